@@ -1,0 +1,19 @@
+namespace HotPath.Commands;
+
+/// <summary>
+/// Declares a CGRateS command: a <c>partial</c> (usually <c>readonly ref</c>) struct for which the generator writes
+/// both client writers, the reply reader, the server-side request reader and the method table entry.
+/// </summary>
+/// <param name="method">Method name in the current dialect, for example <c>SessionSv1.AuthorizeEvent</c>.</param>
+[AttributeUsage(AttributeTargets.Struct)]
+public sealed class CgrCommandAttribute(string method) : Attribute
+{
+    /// <summary>Method name in the current dialect (<see cref="CgrDialect.Current"/>).</summary>
+    public string Method { get; } = method;
+
+    /// <summary>What repeating the command means. Leaving it out is a compile-time error (HP0004).</summary>
+    public RepeatClass Repeat { get; set; }
+
+    /// <summary>The struct, marked <see cref="CgrReplyAttribute"/>, that the result of the command is read into.</summary>
+    public Type? Reply { get; set; }
+}

@@ -1,0 +1,20 @@
+namespace HotPath.Commands;
+
+/// <summary>How a value stands on the wire.</summary>
+public enum CgrFormat : byte
+{
+    /// <summary>What the member's type says: text as a string, <see cref="bool"/> as true/false, <see cref="long"/> as a number.</summary>
+    Default,
+
+    /// <summary>A <see cref="DateTimeOffset"/> as a string of whole unix seconds, <c>"1795205803"</c> (facts: cgrates-module.md §2).</summary>
+    UnixSeconds,
+
+    /// <summary>A <see cref="CgrDuration"/> as a string of whole seconds with unit, <c>"12s"</c> (facts: cgrates-module.md §2).</summary>
+    SecondsText,
+
+    /// <summary>A <see cref="CgrDuration"/> as an integer number of nanoseconds.</summary>
+    Nanoseconds,
+
+    /// <summary>A <see cref="CgrDuration"/> as a number of seconds that may have a fraction (the <c>…WithDigest</c> replies).</summary>
+    Seconds,
+}

@@ -1,0 +1,21 @@
+namespace HotPath.Commands;
+
+/// <summary>A member beside <c>Event</c>: a request flag such as <c>GetMaxUsage</c>, <c>Tenant</c>, or a member of a result.</summary>
+/// <param name="name">Name on the wire.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public class CgrMemberAttribute(string name) : Attribute
+{
+    /// <summary>Name on the wire.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>How the value is written and read; by default what the member's type says.</summary>
+    public CgrFormat Format { get; set; }
+
+    /// <summary>A request without a required member is not valid: the server-side reader says so.</summary>
+    public bool Required { get; set; }
+}
+
+/// <summary>A member of the <c>Event</c> object of a session command, such as <c>OriginID</c> or <c>AnswerTime</c>.</summary>
+/// <param name="name">Name on the wire.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CgrFieldAttribute(string name) : CgrMemberAttribute(name);

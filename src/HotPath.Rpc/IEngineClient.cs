@@ -1,0 +1,45 @@
+using HotPath.Commands;
+
+namespace HotPath.Rpc;
+
+/// <summary>Receives the outcome of a request sent with <see cref="IEngineClient.Send{TCommand,TReply}"/>.</summary>
+/// <typeparam name="TReply">The command's reply.</typeparam>
+public interface IReplyHandler<TReply>
+    where TReply : struct
+{
+    /// <summary>
+    /// Called exactly once per request, on the thread that drives the client (a lane's, or the client's own), never from inside
+    /// <c>Send</c>. Must not block.
+    /// </summary>
+    /// <param name="state">What was given to <c>Send</c>.</param>
+    /// <param name="outcome">How the request ended.</param>
+    void OnReply(long state, in RpcOutcome<TReply> outcome);
+}
+
+/// <summary>What one request may ask for beyond its command.</summary>
+/// <param name="Deadline">Longest wait for the outcome; <c>null</c>: the default of the command's class (<see cref="EngineClientOptions"/>).</param>
+/// <param name="Engine">Send to this engine (index in the configured list) only: sessions stay where they were opened; -1: any.</param>
+public readonly record struct RpcRequestOptions(TimeSpan? Deadline = null, int Engine = -1);
+
+/// <summary>Sends commands to the charging engines.</summary>
+public interface IEngineClient
+{
+    /// <summary>
+    /// Encodes and queues <paramref name="command"/>; the outcome goes to <paramref name="handler"/>. Does not block, allocates
+    /// nothing in steady state. The command may be reused or die as soon as this returns.
+    /// </summary>
+    void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
+        where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+        where TReply : struct, ICgrReply<TReply>;
+
+    /// <summary>
+    /// The same for code that awaits. Not itself <c>async</c>: the command is encoded before this returns. Continuations run off
+    /// the reader's thread.
+    /// </summary>
+    ValueTask<RpcOutcome<TReply>> SendAsync<TCommand, TReply>(scoped in TCommand command, RpcRequestOptions options = default, CancellationToken cancellationToken = default)
+        where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+        where TReply : struct, ICgrReply<TReply>;
+
+    /// <summary>At least one engine is connected.</summary>
+    bool IsAvailable { get; }
+}
