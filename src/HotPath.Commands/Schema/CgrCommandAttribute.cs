@@ -16,4 +16,13 @@ public sealed class CgrCommandAttribute(string method) : Attribute
 
     /// <summary>The struct, marked <see cref="CgrReplyAttribute"/>, that the result of the command is read into.</summary>
     public Type? Reply { get; set; }
+
+    /// <summary>
+    /// Other names under which engines send the same command: they are read alike (<see cref="ICgrCommand{TSelf, TReply}.IsMethod"/>).
+    /// Requests are sent under <see cref="Method"/> only.
+    /// </summary>
+    public string[] Aliases { get; set; } = [];
+
+    /// <summary>The object that members marked <see cref="CgrFieldAttribute"/> are written into. An <c>Event</c> object is read too, whatever this says.</summary>
+    public string EventName { get; set; } = "Event";
 }

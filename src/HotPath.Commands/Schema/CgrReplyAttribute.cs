@@ -5,4 +5,11 @@ namespace HotPath.Commands;
 /// The generator writes its reader (client side) and its writer (server side).
 /// </summary>
 [AttributeUsage(AttributeTargets.Struct)]
-public sealed class CgrReplyAttribute : Attribute;
+public sealed class CgrReplyAttribute : Attribute
+{
+    /// <summary>
+    /// The result is this text and nothing else, as in <c>"result":"OK"</c>; the struct then has no members. Anything else that an
+    /// engine sends is <see cref="CgrReadError.WrongType"/>.
+    /// </summary>
+    public string? Text { get; set; }
+}

@@ -1,0 +1,58 @@
+using Microsoft.CodeAnalysis;
+
+namespace HotPath.Generators;
+
+/// <summary>What can be wrong with a declaration. Each has a page in docs/diagnostics.</summary>
+internal static class SchemaDiagnostics
+{
+    public static readonly DiagnosticDescriptor NotPartial = Error(
+        "HP0001", "A schema type must be partial", "'{0}' must be declared partial, as the generator writes its other part");
+
+    public static readonly DiagnosticDescriptor Generic = Error(
+        "HP0002", "A schema type must not be generic", "'{0}' must not be generic or stand in a generic type: a command is one type with one method name");
+
+    public static readonly DiagnosticDescriptor InvalidMethod = Error(
+        "HP0003", "A method name must be Service.Method", "'{0}' is not a method name such as SessionSv1.AuthorizeEvent");
+
+    public static readonly DiagnosticDescriptor RepeatUnstated = Error(
+        "HP0004", "A command must say what repeating it means", "Set Repeat on '{0}': the transport must know what it may do when the command goes unanswered");
+
+    public static readonly DiagnosticDescriptor InvalidReply = Error(
+        "HP0005", "A command must name its reply", "Set Reply on '{0}' to a struct marked [CgrReply]");
+
+    public static readonly DiagnosticDescriptor UnsupportedType = Error(
+        "HP0006", "A member has a type that cannot stand on the wire", "'{0}' is of type '{1}'; a member is bool, int, long, string, CgrText, CgrDuration or DateTimeOffset");
+
+    public static readonly DiagnosticDescriptor InvalidFormat = Error(
+        "HP0007", "A member's format must fit its type", "'{0}' of type '{1}' cannot be written as {2}; choose {3}");
+
+    public static readonly DiagnosticDescriptor InvalidName = Error(
+        "HP0008", "A wire name must be printable ASCII that needs no escaping", "'{0}' is not a wire name: use 1 to 64 printable ASCII characters other than quote and backslash");
+
+    public static readonly DiagnosticDescriptor DuplicateName = Error(
+        "HP0009", "A wire name must stand once", "'{0}' is already the name of '{1}'; the engine matches names whatever their case");
+
+    public static readonly DiagnosticDescriptor NotSettable = Error(
+        "HP0010", "A member must be readable and settable", "'{0}' needs a getter and an init or set accessor: it is written and read");
+
+    public static readonly DiagnosticDescriptor FieldInReply = Error(
+        "HP0011", "A reply has no event fields", "'{0}' is a member of a reply: mark it [CgrMember]");
+
+    public static readonly DiagnosticDescriptor RequiredNotPossible = Error(
+        "HP0012", "A member cannot be required", "'{0}' cannot be required: {1}");
+
+    public static readonly DiagnosticDescriptor InvalidText = Error(
+        "HP0013", "A reply is either a constant text or an object", "'{0}' has a constant Text: {1}");
+
+    public static readonly DiagnosticDescriptor MemberOutsideSchema = Error(
+        "HP0014", "A member must belong to a schema type", "'{0}' is marked as a member, but '{1}' is neither a [CgrCommand] nor a [CgrReply]");
+
+    public static readonly DiagnosticDescriptor CommandAndReply = Error(
+        "HP0015", "A type is a command or a reply", "'{0}' is marked as a command and as a reply; declare two types");
+
+    public static readonly DiagnosticDescriptor ReplyRefStruct = Error(
+        "HP0016", "A reply must not be a ref struct", "'{0}' must not be a ref struct: a reply outlives the bytes it was read from");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
+        id, title, message, "HotPath.Schema", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+}

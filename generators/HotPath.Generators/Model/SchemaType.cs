@@ -1,0 +1,12 @@
+namespace HotPath.Generators;
+
+/// <summary>Where the declared struct stands, so that its other part can be written.</summary>
+/// <param name="Namespace">Empty for the global namespace.</param>
+/// <param name="Containers">Headers of the types around it, outermost first: <c>partial class Outer</c>.</param>
+/// <param name="Header">Its own header: <c>partial struct Name</c>.</param>
+/// <param name="FullName">Its name from anywhere: <c>global::Namespace.Outer.Name</c>.</param>
+internal sealed record SchemaType(string Namespace, EquatableArray<string> Containers, string Header, string FullName)
+{
+    /// <summary>Name of the generated file, unique among all types.</summary>
+    public string FileName => FullName.Substring("global::".Length) + ".g.cs";
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace HotPath.Generators;
+
+/// <summary>The members of a declaration.</summary>
+internal sealed partial class SchemaParser
+{
+    private const int LongestWireName = 64;
+
+    /// <summary>Names that the reader of requests gives a meaning of its own.</summary>
+    private static readonly string[] s_envelopeNames = ["Event", "CGREvent"];
+
+    private EquatableArray<MemberSpec> ParseMembers(INamedTypeSymbol type, bool isReply, string? eventName)
+    {
+        ImmutableArray<MemberSpec>.Builder members = ImmutableArray.CreateBuilder<MemberSpec>();
+        foreach (IPropertySymbol property in type.GetMembers().OfType<IPropertySymbol>())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (FindMemberAttribute(property) is not { } attribute)
+            {
+                continue;
+            }
+
+            MemberSpec? member = ParseMember(property, attribute, isReply);
+            if (member is not null && IsNameFree(member, attribute, members, eventName))
+            {
+                members.Add(member);
+            }
+        }
+
+        return new(members.ToImmutable());
+    }
+
+    public static AttributeData? FindMemberAttribute(IPropertySymbol property) =>
+        Find(property, SchemaNames.MemberAttribute) ?? Find(property, SchemaNames.FieldAttribute);
+
+    private MemberSpec? ParseMember(IPropertySymbol property, AttributeData attribute, bool isReply)
+    {
+        bool isField = attribute.AttributeClass?.ToDisplayString() == SchemaNames.FieldAttribute;
+        if (isField && isReply)
+        {
+            Fail(SchemaDiagnostics.FieldInReply, Place(property), property.Name);
+        }
+
+        if (property.IsStatic || property.IsIndexer || property.GetMethod is null || property.SetMethod is null)
+        {
+            Fail(SchemaDiagnostics.NotSettable, Place(property), property.Name);
+        }
+
+        string name = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
+        if (!IsWireName(name))
+        {
+            Fail(SchemaDiagnostics.InvalidName, Place(attribute, "name"), name);
+        }
+
+        if (MemberTypeOf(property.Type, out bool isNullable) is not { } type || (isReply && type == MemberType.Text))
+        {
+            Fail(SchemaDiagnostics.UnsupportedType, Place(property), property.Name, property.Type.ToDisplayString());
+            return null;
+        }
+
+        MemberFormat format = (MemberFormat)(Named(attribute, "Format")?.Value as byte? ?? 0);
+        MemberFormat[] fitting = FormatsOf(type);
+        if (!fitting.Contains(format))
+        {
+            Fail(
+                SchemaDiagnostics.InvalidFormat,
+                Place(attribute, "Format"),
+                property.Name,
+                property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
+                format,
+                string.Join(" or ", fitting));
+        }
+
+        bool isRequired = Named(attribute, "Required")?.Value is true;
+        if (isRequired && (isReply || (type == MemberType.Boolean && !isNullable)))
+        {
+            Fail(
+                SchemaDiagnostics.RequiredNotPossible,
+                Place(attribute, "Required"),
+                property.Name,
+                isReply ? "engines leave out of a reply what was not asked for" : "false is written by leaving the flag out");
+        }
+
+        string identifier = SyntaxFacts.GetKeywordKind(property.Name) == SyntaxKind.None ? property.Name : "@" + property.Name;
+        return new MemberSpec(identifier, name, type, isNullable, format, isRequired, isField);
+    }
+
+    private bool IsNameFree(MemberSpec member, AttributeData attribute, IEnumerable<MemberSpec> others, string? eventName)
+    {
+        string? holder = others.FirstOrDefault(
+            other => other.IsField == member.IsField && other.WireName.Equals(member.WireName, StringComparison.OrdinalIgnoreCase))?.Property;
+        if (holder is null && eventName is not null && !member.IsField)
+        {
+            holder = s_envelopeNames.Append(eventName).FirstOrDefault(name => name.Equals(member.WireName, StringComparison.OrdinalIgnoreCase));
+        }
+
+        if (holder is null)
+        {
+            return true;
+        }
+
+        Fail(SchemaDiagnostics.DuplicateName, Place(attribute, "name"), member.WireName, holder);
+        return false;
+    }
+
+    private static MemberType? MemberTypeOf(ITypeSymbol type, out bool isNullable)
+    {
+        isNullable = false;
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
+        {
+            isNullable = true;
+            type = nullable.TypeArguments[0];
+        }
+
+        if (type.SpecialType == SpecialType.System_String)
+        {
+            isNullable = type.NullableAnnotation != NullableAnnotation.NotAnnotated;
+        }
+
+        return type.SpecialType switch
+        {
+            SpecialType.System_Boolean => MemberType.Boolean,
+            SpecialType.System_Int32 => MemberType.Int32,
+            SpecialType.System_Int64 => MemberType.Int64,
+            SpecialType.System_String => MemberType.String,
+            _ => type.ToDisplayString() switch
+            {
+                SchemaNames.Text => MemberType.Text,
+                SchemaNames.Duration => MemberType.Duration,
+                SchemaNames.Time => MemberType.Time,
+                _ => null,
+            },
+        };
+    }
+
+    /// <summary>A length or point in time has no format that goes without saying: the wrong one is wrong by a factor of 10⁹.</summary>
+    private static MemberFormat[] FormatsOf(MemberType type) => type switch
+    {
+        MemberType.Duration => [MemberFormat.SecondsText, MemberFormat.Nanoseconds, MemberFormat.Seconds],
+        MemberType.Time => [MemberFormat.UnixSeconds],
+        _ => [MemberFormat.Default],
+    };
+
+    private static bool IsWireName(string name) => name.Length is > 0 and <= LongestWireName && !name.Any(NeedsEscape);
+
+    private static bool NeedsEscape(char character) => character is < ' ' or > '~' or '"' or '\\';
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace HotPath.Generators;
+
+/// <summary>
+/// Turns a declaration into its model, or into diagnostics: the model is null when there was anything to report. The analyzer runs
+/// it for the diagnostics, the generator, with no one to report to, for the model.
+/// </summary>
+internal sealed partial class SchemaParser(Action<Diagnostic>? report, CancellationToken cancellation)
+{
+    private bool _failed;
+
+    public CommandSpec? ParseCommand(INamedTypeSymbol type, AttributeData attribute)
+    {
+        SchemaType schemaType = ParseType(type);
+        if (Find(type, SchemaNames.ReplyAttribute) is not null)
+        {
+            Fail(SchemaDiagnostics.CommandAndReply, Place(type), type.Name);
+        }
+
+        string method = ParseMethod(attribute, attribute.ConstructorArguments.FirstOrDefault().Value as string, "method");
+        ImmutableArray<string> aliases = ParseAliases(attribute);
+        string repeat = ParseRepeat(type, attribute);
+        string reply = ParseReplyType(type, attribute);
+        string eventName = Named(attribute, "EventName")?.Value as string ?? "Event";
+        if (!IsWireName(eventName))
+        {
+            Fail(SchemaDiagnostics.InvalidName, Place(attribute, "EventName"), eventName);
+        }
+
+        EquatableArray<MemberSpec> members = ParseMembers(type, isReply: false, eventName);
+        return _failed ? null : new CommandSpec(schemaType, method, new(aliases), repeat, reply, eventName, members);
+    }
+
+    public ReplySpec? ParseReply(INamedTypeSymbol type, AttributeData attribute)
+    {
+        SchemaType schemaType = ParseType(type);
+        if (type.IsRefLikeType)
+        {
+            Fail(SchemaDiagnostics.ReplyRefStruct, Place(type), type.Name);
+        }
+
+        EquatableArray<MemberSpec> members = ParseMembers(type, isReply: true, eventName: null);
+        string? text = Named(attribute, "Text")?.Value as string;
+        if (text is not null && members.Count != 0)
+        {
+            Fail(SchemaDiagnostics.InvalidText, Place(attribute, "Text"), type.Name, "it cannot have members");
+        }
+        else if (text is not null && text.Any(NeedsEscape))
+        {
+            Fail(SchemaDiagnostics.InvalidText, Place(attribute, "Text"), type.Name, "use printable ASCII other than quote and backslash");
+        }
+
+        return _failed ? null : new ReplySpec(schemaType, text, members);
+    }
+
+    private SchemaType ParseType(INamedTypeSymbol type)
+    {
+        Stack<string> containers = new();
+        for (INamedTypeSymbol? each = type; each is not null; each = each.ContainingType)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (each.IsGenericType)
+            {
+                Fail(SchemaDiagnostics.Generic, Place(type), type.Name);
+                break;
+            }
+
+            if (!IsPartial(each))
+            {
+                Fail(SchemaDiagnostics.NotPartial, Place(each), each.Name);
+            }
+
+            if (!ReferenceEquals(each, type))
+            {
+                containers.Push(Header(each));
+            }
+        }
+
+        string ns = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
+        return new SchemaType(ns, new([.. containers]), Header(type), type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat));
+    }
+
+    private static string Header(INamedTypeSymbol type)
+    {
+        string kind = (type.IsRecord, type.TypeKind) switch
+        {
+            (true, TypeKind.Struct) => "record struct",
+            (true, _) => "record",
+            (_, TypeKind.Struct) => "struct",
+            (_, TypeKind.Interface) => "interface",
+            _ => "class",
+        };
+        return $"partial {kind} {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
+    }
+
+    private static bool IsPartial(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(
+        reference => reference.GetSyntax() is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    private string ParseMethod(AttributeData attribute, string? method, string argument)
+    {
+        string[] parts = (method ?? "").Split('.');
+        if (parts.Length != 2 || parts.Any(part => part.Length == 0 || !part.All(character => character < 128 && char.IsLetterOrDigit(character))))
+        {
+            Fail(SchemaDiagnostics.InvalidMethod, Place(attribute, argument), method ?? "");
+        }
+
+        return method ?? "";
+    }
+
+    private ImmutableArray<string> ParseAliases(AttributeData attribute)
+    {
+        ImmutableArray<TypedConstant> values = Named(attribute, "Aliases") is { Kind: TypedConstantKind.Array } aliases && !aliases.IsNull ? aliases.Values : [];
+        return [.. values.Select(value => ParseMethod(attribute, value.Value as string, "Aliases"))];
+    }
+
+    private string ParseRepeat(INamedTypeSymbol type, AttributeData attribute)
+    {
+        TypedConstant? repeat = Named(attribute, "Repeat");
+        string? name = (repeat?.Type as INamedTypeSymbol)?.GetMembers().OfType<IFieldSymbol>()
+            .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, repeat?.Value))?.Name;
+        if (name is null or "Unstated")
+        {
+            Fail(SchemaDiagnostics.RepeatUnstated, Place(attribute, "Repeat"), type.Name);
+        }
+
+        return name ?? "";
+    }
+
+    private string ParseReplyType(INamedTypeSymbol type, AttributeData attribute)
+    {
+        if (Named(attribute, "Reply")?.Value is INamedTypeSymbol reply && Find(reply, SchemaNames.ReplyAttribute) is not null)
+        {
+            return reply.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        }
+
+        Fail(SchemaDiagnostics.InvalidReply, Place(attribute, "Reply"), type.Name);
+        return "";
+    }
+
+    private static TypedConstant? Named(AttributeData attribute, string name)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name)
+            {
+                return argument.Value;
+            }
+        }
+
+        return null;
+    }
+
+    private static AttributeData? Find(ISymbol symbol, string attribute) =>
+        symbol.GetAttributes().FirstOrDefault(data => data.AttributeClass?.ToDisplayString() == attribute);
+
+    private void Fail(DiagnosticDescriptor descriptor, Location place, params object[] arguments)
+    {
+        _failed = true;
+        report?.Invoke(Diagnostic.Create(descriptor, place, arguments));
+    }
+
+    private static Location Place(ISymbol symbol) => symbol.Locations.FirstOrDefault() ?? Location.None;
+
+    /// <summary>The argument (by its property's name, or the first one) where it is written, else the whole attribute.</summary>
+    private Location Place(AttributeData attribute, string argument)
+    {
+        if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
+        {
+            return Location.None;
+        }
+
+        SeparatedSyntaxList<AttributeArgumentSyntax> arguments = syntax.ArgumentList?.Arguments ?? default;
+        AttributeArgumentSyntax? written = arguments.FirstOrDefault(each => each.NameEquals?.Name.Identifier.ValueText == argument)
+            ?? arguments.FirstOrDefault(each => each.NameEquals is null && argument is "method" or "name");
+        return (written as SyntaxNode ?? syntax).GetLocation();
+    }
+}

@@ -1,0 +1,58 @@
+namespace HotPath.Commands;
+
+/// <summary>
+/// <see cref="AuthorizeEvent"/> with a reply in digest form: the one that the OpenSIPS module sends. Source: facts cgrates-module.md §2.
+/// </summary>
+[CgrCommand("SessionSv1.AuthorizeEventWithDigest", Repeat = RepeatClass.Safe, Reply = typeof(AuthorizeWithDigestReply))]
+public readonly ref partial struct AuthorizeEventWithDigest
+{
+    /// <summary>Ask for the time the account can pay for.</summary>
+    [CgrMember("GetMaxUsage")] public bool GetMaxUsage { get; init; }
+
+    /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
+    [CgrMember("GetAttributes")] public bool GetAttributes { get; init; }
+
+    /// <summary>Tenant; absent: the engine's default.</summary>
+    [CgrMember("Tenant")] public CgrText Tenant { get; init; }
+
+    /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
+    [CgrMember("ID")] public CgrText Id { get; init; }
+
+    /// <summary><c>*voice</c> and the like.</summary>
+    [CgrField("ToR")] public CgrText ToR { get; init; }
+
+    /// <summary>The call's identity, with <see cref="OriginHost"/>.</summary>
+    [CgrField("OriginID")] public CgrText OriginId { get; init; }
+
+    /// <summary>The stable name of the edge the call is on.</summary>
+    [CgrField("OriginHost")] public CgrText OriginHost { get; init; }
+
+    /// <summary><c>*prepaid</c>, <c>*postpaid</c>, <c>*pseudoprepaid</c>, <c>*rated</c>.</summary>
+    [CgrField("RequestType")] public CgrText RequestType { get; init; }
+
+    /// <summary>Rating category, usually <c>call</c>.</summary>
+    [CgrField("Category")] public CgrText Category { get; init; }
+
+    /// <summary>Who pays.</summary>
+    [CgrField("Account")] public CgrText Account { get; init; }
+
+    /// <summary>Whose rating profile is used; absent: the account's.</summary>
+    [CgrField("Subject")] public CgrText Subject { get; init; }
+
+    /// <summary>The number called.</summary>
+    [CgrField("Destination")] public CgrText Destination { get; init; }
+
+    /// <summary>When the call was set up.</summary>
+    [CgrField("SetupTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? SetupTime { get; init; }
+
+    /// <summary>The length asked for; absent: the engine's default.</summary>
+    [CgrField("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
+}
+
+/// <summary>The engine's answer to <see cref="AuthorizeEventWithDigest"/>.</summary>
+[CgrReply]
+public readonly partial struct AuthorizeWithDigestReply
+{
+    /// <summary>Time granted. Absent or -1: no limit; 0: denied. In seconds on the wire, unlike in the plain reply.</summary>
+    [CgrMember("MaxUsage", Format = CgrFormat.Seconds)] public CgrDuration? MaxUsage { get; init; }
+}

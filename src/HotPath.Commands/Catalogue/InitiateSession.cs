@@ -1,0 +1,67 @@
+namespace HotPath.Commands;
+
+/// <summary>
+/// Opens the charging session of an answered call. Source: facts cgrates-engine.md §4.2, cgrates-module.md §2.
+/// </summary>
+[CgrCommand("SessionSv1.InitiateSession", Repeat = RepeatClass.SameEngine, Reply = typeof(InitiateReply))]
+public readonly ref partial struct InitiateSession
+{
+    /// <summary>Open a charging session and grant its first time.</summary>
+    [CgrMember("InitSession")] public bool InitSession { get; init; }
+
+    /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
+    [CgrMember("GetAttributes")] public bool GetAttributes { get; init; }
+
+    /// <summary>Tenant; absent: the engine's default.</summary>
+    [CgrMember("Tenant")] public CgrText Tenant { get; init; }
+
+    /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
+    [CgrMember("ID")] public CgrText Id { get; init; }
+
+    /// <summary><c>*voice</c> and the like.</summary>
+    [CgrField("ToR")] public CgrText ToR { get; init; }
+
+    /// <summary>The call's identity, with <see cref="OriginHost"/>.</summary>
+    [CgrField("OriginID")] public CgrText OriginId { get; init; }
+
+    /// <summary>The stable name of the edge the call is on.</summary>
+    [CgrField("OriginHost")] public CgrText OriginHost { get; init; }
+
+    /// <summary>The client's handle of the dialog, echoed when the engine ends the session.</summary>
+    [CgrField("DialogID")] public long? DialogId { get; init; }
+
+    /// <summary>The other half of the client's handle of the dialog.</summary>
+    [CgrField("DialogEntry")] public long? DialogEntry { get; init; }
+
+    /// <summary><c>*prepaid</c>, <c>*postpaid</c>, <c>*pseudoprepaid</c>, <c>*rated</c>.</summary>
+    [CgrField("RequestType")] public CgrText RequestType { get; init; }
+
+    /// <summary>Rating category, usually <c>call</c>.</summary>
+    [CgrField("Category")] public CgrText Category { get; init; }
+
+    /// <summary>Who pays.</summary>
+    [CgrField("Account")] public CgrText Account { get; init; }
+
+    /// <summary>Whose rating profile is used; absent: the account's.</summary>
+    [CgrField("Subject")] public CgrText Subject { get; init; }
+
+    /// <summary>The number called.</summary>
+    [CgrField("Destination")] public CgrText Destination { get; init; }
+
+    /// <summary>When the call was set up.</summary>
+    [CgrField("SetupTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? SetupTime { get; init; }
+
+    /// <summary>When the call was answered.</summary>
+    [CgrField("AnswerTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? AnswerTime { get; init; }
+
+    /// <summary>The length asked for; absent: the engine's default.</summary>
+    [CgrField("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
+}
+
+/// <summary>The engine's answer to <see cref="InitiateSession"/>.</summary>
+[CgrReply]
+public readonly partial struct InitiateReply
+{
+    /// <summary>Time granted. Absent or -1: no limit; 0: denied.</summary>
+    [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds)] public CgrDuration? MaxUsage { get; init; }
+}

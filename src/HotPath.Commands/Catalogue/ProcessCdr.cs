@@ -1,0 +1,56 @@
+namespace HotPath.Commands;
+
+/// <summary>
+/// Hands over the call detail record of a call, answered or missed. Source: facts cgrates-engine.md §5, cgrates-module.md §2.
+/// </summary>
+[CgrCommand("SessionSv1.ProcessCDR", Repeat = RepeatClass.SameEngineDedup, Reply = typeof(OkReply))]
+public readonly ref partial struct ProcessCdr
+{
+    /// <summary>Tenant; absent: the engine's default.</summary>
+    [CgrMember("Tenant")] public CgrText Tenant { get; init; }
+
+    /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
+    [CgrMember("ID")] public CgrText Id { get; init; }
+
+    /// <summary><c>*voice</c> and the like.</summary>
+    [CgrField("ToR")] public CgrText ToR { get; init; }
+
+    /// <summary>The call's identity, with <see cref="OriginHost"/>.</summary>
+    [CgrField("OriginID")] public CgrText OriginId { get; init; }
+
+    /// <summary>The stable name of the edge the call is on.</summary>
+    [CgrField("OriginHost")] public CgrText OriginHost { get; init; }
+
+    /// <summary><c>*prepaid</c>, <c>*postpaid</c>, <c>*pseudoprepaid</c>, <c>*rated</c>.</summary>
+    [CgrField("RequestType")] public CgrText RequestType { get; init; }
+
+    /// <summary>Rating category, usually <c>call</c>.</summary>
+    [CgrField("Category")] public CgrText Category { get; init; }
+
+    /// <summary>Who pays.</summary>
+    [CgrField("Account")] public CgrText Account { get; init; }
+
+    /// <summary>Whose rating profile is used; absent: the account's.</summary>
+    [CgrField("Subject")] public CgrText Subject { get; init; }
+
+    /// <summary>The number called.</summary>
+    [CgrField("Destination")] public CgrText Destination { get; init; }
+
+    /// <summary>When the call was set up.</summary>
+    [CgrField("SetupTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? SetupTime { get; init; }
+
+    /// <summary>When the call was answered.</summary>
+    [CgrField("AnswerTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? AnswerTime { get; init; }
+
+    /// <summary>How long the call lasted.</summary>
+    [CgrField("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
+
+    /// <summary>Why the call ended, in the reference module's words.</summary>
+    [CgrField("DisconnectCause")] public CgrText DisconnectCause { get; init; }
+
+    /// <summary>The status code of the final SIP response, if there was one.</summary>
+    [CgrField("SipCode")] public int? SipCode { get; init; }
+
+    /// <summary>The Q.850 cause from the Reason header, if there was one (RFC 3326).</summary>
+    [CgrField("Q850Cause")] public int? Q850Cause { get; init; }
+}

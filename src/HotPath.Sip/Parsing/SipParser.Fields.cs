@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace HotPath.Sip;
+
+public static partial class SipParser
+{
+    private const ulong Mandatory =
+        (1UL << (int)SipHeaderId.To) | (1UL << (int)SipHeaderId.From) | (1UL << (int)SipHeaderId.CSeq)
+        | (1UL << (int)SipHeaderId.CallId) | (1UL << (int)SipHeaderId.Via);
+
+    private const ulong Single =
+        (1UL << (int)SipHeaderId.To) | (1UL << (int)SipHeaderId.From) | (1UL << (int)SipHeaderId.CSeq)
+        | (1UL << (int)SipHeaderId.CallId) | (1UL << (int)SipHeaderId.MaxForwards) | (1UL << (int)SipHeaderId.ContentLength)
+        | (1UL << (int)SipHeaderId.ContentType) | (1UL << (int)SipHeaderId.Expires) | (1UL << (int)SipHeaderId.SessionExpires)
+        | (1UL << (int)SipHeaderId.MinSE) | (1UL << (int)SipHeaderId.RAck) | (1UL << (int)SipHeaderId.RSeq)
+        | (1UL << (int)SipHeaderId.Replaces) | (1UL << (int)SipHeaderId.ReferTo) | (1UL << (int)SipHeaderId.Event);
+
+    /// <summary>
+    /// Checks the header fields that routing, matching and dialogs stand on, and notes their values in the index. All of them are read
+    /// even after an error, so that as much as possible is there for an answer; the first error is reported.
+    /// </summary>
+    private static SipParseResult CheckFields(ReadOnlySpan<byte> message, SipMessageIndex index)
+    {
+        SipMessage view = new(message, index);
+        SipParseResult error = default;
+        if ((index.Repeated & Single) != 0) error = FindRepeat(index);
+        else if ((index.Present & Mandatory) != Mandatory) error = new SipParseResult(SipParseError.MissingHeader, index.HeadersEnd);
+
+        if (!TryReadCSeq(view)) Refuse(ref error, index, SipHeaderId.CSeq, SipParseError.CSeq);
+        if (!IsCallId(view.CallId)) Refuse(ref error, index, SipHeaderId.CallId, SipParseError.CallId);
+        if (!TryReadTag(view, SipHeaderId.From, out index.FromTag)) Refuse(ref error, index, SipHeaderId.From, SipParseError.From);
+        if (!TryReadTag(view, SipHeaderId.To, out index.ToTag)) Refuse(ref error, index, SipHeaderId.To, SipParseError.To);
+        if (!IsTopVia(view)) Refuse(ref error, index, SipHeaderId.Via, SipParseError.Via);
+        if (!AreContacts(view)) Refuse(ref error, index, SipHeaderId.Contact, SipParseError.Contact);
+        if (!TryReadMaxForwards(view)) Refuse(ref error, index, SipHeaderId.MaxForwards, SipParseError.MaxForwards);
+        if (!TryReadContentLength(view)) Refuse(ref error, index, SipHeaderId.ContentLength, SipParseError.ContentLength);
+
+        return error;
+    }
+
+    /// <summary>Notes an error if it is the first. A header field that is absent is an error of its own.</summary>
+    private static void Refuse(ref SipParseResult error, SipMessageIndex index, SipHeaderId id, SipParseError reason)
+    {
+        if (error.IsOk) error = new SipParseResult(reason, index[index.First(id)].ValueStart);
+    }
+
+    private static SipParseResult FindRepeat(SipMessageIndex index)
+    {
+        ulong seen = 0;
+        int i = 0;
+        while ((seen & Single & (1UL << (int)index[i].Id)) == 0)
+        {
+            seen |= 1UL << (int)index[i++].Id;
+        }
+
+        return new SipParseResult(SipParseError.DuplicateHeader, index[i].NameStart);
+    }
+
+    /// <summary>A number below 2³¹, white space, a method, which in a request is that of the request line (RFC 3261 §8.1.1.5).</summary>
+    private static bool TryReadCSeq(SipMessage message)
+    {
+        ReadOnlySpan<byte> value = message.Find(SipHeaderId.CSeq);
+        int digits = value.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (digits <= 0 || !SipText.TryParseNumber(value[..digits], out uint number) || number > int.MaxValue) return false;
+
+        int methodStart = SipText.SkipWhiteSpace(value, digits);
+        ReadOnlySpan<byte> method = value[methodStart..];
+        SipMethod known = SipMethods.Parse(method);
+        if (methodStart == digits || (known == SipMethod.Unknown && !SipText.IsToken(method))) return false;
+
+        SipMessageIndex index = message.Index;
+        index.CSeqNumber = number;
+        index.CSeqMethod = known;
+        index.CSeqMethodText = RangeOf(message, method);
+        return !index.IsRequest || method.SequenceEqual(message.MethodText);
+    }
+
+    private static bool IsCallId(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.ContainsAny(" \t\r\n"u8);
+
+    private static bool TryReadTag(SipMessage message, SipHeaderId id, out SipMessageIndex.Range32 tag)
+    {
+        bool parsed = SipNameAddr.TryParse(message.Find(id), out SipNameAddr address);
+        tag = RangeOf(message, address.Tag);
+        return parsed;
+    }
+
+    private static bool IsTopVia(SipMessage message)
+    {
+        SipHeaderValues vias = message.Values(SipHeaderId.Via);
+        return vias.MoveNext() && SipVia.TryParse(vias.Current, out _);
+    }
+
+    /// <summary>Every Contact is an address; <c>*</c> is one to REGISTER (RFC 3261 §10.2.2).</summary>
+    private static bool AreContacts(SipMessage message)
+    {
+        foreach (ReadOnlySpan<byte> contact in message.Values(SipHeaderId.Contact))
+        {
+            bool isWildcard = contact is [(byte)'*'] && message.CSeqMethod == SipMethod.Register;
+            if (!isWildcard && !SipNameAddr.TryParse(contact, out _)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>More than 255 hops is read as 255: a number too large is no reason to refuse a call (RFC 4475 §3.1.2.4).</summary>
+    private static bool TryReadMaxForwards(SipMessage message)
+    {
+        if (!message.Has(SipHeaderId.MaxForwards)) return true;
+
+        ReadOnlySpan<byte> value = message.Find(SipHeaderId.MaxForwards);
+        if (value.IsEmpty || value.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
+
+        message.Index.MaxForwards = SipText.TryParseNumber(value, out uint hops) && hops < 255 ? (int)hops : 255;
+        return true;
+    }
+
+    private static bool TryReadContentLength(SipMessage message)
+    {
+        if (!message.Has(SipHeaderId.ContentLength)) return true;
+
+        SipMessageIndex index = message.Index;
+        bool fits = SipText.TryParseNumber(message.Find(SipHeaderId.ContentLength), out uint length)
+            && length <= (uint)(index.BodyEnd - index.BodyStart);
+        if (fits)
+        {
+            index.ContentLength = (int)length;
+            index.BodyEnd = index.BodyStart + (int)length;
+        }
+
+        return fits;
+    }
+
+    private static SipMessageIndex.Range32 RangeOf(SipMessage message, ReadOnlySpan<byte> part) =>
+        part.IsEmpty
+            ? default
+            : new SipMessageIndex.Range32(
+                (int)Unsafe.ByteOffset(in MemoryMarshal.GetReference(message.Bytes), in MemoryMarshal.GetReference(part)), part.Length);
+}
