@@ -5,7 +5,6 @@ using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace HotPath.Generators;
 
@@ -54,20 +53,29 @@ public sealed class StateRepeatFix : CodeFixProvider
         AttributeArgumentSyntax repeat = SyntaxFactory
             .AttributeArgument(SyntaxFactory.ParseExpression("RepeatClass." + name))
             .WithNameEquals(SyntaxFactory.NameEquals("Repeat"))
-            .WithAdditionalAnnotations(Formatter.Annotation);
+            .NormalizeWhitespace();
         AttributeArgumentListSyntax list = attribute.ArgumentList ?? SyntaxFactory.AttributeArgumentList();
         if (list.Arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == "Repeat") is { } present)
         {
             return attribute.ReplaceNode(present, repeat.WithTriviaFrom(present));
         }
 
-        // The method's name comes first; what is named follows it.
+        // The method's name comes first; what is named follows it, on a line of its own where the next argument has one.
         int place = list.Arguments.TakeWhile(argument => argument.NameEquals is null).Count();
-        if (place < list.Arguments.Count)
+        List<AttributeArgumentSyntax> arguments = [.. list.Arguments];
+        List<SyntaxToken> commas = [.. list.Arguments.GetSeparators()];
+        if (place < arguments.Count)
         {
-            repeat = repeat.WithLeadingTrivia(list.Arguments[place].GetLeadingTrivia());
+            repeat = repeat.WithLeadingTrivia(arguments[place].GetLeadingTrivia());
         }
 
-        return attribute.WithArgumentList(list.WithArguments(list.Arguments.Insert(place, repeat)).WithAdditionalAnnotations(Formatter.Annotation));
+        if (arguments.Count != 0)
+        {
+            SyntaxToken comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
+            commas.Insert(Math.Max(place - 1, 0), commas.Count != 0 ? commas[0] : comma);
+        }
+
+        arguments.Insert(place, repeat);
+        return attribute.WithArgumentList(list.WithArguments(SyntaxFactory.SeparatedList(arguments, commas)));
     }
 }
