@@ -8,7 +8,7 @@ namespace HotPath.Edge;
 
 /// <summary>
 /// Everything that belongs to a share of the calls: their transactions, dialogs, charging sessions and timers. One thread calls it, so
-/// nothing in it is locked. It sees the network, the engines, the clock and the disk through interfaces only: <see cref="EdgeHost"/> drives
+/// nothing in it is locked. It sees the network, the engines, the clock and the disk through interfaces only: <c>EdgeHost</c> drives
 /// it with real ones, the simulator with its own.
 /// </summary>
 public sealed partial class Lane : ISipReceiver
