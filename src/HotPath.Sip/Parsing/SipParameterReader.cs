@@ -4,9 +4,10 @@ namespace HotPath.Sip;
 
 /// <summary>
 /// Walks <c>;name=value;name</c> parameters of a header value or URI, white space and folds allowed around every separator. A value
-/// may be quoted; its quotes and escapes are kept.
+/// may be quoted; its quotes and escapes are kept. Allocates nothing.
 /// </summary>
-internal ref struct SipParameterReader(ReadOnlySpan<byte> text)
+/// <param name="text">The parameters with their leading <c>;</c>, or nothing.</param>
+public ref struct SipParameterReader(ReadOnlySpan<byte> text)
 {
     private static readonly SearchValues<byte> s_nameEnd = SearchValues.Create("=; \t\r\n,<>\""u8);
     private static readonly SearchValues<byte> s_valueEnd = SearchValues.Create("; \t\r\n,<>\""u8);
@@ -14,16 +15,19 @@ internal ref struct SipParameterReader(ReadOnlySpan<byte> text)
     private readonly ReadOnlySpan<byte> _text = text;
     private int _index;
 
+    /// <summary>The name as written.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
-    /// <summary>Empty where the parameter has none.</summary>
+    /// <summary>The value as written, empty where the parameter has none.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
+    /// <summary>There is an equals sign.</summary>
     public bool HasValue { get; private set; }
 
     /// <summary>The walk stopped at something that is no parameter.</summary>
     public bool IsMalformed { get; private set; }
 
+    /// <summary>Goes on to the next parameter.</summary>
     public bool MoveNext()
     {
         int index = SipText.SkipWhiteSpace(_text, _index);
@@ -54,7 +58,7 @@ internal ref struct SipParameterReader(ReadOnlySpan<byte> text)
     }
 
     /// <summary>The value of the first parameter of that name; names compare without case.</summary>
-    public static bool TryGet(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    internal static bool TryGet(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         SipParameterReader reader = new(parameters);
         while (reader.MoveNext())
