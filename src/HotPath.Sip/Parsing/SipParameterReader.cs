@@ -4,9 +4,9 @@ namespace HotPath.Sip;
 
 /// <summary>
 /// Walks <c>;name=value;name</c> parameters of a header value or URI, white space and folds allowed around every separator. A value
-/// may be quoted; its quotes and escapes are kept. Allocates nothing.
+/// may be quoted; its quotes and escapes are kept.
 /// </summary>
-/// <param name="text">The parameters with their leading <c>;</c>, or nothing.</param>
+/// <param name="text">From the first semicolon on.</param>
 public ref struct SipParameterReader(ReadOnlySpan<byte> text)
 {
     private static readonly SearchValues<byte> s_nameEnd = SearchValues.Create("=; \t\r\n,<>\""u8);
@@ -15,19 +15,20 @@ public ref struct SipParameterReader(ReadOnlySpan<byte> text)
     private readonly ReadOnlySpan<byte> _text = text;
     private int _index;
 
-    /// <summary>The name as written.</summary>
+    /// <summary>The name of the present parameter, as written.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
-    /// <summary>The value as written, empty where the parameter has none.</summary>
+    /// <summary>Empty where the parameter has none.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
-    /// <summary>There is an equals sign.</summary>
+    /// <summary>The present parameter has a value, be it an empty one.</summary>
     public bool HasValue { get; private set; }
 
     /// <summary>The walk stopped at something that is no parameter.</summary>
     public bool IsMalformed { get; private set; }
 
-    /// <summary>Goes on to the next parameter.</summary>
+    /// <summary>Goes to the next parameter.</summary>
+    /// <returns><c>false</c> at the end, or where what follows is no parameter (<see cref="IsMalformed"/>).</returns>
     public bool MoveNext()
     {
         int index = SipText.SkipWhiteSpace(_text, _index);
@@ -58,7 +59,7 @@ public ref struct SipParameterReader(ReadOnlySpan<byte> text)
     }
 
     /// <summary>The value of the first parameter of that name; names compare without case.</summary>
-    internal static bool TryGet(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    public static bool TryGet(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         SipParameterReader reader = new(parameters);
         while (reader.MoveNext())
