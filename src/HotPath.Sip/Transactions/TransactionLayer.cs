@@ -317,5 +317,4 @@ public sealed class TransactionLayer
         transaction.Begin(method);
         return transaction;
     }
-
 }
