@@ -1,14 +1,17 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace HotPath.Commands.Tests;
 
-/// <summary>Guards: the transport's encoder writes, byte for byte, what the <c>Utf8JsonWriter</c> form writes.</summary>
+/// <summary>Guards: the transport's encoder writes, byte for byte, what the <c>Utf8JsonWriter</c> form writes, whatever the values.</summary>
 public sealed class WriterEqualityTests
 {
     [Fact]
-    public void A_typical_request_is_written_as_the_module_writes_it()
+    public void A_typical_request_is_written_as_the_reference_module_writes_it()
     {
         AuthorizeEvent command = new()
         {
@@ -27,20 +30,116 @@ public sealed class WriterEqualityTests
         Assert.Equal(
             """{"GetMaxUsage":true,"Tenant":"cgrates.org","Event":{"OriginID":"1-1377@127.0.0.1","Account":"1001","Destination":"+491002","SetupTime":"1795205803","Usage":"12s"}}""",
             Encoding.UTF8.GetString(output.WrittenSpan));
+    }
 
-        ArrayBufferWriter<byte> oracle = new();
-        using (Utf8JsonWriter writer = new(oracle, CgrJson.WriterOptions))
+    [Fact]
+    public void Nothing_set_leaves_the_empty_event_that_engines_expect()
+    {
+        ArrayBufferWriter<byte> output = new();
+        default(AuthorizeEvent).Encode(output, CgrDialect.Current);
+        Assert.Equal("""{"Event":{}}""", Encoding.UTF8.GetString(output.WrittenSpan));
+
+        output.Clear();
+        default(Ping).Encode(output, CgrDialect.Current);
+        Assert.Equal("{}", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Fact]
+    public void Both_writers_give_the_same_bytes_for_every_command_and_reply() =>
+        Prop.ForAll(SampleValues.Arbitrary, values => CommandSamples.VisitAll(values, new SameBytes()))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(20_261, 7));
+
+    [Fact]
+    public void With_other_options_the_value_stays_the_same() =>
+        Prop.ForAll(SampleValues.Arbitrary, values => CommandSamples.VisitAll(values, new SameValue()))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(100).WithReplay(20_262, 7));
+
+    private static byte[] Written<T>(scoped in T value, JsonWriterOptions options, Write<T> write)
+        where T : struct, allows ref struct
+    {
+        ArrayBufferWriter<byte> output = new();
+        using (Utf8JsonWriter writer = new(output, options))
         {
-            command.WriteTo(writer, CgrDialect.Current);
+            write(in value, writer);
         }
 
-        Assert.Equal(oracle.WrittenSpan, output.WrittenSpan);
-        Assert.True(AuthorizeEvent.TryReadRequest(output.WrittenSpan, CgrDialect.Current, new CgrScratch(), out AuthorizeEvent read).IsOk);
-        Assert.Equal("1001", read.Account.ToString());
-        Assert.Equal(TimeSpan.FromSeconds(12), read.Usage!.Value.ToTimeSpan());
-        Assert.True(AuthorizeReply.TryRead("""{"Attributes":null,"MaxUsage":60000000000}"""u8, CgrDialect.Current, out AuthorizeReply reply).IsOk);
-        Assert.Equal(60, reply.MaxUsage!.Value.WholeSeconds);
-        Assert.True(OkReply.TryRead("\"OK\""u8, CgrDialect.Current, out _).IsOk);
-        Assert.False(OkReply.TryRead("\"KO\""u8, CgrDialect.Current, out _).IsOk);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private delegate void Write<T>(scoped in T value, Utf8JsonWriter writer)
+        where T : struct, allows ref struct;
+
+    private sealed class SameBytes : CommandSamples.IVisitor
+    {
+        public void Command<TCommand, TReply>(scoped in TCommand command)
+            where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+            where TReply : struct, ICgrReply<TReply>
+        {
+            byte[] oracle = Written(in command, CgrJson.WriterOptions, static (scoped in TCommand value, Utf8JsonWriter writer) => value.WriteTo(writer, CgrDialect.Current));
+            foreach (Output output in Output.All)
+            {
+                command.Encode(output, CgrDialect.Current);
+                Assert.Equal(oracle, output.Written);
+            }
+        }
+
+        public void Reply<TReply>(in TReply reply)
+            where TReply : struct, ICgrReply<TReply>
+        {
+            byte[] oracle = Written(in reply, CgrJson.WriterOptions, static (scoped in TReply value, Utf8JsonWriter writer) => value.WriteTo(writer, CgrDialect.Current));
+            foreach (Output output in Output.All)
+            {
+                reply.Encode(output, CgrDialect.Current);
+                Assert.Equal(oracle, output.Written);
+            }
+        }
+    }
+
+    private sealed class SameValue : CommandSamples.IVisitor
+    {
+        private static readonly JsonWriterOptions s_other = new() { Encoder = JavaScriptEncoder.Default, Indented = true };
+
+        public void Command<TCommand, TReply>(scoped in TCommand command)
+            where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+            where TReply : struct, ICgrReply<TReply>
+        {
+            byte[] other = Written(in command, s_other, static (scoped in TCommand value, Utf8JsonWriter writer) => value.WriteTo(writer, CgrDialect.Current));
+            ArrayBufferWriter<byte> output = new();
+            command.Encode(output, CgrDialect.Current);
+            AssertSameValue(output.WrittenSpan, other);
+        }
+
+        public void Reply<TReply>(in TReply reply)
+            where TReply : struct, ICgrReply<TReply>
+        {
+            byte[] other = Written(in reply, s_other, static (scoped in TReply value, Utf8JsonWriter writer) => value.WriteTo(writer, CgrDialect.Current));
+            ArrayBufferWriter<byte> output = new();
+            reply.Encode(output, CgrDialect.Current);
+            AssertSameValue(output.WrittenSpan, other);
+        }
+
+        private static void AssertSameValue(ReadOnlySpan<byte> first, byte[] second)
+        {
+            using JsonDocument one = JsonDocument.Parse(first.ToArray());
+            using JsonDocument two = JsonDocument.Parse(second);
+            Assert.True(JsonElement.DeepEquals(one.RootElement, two.RootElement));
+        }
+    }
+
+    /// <summary>Gives as much room as was asked for, as the contract allows, and so many bytes more.</summary>
+    private sealed class Output(int surplus) : IBufferWriter<byte>
+    {
+        private byte[] _room = [];
+
+        /// <summary>All the room in the world, exactly what is asked for, a little more.</summary>
+        public static IEnumerable<Output> All => [new Output(100_000), new Output(0), new Output(7)];
+
+        public byte[] Written { get; private set; } = [];
+
+        public void Advance(int count) => Written = [.. Written, .. _room.AsSpan(0, count)];
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => _room = new byte[Math.Max(sizeHint, 1) + surplus];
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
     }
 }

@@ -38,6 +38,9 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
     public ReplySpec? ParseReply(INamedTypeSymbol type, AttributeData attribute)
     {
         SchemaType schemaType = ParseType(type);
+
+        // Told once, with the command.
+        _failed |= Find(type, SchemaNames.CommandAttribute) is not null;
         if (type.IsRefLikeType)
         {
             Fail(SchemaDiagnostics.ReplyRefStruct, Place(type), type.Name);
@@ -59,6 +62,9 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
 
     private SchemaType ParseType(INamedTypeSymbol type)
     {
+        // On anything but a struct the compiler itself refuses the attribute.
+        _failed |= type.TypeKind != TypeKind.Struct;
+
         Stack<string> containers = new();
         for (INamedTypeSymbol? each = type; each is not null; each = each.ContainingType)
         {

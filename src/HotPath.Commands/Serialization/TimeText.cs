@@ -5,6 +5,9 @@ internal static class TimeText
 {
     private const long UnixEpochTicks = 621_355_968_000_000_000;
 
+    /// <summary>In the year 5138; the same number of milliseconds is in 1973.</summary>
+    private const long LargestSeconds = 100_000_000_000;
+
     /// <summary>
     /// Reads unix seconds, milliseconds, microseconds or nanoseconds (told apart by the number of digits), RFC 3339,
     /// <c>2006-01-02 15:04:05</c> and <c>20060102150405</c>. The empty text, <c>*unlimited</c> and Go's zero time mean: not set.
@@ -17,7 +20,8 @@ internal static class TimeText
             return true;
         }
 
-        if (text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
+        ReadOnlySpan<byte> digits = text[0] == '-' ? text[1..] : text;
+        if (!digits.IsEmpty && digits.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
         {
             if (text.Length == 14)
             {
@@ -31,19 +35,23 @@ internal static class TimeText
         return TryParseCalendar(text, out value);
     }
 
-    /// <summary>Unix time as a number: seconds below 10¹¹, then milliseconds, microseconds, nanoseconds.</summary>
+    /// <summary>Unix time as a number: seconds below 10¹¹ (as well before 1970), then milliseconds, microseconds, nanoseconds.</summary>
     public static bool TryFromNumber(long number, out DateTimeOffset? value)
     {
+        value = null;
+        if (number < -LargestSeconds)
+        {
+            return false;
+        }
+
         long ticks = number switch
         {
-            < 0 => -1,
-            < 100_000_000_000 => number * TimeSpan.TicksPerSecond,
-            < 100_000_000_000_000 => number * TimeSpan.TicksPerMillisecond,
-            < 100_000_000_000_000_000 => number * TimeSpan.TicksPerMicrosecond,
+            < LargestSeconds => number * TimeSpan.TicksPerSecond,
+            < LargestSeconds * 1_000 => number * TimeSpan.TicksPerMillisecond,
+            < LargestSeconds * 1_000_000 => number * TimeSpan.TicksPerMicrosecond,
             _ => number / TimeSpan.NanosecondsPerTick,
         };
-        value = null;
-        return ticks >= 0 && TryMake(UnixEpochTicks + ticks, out value);
+        return TryMake(UnixEpochTicks + ticks, out value);
     }
 
     private static bool TryParseCalendar(ReadOnlySpan<byte> text, out DateTimeOffset? value)

@@ -37,18 +37,31 @@ public ref struct SipHeaderValues
     {
         while (_header >= 0)
         {
-            while (!_rest.IsEmpty)
+            if (TryTakeFirst(ref _rest, out ReadOnlySpan<byte> value))
             {
-                int comma = FindComma(_rest);
-                Current = SipText.Trim(_rest[..comma]);
-                _rest = comma < _rest.Length ? _rest[(comma + 1)..] : default;
-                if (!Current.IsEmpty) return true;
+                Current = value;
+                return true;
             }
 
             _header = _message.Index.Next(_header, _id);
             if (_header >= 0) _rest = _message.GetHeader(_header).Value;
         }
 
+        return false;
+    }
+
+    /// <summary>Takes the first value that is not empty off a list; what is left starts after its comma. False if there is none.</summary>
+    internal static bool TryTakeFirst(scoped ref ReadOnlySpan<byte> list, out ReadOnlySpan<byte> value)
+    {
+        while (!list.IsEmpty)
+        {
+            int comma = FindComma(list);
+            value = SipText.Trim(list[..comma]);
+            list = comma < list.Length ? list[(comma + 1)..] : default;
+            if (!value.IsEmpty) return true;
+        }
+
+        value = default;
         return false;
     }
 

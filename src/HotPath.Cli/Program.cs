@@ -1,0 +1,3 @@
+using HotPath.Cli;
+
+return CommandLine.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace HotPath.Cli;
+
+/// <summary>
+/// Ctrl-C and SIGTERM as an event. The first one asks the program to end cleanly; a second one, for somebody who does not want to wait,
+/// ends it at once.
+/// </summary>
+internal sealed class StopSignal : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
+
+    public StopSignal()
+    {
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+    }
+
+    /// <summary>Cancelled when the program is asked to end.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>Blocks until the program is asked to end.</summary>
+    public void Wait() => _stop.Token.WaitHandle.WaitOne();
+
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        _stop.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = !_stop.IsCancellationRequested;
+        _stop.Cancel();
+    }
+}

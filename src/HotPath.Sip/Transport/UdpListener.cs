@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HotPath.Sip;
+
+/// <summary>
+/// One bound UDP socket, worked by the thread that owns it: that thread waits on <see cref="Socket"/> together with its other sockets,
+/// drains it here when it is readable, and sends from it. Nothing blocks, and nothing allocates per datagram.
+/// </summary>
+public sealed class UdpListener : IDisposable
+{
+    /// <summary>
+    /// Room for half a second of traffic while the lane is busy elsewhere; the system may grant less (<c>net.core.rmem_max</c>).
+    /// </summary>
+    private const int ReceiveBufferBytes = 4 * 1024 * 1024;
+
+    private const int SendBufferBytes = 1024 * 1024;
+
+    private const int LongestDatagram = 65_535;
+
+    private readonly int _index;
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(LongestDatagram, pinned: true);
+    private readonly SocketAddress _source;
+    private readonly SocketAddress _destination;
+
+    private UdpListener(int index, Socket socket)
+    {
+        _index = index;
+        Socket = socket;
+        _source = new SocketAddress(socket.AddressFamily);
+        _destination = new SocketAddress(socket.AddressFamily);
+        var bound = (IPEndPoint)socket.LocalEndPoint!;
+        LocalEndpoint = new SipEndpoint(SipTransportKind.Udp, bound.Address, bound.Port);
+    }
+
+    /// <summary>For the owner to wait on. Not to be read, written or closed by others.</summary>
+    public Socket Socket { get; }
+
+    /// <summary>The address and port it is bound to; the port the system chose if 0 was asked for.</summary>
+    public SipEndpoint LocalEndpoint { get; }
+
+    /// <summary>What was counted so far.</summary>
+    public UdpCounters Counters { get; } = new();
+
+    /// <summary>Opens a listener.</summary>
+    /// <param name="index">The number handed to <see cref="ISipReceiver.OnMessage"/> with everything that arrives here.</param>
+    /// <param name="address">An IPv4 or IPv6 address of this machine, or the any-address of either family (IPv6 alone, not both).</param>
+    /// <param name="port">0…65535; 0 lets the system choose.</param>
+    /// <exception cref="SipTransportException">The system refuses: the port is in use, the address is not here, rights are missing.</exception>
+    public static UdpListener Bind(int index, IPAddress address, int port)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp)
+            {
+                Blocking = false,
+                ReceiveBufferSize = ReceiveBufferBytes,
+                SendBufferSize = SendBufferBytes,
+            };
+            if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
+            if (OperatingSystem.IsWindows()) IgnorePortUnreachable(socket);
+
+            socket.Bind(new IPEndPoint(address, port));
+            return new UdpListener(index, socket);
+        }
+        catch (SocketException error)
+        {
+            socket?.Dispose();
+            throw new SipTransportException($"Cannot listen on udp:{new IPEndPoint(address, port)}: {Explain(error)}", error);
+        }
+    }
+
+    /// <summary>
+    /// Hands over what has arrived, at most <paramref name="most"/> datagrams, and returns their number. Call when the socket is readable;
+    /// a return of less than <paramref name="most"/> means that nothing is left.
+    /// </summary>
+    /// <remarks>Errors the system reports in place of a datagram are counted and take one of the turns.</remarks>
+    public int Receive(ISipReceiver receiver, int most)
+    {
+        int received = 0;
+        while (received < most && Socket.Poll(0, SelectMode.SelectRead))
+        {
+            received++;
+            int length;
+            try
+            {
+                length = Socket.ReceiveFrom(_buffer, SocketFlags.None, _source);
+            }
+            catch (SocketException)
+            {
+                Counters.ReceiveErrors++;
+                continue;
+            }
+
+            Counters.DatagramsReceived++;
+            Counters.BytesReceived += length;
+            SipEndpoint source = UdpAddress.Read(_source);
+            receiver.OnMessage(_index, source, _buffer.AsSpan(0, length));
+        }
+
+        return received;
+    }
+
+    /// <summary>
+    /// Sends one datagram. What cannot be sent (another address family, nobody's address, no room) is counted and lost, as the network
+    /// may lose it.
+    /// </summary>
+    public void Send(in SipEndpoint destination, ReadOnlySpan<byte> message)
+    {
+        if (!UdpAddress.TryWrite(destination, _destination))
+        {
+            Counters.SendErrors++;
+            return;
+        }
+
+        try
+        {
+            Counters.BytesSent += Socket.SendTo(message, SocketFlags.None, _destination);
+            Counters.DatagramsSent++;
+        }
+        catch (SocketException)
+        {
+            Counters.SendErrors++;
+        }
+    }
+
+    /// <summary>Closes the socket.</summary>
+    public void Dispose() => Socket.Dispose();
+
+    private static string Explain(SocketException error) => error.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "the port is in use. Stop the program that has it, or listen on another port.",
+        SocketError.AddressNotAvailable => "this machine has no such address. Listen on one it has, or on 0.0.0.0 or [::].",
+        SocketError.AccessDenied => "not allowed. Ports below 1024 need extra rights: choose a higher one.",
+        SocketError.AddressFamilyNotSupported => "this machine does not support that kind of address. Listen on an IPv4 address.",
+        _ => error.Message + ".",
+    };
+
+    /// <summary>Windows turns a port-unreachable answer into an error of the next receive; nobody here wants to know.</summary>
+    private static void IgnorePortUnreachable(Socket socket)
+    {
+        const int udpConnectionReset = unchecked((int)0x9800000C);
+        socket.IOControl(udpConnectionReset, [0, 0, 0, 0], null);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+
+namespace HotPath.Commands.Tests;
+
+/// <summary>Guards: writing and reading commands and replies allocates nothing once the buffers have their size.</summary>
+public sealed class AllocationTests
+{
+    private static readonly byte[] s_request = """
+        {"GetMaxUsage":true,"Tenant":"cgrates.org","Event":{"OriginID":"1-1377@127.0.0.1","Account":"10\u00301","Destination":"1002","SetupTime":"2018-01-07T17:00:00Z","Usage":"1m25s","Extra":[1,{"a":null}]}}
+        """u8.ToArray();
+
+    private static readonly byte[] s_reply = """
+        {"Attributes":null,"ResourceAllocation":null,"MaxUsage":10800000000000,"Suppliers":{"Count":2,"SortedSuppliers":[{"SupplierID":"supplier2"}]},"ThresholdIDs":null}
+        """u8.ToArray();
+
+    [Fact]
+    public void Encoding_allocates_nothing()
+    {
+        ArrayBufferWriter<byte> output = new(4096);
+        byte[] callId = "1-1377@127.0.0.1"u8.ToArray();
+        AssertNoAllocation(() =>
+        {
+            output.ResetWrittenCount();
+            AuthorizeEvent command = new()
+            {
+                GetMaxUsage = true,
+                Tenant = "cgrates.org",
+                OriginId = callId,
+                Account = "an \"account\" that needs escaping, ünd UTF-16",
+                SetupTime = DateTimeOffset.UnixEpoch,
+                Usage = new CgrDuration(12_000_000_000),
+            };
+            command.Encode(output, CgrDialect.Current);
+            new AuthorizeWithDigestReply { MaxUsage = new CgrDuration(1_500_000_000) }.Encode(output, CgrDialect.Current);
+            default(OkReply).Encode(output, CgrDialect.Current);
+        });
+    }
+
+    [Fact]
+    public void Reading_a_request_allocates_nothing()
+    {
+        CgrScratch scratch = new();
+        AssertNoAllocation(() =>
+        {
+            scratch.Reset();
+            Assert.True(AuthorizeEvent.TryReadRequest(s_request, CgrDialect.Current, scratch, out AuthorizeEvent command).IsOk);
+            Assert.True(command.Account.Utf8.SequenceEqual("1001"u8));
+        });
+    }
+
+    [Fact]
+    public void Reading_a_reply_allocates_nothing_be_it_good_or_bad() => AssertNoAllocation(() =>
+    {
+        Assert.True(AuthorizeReply.TryRead(s_reply, CgrDialect.Current, out AuthorizeReply reply).IsOk);
+        Assert.True(reply.MaxUsage == new CgrDuration(10_800_000_000_000));
+        Assert.False(AuthorizeReply.TryRead(s_reply.AsSpan(0, 80), CgrDialect.Current, out _).IsOk);
+        Assert.False(AuthorizeReply.TryRead("""{"MaxUsage":{"a":1}}"""u8, CgrDialect.Current, out _).IsOk);
+        Assert.True(OkReply.TryRead("\"OK\""u8, CgrDialect.Current, out _).IsOk);
+    });
+
+    private static void AssertNoAllocation(Action action)
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            action();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            action();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace HotPath.Commands.Tests;
+
+/// <summary>Guards: the methods' names, what repeating them means, and the names under which engines call back.</summary>
+public sealed class CatalogueTests
+{
+    [Fact]
+    public void Methods_have_the_names_that_engines_know()
+    {
+        Assert.Equal("SessionSv1.Ping", Method<Ping, PongReply>());
+        Assert.Equal("SessionSv1.AuthorizeEvent", Method<AuthorizeEvent, AuthorizeReply>());
+        Assert.Equal("SessionSv1.AuthorizeEventWithDigest", Method<AuthorizeEventWithDigest, AuthorizeWithDigestReply>());
+        Assert.Equal("SessionSv1.InitiateSession", Method<InitiateSession, InitiateReply>());
+        Assert.Equal("SessionSv1.InitiateSessionWithDigest", Method<InitiateSessionWithDigest, InitiateWithDigestReply>());
+        Assert.Equal("SessionSv1.TerminateSession", Method<TerminateSession, OkReply>());
+        Assert.Equal("SessionSv1.ProcessCDR", Method<ProcessCdr, OkReply>());
+        Assert.Equal("SessionSv1.DisconnectSession", Method<DisconnectSession, OkReply>());
+    }
+
+    [Fact]
+    public void What_charges_twice_is_never_repeated_blind()
+    {
+        Assert.Equal(RepeatClass.Safe, AuthorizeEvent.Repeat);
+        Assert.Equal(RepeatClass.Safe, Ping.Repeat);
+        Assert.Equal(RepeatClass.SameEngine, InitiateSession.Repeat);
+        Assert.Equal(RepeatClass.AfterQuery, TerminateSession.Repeat);
+        Assert.Equal(RepeatClass.SameEngineDedup, ProcessCdr.Repeat);
+    }
+
+    [Theory]
+    [InlineData("SessionSv1.DisconnectSession", true)]
+    [InlineData("SMGClientV1.DisconnectSession", true)]
+    [InlineData("AgentV1.DisconnectSession", true)]
+    [InlineData("SessionSv1.Disconnectsession", false)]
+    [InlineData("SessionSv1.DisconnectSessions", false)]
+    [InlineData("", false)]
+    public void Engines_disconnect_under_three_names(string method, bool isDisconnect) =>
+        Assert.Equal(isDisconnect, DisconnectSession.IsMethod(Encoding.UTF8.GetBytes(method)));
+
+    [Fact]
+    public void A_dialect_without_the_command_has_no_name_for_it() => Assert.True(AuthorizeEvent.GetMethod(CgrDialect.PreRc8).IsEmpty);
+
+    private static string Method<TCommand, TReply>()
+        where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+        where TReply : struct, ICgrReply<TReply>
+    {
+        Assert.True(TCommand.IsMethod(TCommand.GetMethod(CgrDialect.Current)));
+        return Encoding.UTF8.GetString(TCommand.GetMethod(CgrDialect.Current));
+    }
+}

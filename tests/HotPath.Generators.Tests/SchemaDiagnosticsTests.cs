@@ -1,0 +1,95 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace HotPath.Generators.Tests;
+
+/// <summary>Guards: each way to declare a schema wrongly is told under its id, at the place of the mistake, and has a page that explains it.</summary>
+public sealed class SchemaDiagnosticsTests
+{
+    private const string Reply = "[CgrReply] public partial struct R;";
+
+    /// <summary>The mistake stands between <c>«</c> and <c>»</c>.</summary>
+    public static TheoryData<string, string> Mistakes => new()
+    {
+        { "HP0001", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public struct «C»;" },
+        { "HP0001", "[CgrReply] public struct «C»;" },
+        { "HP0001", "public class «Outer» { [CgrReply] public partial struct C; }" },
+        { "HP0002", "[CgrReply] public partial struct «C»<T>;" },
+        { "HP0002", "public partial class Outer<T> { [CgrReply] public partial struct «C»; }" },
+        { "HP0003", "[CgrCommand(«\"Authorize\"», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0003", "[CgrCommand(«\"A.B.C\"», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0003", "[CgrCommand(«\"A.\\\"\"», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0003", "[CgrCommand(«null!», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0003", "[CgrCommand(\"A.B\", «Aliases = [\"B\"]», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0004", "[«CgrCommand(\"A.B\", Reply = typeof(R))»] public partial struct C;" },
+        { "HP0004", "[CgrCommand(\"A.B\", «Repeat = RepeatClass.Unstated», Reply = typeof(R))] public partial struct C;" },
+        { "HP0004", "[CgrCommand(\"A.B\", «Repeat = (RepeatClass)77», Reply = typeof(R))] public partial struct C;" },
+        { "HP0005", "[«CgrCommand(\"A.B\", Repeat = RepeatClass.Safe)»] public partial struct C;" },
+        { "HP0005", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, «Reply = typeof(string)»)] public partial struct C;" },
+        { "HP0006", "[CgrReply] public partial struct C { [CgrMember(\"X\")] public object? «X» { get; init; } }" },
+        { "HP0006", "[CgrReply] public partial struct C { [CgrMember(\"X\")] public double «X» { get; init; } }" },
+        { "HP0007", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Format = CgrFormat.Nanoseconds»)] public long X { get; init; } }" },
+        { "HP0007", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Format = CgrFormat.Seconds»)] public System.DateTimeOffset? X { get; init; } }" },
+        { "HP0007", "[CgrReply] public partial struct C { [«CgrMember(\"X\")»] public CgrDuration X { get; init; } }" },
+        { "HP0007", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Format = (CgrFormat)77»)] public string? X { get; init; } }" },
+        { "HP0008", "[CgrReply] public partial struct C { [CgrMember(«\"\"»)] public bool X { get; init; } }" },
+        { "HP0008", "[CgrReply] public partial struct C { [CgrMember(«\"a\\\"b\"»)] public bool X { get; init; } }" },
+        { "HP0008", "[CgrReply] public partial struct C { [CgrMember(«\"Größe\"»)] public bool X { get; init; } }" },
+        { "HP0008", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R), «EventName = \"\\\\\"»)] public partial struct C;" },
+        { "HP0009", "[CgrReply] public partial struct C { [CgrMember(\"X\")] public bool X { get; init; } [CgrMember(«\"x\"»)] public bool Y { get; init; } }" },
+        { "HP0009", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(«\"Event\"»)] public bool X { get; init; } }" },
+        { "HP0010", "[CgrReply] public partial struct C { [CgrMember(\"X\")] public bool «X» { get; } }" },
+        { "HP0010", "[CgrReply] public partial struct C { [CgrMember(\"X\")] public static bool «X» { get; set; } }" },
+        { "HP0011", "[CgrReply] public partial struct C { [CgrField(\"X\")] public bool «X» { get; init; } }" },
+        { "HP0012", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\", «Required = true»)] public bool X { get; init; } }" },
+        { "HP0012", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Required = true»)] public long? X { get; init; } }" },
+        { "HP0013", "[CgrReply(«Text = \"OK\"»)] public partial struct C { [CgrMember(\"X\")] public bool X { get; init; } }" },
+        { "HP0013", "[CgrReply(«Text = \"O\\nK\"»)] public partial struct C;" },
+        { "HP0014", "public struct C { [CgrMember(\"X\")] public bool «X» { get; init; } }" },
+        { "HP0015", "[CgrReply, CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct «C»;" },
+        { "HP0016", "[CgrReply] public ref partial struct «C»;" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task A_mistake_is_told_where_it_is(string id, string marked)
+    {
+        string source = $"using HotPath.Commands;\nnamespace Consumer;\n{Reply}\n{marked}\n";
+        int start = source.IndexOf('«');
+        int end = source.IndexOf('»') - 1;
+        CSharpCompilation compilation = SchemaCompilation.Create(source.Replace("«", "").Replace("»", ""));
+
+        Diagnostic diagnostic = Assert.Single(await SchemaCompilation.AnalyzeAsync(compilation));
+        Assert.Equal(id, diagnostic.Id);
+        Assert.Equal(start, diagnostic.Location.SourceSpan.Start);
+        Assert.Equal(end, diagnostic.Location.SourceSpan.End);
+        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+
+        GeneratorDriverRunResult generated = SchemaCompilation.CreateDriver().RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult();
+        Assert.DoesNotContain(generated.GeneratedTrees, tree => tree.FilePath.EndsWith("Consumer.C.g.cs", StringComparison.Ordinal));
+        Assert.Empty(generated.Diagnostics);
+    }
+
+    [Fact]
+    public async Task Several_mistakes_are_all_told()
+    {
+        Diagnostic[] diagnostics = await SchemaCompilation.AnalyzeAsync(SchemaCompilation.Create(
+            "using HotPath.Commands; [CgrCommand(\"\")] struct C { [CgrMember(\"\")] public object? X { get; } }"));
+        Assert.Equal(["HP0001", "HP0003", "HP0004", "HP0005", "HP0006", "HP0008", "HP0010"], diagnostics.Select(each => each.Id).Order());
+    }
+
+    [Fact]
+    public async Task A_right_declaration_gets_no_diagnostic() =>
+        Assert.Empty(await SchemaCompilation.AnalyzeAsync(SchemaCompilation.Create(SampleDeclarations.Source)));
+
+    [Fact]
+    public void Every_diagnostic_is_tested_and_has_a_page()
+    {
+        foreach (DiagnosticDescriptor descriptor in new SchemaAnalyzer().SupportedDiagnostics)
+        {
+            Assert.Contains(Mistakes, mistake => mistake.Data.Item1 == descriptor.Id);
+            string page = File.ReadAllText(Path.Combine(SchemaCompilation.RepositoryRoot, descriptor.HelpLinkUri));
+            Assert.StartsWith($"# {descriptor.Id}: {descriptor.Title}\n", page);
+        }
+    }
+}
