@@ -48,6 +48,23 @@ internal sealed class ChargeList
         }
     }
 
+    /// <summary>Adds what a rating says, paid by nobody; a connect fee of 0 too, as <c>APIerSv1.GetCost</c> shows it.</summary>
+    public void Add(RatedUsage rated)
+    {
+        foreach (ref readonly RatedSpan span in rated.Spans)
+        {
+            if (rated.HasConnectFee && _charges.Count == 0)
+            {
+                Add(new Charge(ChargeKind.ConnectFee, span.Match, span.Interval, span.Slot, 0, 1, rated.ConnectFee, null, null, null));
+            }
+
+            if (span.Count > 0)
+            {
+                Add(new Charge(ChargeKind.Usage, span.Match, span.Interval, span.Slot, span.Slot.IncrementNs, span.Count, span.IncrementCost, null, null, null));
+            }
+        }
+    }
+
     /// <summary>
     /// Takes back what was charged beyond a usage. The increment in which the usage ends stays whole; without any usage, everything
     /// is taken back, the connect fee too.
