@@ -34,4 +34,29 @@ public sealed class EngineClientOptions
 
     /// <summary>Largest frame read from an engine, in bytes; a larger one closes the connection.</summary>
     public int MaxFrameBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most engines in the list.</summary>
+    internal const int MaxEngines = 64;
+
+    /// <summary>Refuses values out of their ranges, naming the option.</summary>
+    internal void Validate()
+    {
+        Check(Engines is { Count: > 0 and <= MaxEngines }, nameof(Engines), $"1 to {MaxEngines} engines are needed");
+        Check(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "a time greater than zero is needed");
+        Check(SafeAttemptTimeout > TimeSpan.Zero, nameof(SafeAttemptTimeout), "a time greater than zero is needed");
+        Check(SafeTimeout > TimeSpan.Zero, nameof(SafeTimeout), "a time greater than zero is needed");
+        Check(CommandTimeout > TimeSpan.Zero, nameof(CommandTimeout), "a time greater than zero is needed");
+        Check(FirstRetry > TimeSpan.Zero, nameof(FirstRetry), "a time greater than zero is needed");
+        Check(RetryTimeout >= FirstRetry, nameof(RetryTimeout), $"at least {nameof(FirstRetry)} is needed");
+        Check(MaxInFlight is > 0 and <= 65536, nameof(MaxInFlight), "1 to 65536 requests are possible");
+        Check(MaxFrameBytes > 0, nameof(MaxFrameBytes), "a size greater than zero is needed");
+    }
+
+    private static void Check(bool isRight, string name, string rule)
+    {
+        if (!isRight)
+        {
+            throw new ArgumentException($"{name}: {rule}.", name);
+        }
+    }
 }

@@ -19,7 +19,18 @@ public interface IReplyHandler<TReply>
 /// <summary>What one request may ask for beyond its command.</summary>
 /// <param name="Deadline">Longest wait for the outcome; <c>null</c>: the default of the command's class (<see cref="EngineClientOptions"/>).</param>
 /// <param name="Engine">Send to this engine (index in the configured list) only: sessions stay where they were opened; -1: any.</param>
-public readonly record struct RpcRequestOptions(TimeSpan? Deadline = null, int Engine = -1);
+public readonly record struct RpcRequestOptions(TimeSpan? Deadline = null, int Engine = -1)
+{
+    // One more than the index, so that default means any engine too.
+    private readonly int _engineNumber = Engine + 1;
+
+    /// <summary>Send to this engine (index in the configured list) only: sessions stay where they were opened; -1: any.</summary>
+    public int Engine
+    {
+        get => _engineNumber - 1;
+        init => _engineNumber = value + 1;
+    }
+}
 
 /// <summary>Sends commands to the charging engines.</summary>
 public interface IEngineClient

@@ -127,7 +127,7 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
     private static void AssertGrant(string name, JsonElement result, decimal unit, CgrDuration? grant)
     {
         decimal? expected = result.TryGetProperty("MaxUsage", out JsonElement maxUsage) && maxUsage.ValueKind == JsonValueKind.Number
-            ? maxUsage.GetDecimal() * unit
+            ? maxUsage.GetDecimal() is -1 ? -1 : decimal.Truncate(maxUsage.GetDecimal() * unit)
             : null;
         Assert.True(expected == grant?.Nanoseconds, $"{name}: {grant} instead of {expected} ns");
     }
@@ -178,12 +178,17 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
                 return false;
         }
 
-        // Two tests of the module set fields to what cannot be read as what they are.
-        Assert.True(
-            read.IsOk || wasRefused || parameters[0].GetProperty("Event").GetProperty(read.Member!).GetString() is "scriptsetup" or "x",
-            $"{name}: {read}");
+        Assert.True(read.IsOk || wasRefused || IsNonsense(parameters[0], read.Member), $"{name}: {read}");
         return true;
     }
+
+    /// <summary>Some tests of the module set a time or a number to a word: that is for the engine to refuse.</summary>
+    private static bool IsNonsense(JsonElement parameters, string? member) =>
+        member is not null
+        && parameters.TryGetProperty("Event", out JsonElement fields)
+        && fields.TryGetProperty(member, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String
+        && !char.IsAsciiDigit(value.GetString()!.FirstOrDefault());
 
     private static void AssertTexts(string name, CgrReadResult read, JsonElement parameters, string eventName, CgrText originId, CgrText account, CgrText destination)
     {

@@ -38,27 +38,21 @@ internal static class EncodeEmitter
             Run run = new(code);
             code.Line("int at = 0;");
             run.Add("{");
-            EmitMembers(code, run, members, "members", isOnly: eventName is null);
             if (eventName is not null)
             {
+                EmitMembers(code, run, members);
                 run.Add($"\"{eventName}\":{{");
-                EmitMembers(code, run, fields, "fields", isOnly: true);
             }
 
-            string first = eventName is null ? "members" : "fields";
-            string braces = eventName is null ? "}" : "}}";
-            code.Line($"return {Encoder}.End(output, at, {first}, \"{braces}\"u8);");
+            run.Flush();
+            code.Line("int first = at;");
+            EmitMembers(code, run, eventName is null ? members : fields);
+            code.Line($"return {Encoder}.End(output, at, first, {(eventName is null ? "\"}\"u8" : "\"}}\"u8")});");
         }
     }
 
-    private static void EmitMembers(CodeWriter code, Run run, MemberSpec[] members, string start, bool isOnly)
+    private static void EmitMembers(CodeWriter code, Run run, MemberSpec[] members)
     {
-        if (isOnly)
-        {
-            run.Flush();
-            code.Line($"int {start} = at;");
-        }
-
         foreach (MemberSpec member in members)
         {
             if (member.PresenceTest() is not { } test)

@@ -12,7 +12,7 @@ namespace HotPath.Commands;
 /// What generated <c>Encode</c> methods are made of. Each method writes at a position and returns the position behind it. When the
 /// output is too short, nothing is written but the position still moves on, by at least as much as would have been needed; so the
 /// position at the end says how large an output is enough. A value is followed by the comma that separates it from the next
-/// member; <see cref="End"/> puts the closing brace over the last one. Allocates nothing, throws nothing.
+/// member; <see cref="End"/> puts the closing brace over the last one. Allocates nothing.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CgrEncoder
@@ -34,10 +34,10 @@ public static class CgrEncoder
         return at + utf8.Length;
     }
 
-    /// <summary>The closing braces of an object whose members begin at <paramref name="members"/>.</summary>
+    /// <summary>The closing braces of an object whose first member, if there is any, begins at <paramref name="first"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int End(Span<byte> output, int at, int members, ReadOnlySpan<byte> braces) =>
-        Raw(output, at == members ? at : at - 1, braces);
+    public static int End(Span<byte> output, int at, int first, ReadOnlySpan<byte> braces) =>
+        Raw(output, at == first ? at : at - 1, braces);
 
     /// <summary>The text, escaped where it has to be, and <c>",</c>.</summary>
     public static int Text(Span<byte> output, int at, CgrText value)

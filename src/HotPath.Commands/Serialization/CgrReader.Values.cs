@@ -71,6 +71,12 @@ public ref partial struct CgrReader
     /// <summary>A whole number, or a string of one.</summary>
     public void ReadInteger(string member, out long? value)
     {
+        if (TryReadPlainInteger(out long plain))
+        {
+            value = plain;
+            return;
+        }
+
         value = null;
         int start = _at;
         if (!TryReadScalar(member, out ScalarKind kind, out ReadOnlySpan<byte> text) || kind == ScalarKind.Null)
@@ -154,6 +160,12 @@ public ref partial struct CgrReader
 
     private void ReadDuration(string member, int scale, out CgrDuration? value)
     {
+        if (scale == 0 && TryReadPlainInteger(out long nanoseconds))
+        {
+            value = new CgrDuration(nanoseconds);
+            return;
+        }
+
         value = null;
         int start = _at;
         if (!TryReadScalar(member, out ScalarKind kind, out ReadOnlySpan<byte> text) || kind == ScalarKind.Null)
@@ -173,6 +185,27 @@ public ref partial struct CgrReader
         {
             FailAt(start, member);
         }
+    }
+
+    /// <summary>The usual form of a number: digits, no more than surely fit, and behind them the end of the value. Else nothing is read.</summary>
+    private bool TryReadPlainInteger(out long value)
+    {
+        value = 0;
+        if (_error != CgrReadError.None)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = _json[_at..];
+        int length = JsonBytes.ReadDigits(rest, out ulong digits);
+        if (length is 0 or > 18 || length == rest.Length || rest[length] is not ((byte)',' or (byte)'}') || (rest[0] == '0' && length > 1))
+        {
+            return false;
+        }
+
+        _at += length;
+        value = (long)digits;
+        return true;
     }
 
     private bool TryReadScalar(string? member, out ScalarKind kind, out ReadOnlySpan<byte> text)

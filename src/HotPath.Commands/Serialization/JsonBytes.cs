@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -88,7 +90,7 @@ internal static class JsonBytes
             uint mask = hits.ExtractMostSignificantBits();
             if (mask != 0)
             {
-                return at + System.Numerics.BitOperations.TrailingZeroCount(mask);
+                return at + BitOperations.TrailingZeroCount(mask);
             }
         }
 
@@ -101,6 +103,43 @@ internal static class JsonBytes
         }
 
         return at;
+    }
+
+    /// <summary>The number of digits at the beginning, and the number they make: right as long as they are at most 19.</summary>
+    public static int ReadDigits(ReadOnlySpan<byte> text, out ulong number)
+    {
+        number = 0;
+        int at = 0;
+        while (text.Length - at >= sizeof(ulong) && TryReadEightDigits(BinaryPrimitives.ReadUInt64LittleEndian(text[at..]), out uint eight))
+        {
+            number = (number * 100_000_000) + eight;
+            at += sizeof(ulong);
+        }
+
+        for (; at < text.Length && (uint)(text[at] - '0') <= 9; at++)
+        {
+            number = (number * 10) + (uint)(text[at] - '0');
+        }
+
+        return at;
+    }
+
+    private static bool TryReadEightDigits(ulong characters, out uint number)
+    {
+        // A digit's upper half is 3, and stays 3 when six is added to it.
+        ulong high = (characters & 0xF0F0F0F0F0F0F0F0) | (((characters + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) >> 4);
+        if (high != 0x3333333333333333)
+        {
+            number = 0;
+            return false;
+        }
+
+        // Neighbours are joined: eight digits to four pairs, to two fours, to one number.
+        ulong digits = characters & 0x0F0F0F0F0F0F0F0F;
+        ulong pairs = ((digits * 10) + (digits >> 8)) & 0x00FF00FF00FF00FF;
+        ulong fours = ((pairs * 100) + (pairs >> 16)) & 0x0000FFFF0000FFFF;
+        number = (uint)((fours * 10_000) + (fours >> 32));
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

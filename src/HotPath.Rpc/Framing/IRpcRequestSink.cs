@@ -27,6 +27,11 @@ public readonly ref struct RpcRequest
 /// <summary>Serves the requests of clients.</summary>
 public interface IRpcRequestSink
 {
+    /// <summary>A client has connected. The first callback of this link.</summary>
+    void OnOpened(RpcServerLink link)
+    {
+    }
+
     /// <summary>
     /// A request, in order of arrival, on the thread that drives the link. It may be answered at once or, with a copy of its id,
     /// later; answers may leave in any order.

@@ -27,7 +27,8 @@ public sealed class RpcServerLink : IEngineLinkHandler
     private int _lastCallId;
     private bool _isReceiving;
 
-    /// <param name="link">The stream; this object must be its handler.</param>
+    /// <summary>The server's side of <paramref name="link"/>.</summary>
+    /// <param name="link">The stream; this object must be its handler, and be told <see cref="IEngineLinkHandler.OnOpened"/> first.</param>
     /// <param name="port">Which listener this is.</param>
     /// <param name="sink">Serves the requests.</param>
     public RpcServerLink(IEngineLink link, RpcPort port, IRpcRequestSink sink)
@@ -133,9 +134,7 @@ public sealed class RpcServerLink : IEngineLinkHandler
         }
     }
 
-    void IEngineLinkHandler.OnOpened()
-    {
-    }
+    void IEngineLinkHandler.OnOpened() => _sink.OnOpened(this);
 
     void IEngineLinkHandler.OnReceived(ReadOnlySpan<byte> bytes)
     {

@@ -2,7 +2,7 @@ namespace HotPath.Rpc;
 
 /// <summary>
 /// The seam between engine connections and the network: real sockets on a <c>SocketLoop</c>, or a simulated network on a simulated
-/// clock. All calls and callbacks happen on the one thread that drives the client.
+/// clock. All calls and callbacks happen on the one thread that drives the client; a callback never comes from inside a call.
 /// </summary>
 public interface IEngineNetwork
 {

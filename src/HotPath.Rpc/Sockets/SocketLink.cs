@@ -53,13 +53,14 @@ internal sealed class SocketLink : IEngineLink, ISocketHandler, ILoopWork
         return new SocketLink(loop) { _socket = socket, _state = State.Open };
     }
 
-    /// <summary>Begins to read an accepted connection.</summary>
+    /// <summary>Begins to read an accepted connection, and says so.</summary>
     public void Start(IEngineLinkHandler handler)
     {
         if (_state == State.Open)
         {
             _handler = handler;
             _loop.Add(_socket!, this);
+            handler.OnOpened();
         }
     }
 

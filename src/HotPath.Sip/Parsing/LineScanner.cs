@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -6,92 +5,65 @@ using System.Runtime.Intrinsics;
 namespace HotPath.Sip;
 
 /// <summary>
-/// Finds the line feeds of a message, 64 bytes at a time, and on the way the first carriage return that no line feed follows. Reads
-/// inside the span only.
+/// The line feeds of a message as bits, 64 bytes at a time. The caller keeps the state in locals, which the compiler holds in registers;
+/// that is why this is no iterator. Reads inside the span only.
 /// </summary>
-internal ref struct LineScanner
+internal static class LineScanner
 {
-    private const int BlockLength = 64;
+    public const int BlockLength = 64;
 
-    private readonly ReadOnlySpan<byte> _bytes;
-    private int _block;
-    private ulong _lineFeeds;
-
-    public LineScanner(ReadOnlySpan<byte> bytes, int start)
-    {
-        _bytes = bytes;
-        _block = start;
-        BareCarriageReturn = int.MaxValue;
-        Load();
-    }
-
-    /// <summary>The first bare carriage return in the blocks read so far, which may lie beyond the last line feed given out.</summary>
-    public int BareCarriageReturn { get; private set; }
-
-    /// <summary>The index of the next line feed, or -1.</summary>
+    /// <summary>
+    /// The line feeds of the block at <paramref name="block"/>, the first byte in the lowest bit; bytes beyond the end are none.
+    /// </summary>
+    /// <param name="bytes">The message.</param>
+    /// <param name="block">Where the block starts, inside the message.</param>
+    /// <param name="returnBefore">1 if the block before ended with a carriage return, which then may be followed by a line feed here.</param>
+    /// <param name="bareReturns">Not 0 as soon as a carriage return was seen that no line feed follows.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Next()
+    public static ulong Load(ReadOnlySpan<byte> bytes, int block, ref ulong returnBefore, ref ulong bareReturns)
     {
-        while (_lineFeeds == 0)
+        ulong lineFeeds;
+        ulong returns;
+        if (bytes.Length - block >= BlockLength)
         {
-            if (_bytes.Length - _block <= BlockLength) return -1;
-
-            _block += BlockLength;
-            Load();
-        }
-
-        int index = _block + BitOperations.TrailingZeroCount(_lineFeeds);
-        _lineFeeds &= _lineFeeds - 1;
-        return index;
-    }
-
-    private void Load()
-    {
-        int left = _bytes.Length - _block;
-        ulong carriageReturns;
-        if (left >= BlockLength)
-        {
-            (_lineFeeds, carriageReturns) = Compare(_block);
-        }
-        else if (_bytes.Length >= BlockLength)
-        {
-            // The last block is read from the last 64 bytes; what was already seen is shifted out.
-            (ulong lineFeeds, carriageReturns) = Compare(_bytes.Length - BlockLength);
-            int seen = BlockLength - left;
-            _lineFeeds = left == 0 ? 0 : lineFeeds >> seen;
-            carriageReturns = left == 0 ? 0 : carriageReturns >> seen;
+            (lineFeeds, returns) = Compare(ref Unsafe.Add(ref MemoryMarshal.GetReference(bytes), block));
         }
         else
         {
-            carriageReturns = 0;
-            _lineFeeds = 0;
-            for (int i = 0; i < left; i++)
-            {
-                byte value = _bytes[_block + i];
-                if (value == '\n') _lineFeeds |= 1UL << i;
-                if (value == '\r') carriageReturns |= 1UL << i;
-            }
+            (lineFeeds, returns) = LoadLast(bytes, block);
         }
 
-        // A return in the block's last place is followed by the next block's first byte.
-        ulong followed = _lineFeeds >> 1;
-        if (left > BlockLength && _bytes[_block + BlockLength] == '\n') followed |= 1UL << (BlockLength - 1);
-
-        ulong bare = carriageReturns & ~followed;
-        if (bare != 0) BareCarriageReturn = Math.Min(BareCarriageReturn, _block + BitOperations.TrailingZeroCount(bare));
+        bareReturns |= ((returns << 1) | returnBefore) & ~lineFeeds;
+        returnBefore = returns >> (BlockLength - 1);
+        return lineFeeds;
     }
 
-    private readonly (ulong LineFeeds, ulong CarriageReturns) Compare(int start)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (ulong LineFeeds, ulong Returns) LoadLast(ReadOnlySpan<byte> bytes, int block)
     {
-        ref byte block = ref Unsafe.Add(ref MemoryMarshal.GetReference(_bytes), start);
+        Span<byte> padded = stackalloc byte[BlockLength];
+        bytes[block..].CopyTo(padded);
+        return Compare(ref MemoryMarshal.GetReference(padded));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (ulong LineFeeds, ulong Returns) Compare(ref byte block)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512<byte> bytes = Vector512.LoadUnsafe(ref block);
+            return (
+                Vector512.Equals(bytes, Vector512.Create((byte)'\n')).ExtractMostSignificantBits(),
+                Vector512.Equals(bytes, Vector512.Create((byte)'\r')).ExtractMostSignificantBits());
+        }
+
         Vector256<byte> low = Vector256.LoadUnsafe(ref block);
         Vector256<byte> high = Vector256.LoadUnsafe(ref block, (nuint)Vector256<byte>.Count);
-        Vector256<byte> lineFeed = Vector256.Create((byte)'\n');
-        Vector256<byte> carriageReturn = Vector256.Create((byte)'\r');
-        ulong lineFeeds = Vector256.Equals(low, lineFeed).ExtractMostSignificantBits()
-            | ((ulong)Vector256.Equals(high, lineFeed).ExtractMostSignificantBits() << 32);
-        ulong carriageReturns = Vector256.Equals(low, carriageReturn).ExtractMostSignificantBits()
-            | ((ulong)Vector256.Equals(high, carriageReturn).ExtractMostSignificantBits() << 32);
-        return (lineFeeds, carriageReturns);
+        return (Bits(low, high, (byte)'\n'), Bits(low, high, (byte)'\r'));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Bits(Vector256<byte> low, Vector256<byte> high, byte value) =>
+        Vector256.Equals(low, Vector256.Create(value)).ExtractMostSignificantBits()
+        | ((ulong)Vector256.Equals(high, Vector256.Create(value)).ExtractMostSignificantBits() << 32);
 }

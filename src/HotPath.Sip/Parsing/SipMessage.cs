@@ -87,12 +87,11 @@ public readonly ref struct SipMessage(ReadOnlySpan<byte> bytes, SipMessageIndex 
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)i, (uint)HeaderCount, nameof(i));
         ref readonly SipMessageIndex.Entry entry = ref Index[i];
-        int end = i + 1 < HeaderCount ? Index[i + 1].NameStart : Index.HeadersEnd;
         return new SipHeader(
             entry.Id,
             Bytes.Slice(entry.NameStart, entry.NameLength),
             Bytes[entry.ValueStart..entry.ValueEnd],
-            Bytes[entry.NameStart..end]);
+            Bytes[entry.NameStart..EndOfLine(entry.ValueEnd)]);
     }
 
     /// <summary>There is at least one header line of that kind.</summary>
@@ -118,6 +117,22 @@ public readonly ref struct SipMessage(ReadOnlySpan<byte> bytes, SipMessageIndex 
 
     /// <summary>All values of a header field that is a list, across lines and commas: Via, Route, Record-Route, Contact, Supported…</summary>
     public SipHeaderValues Values(SipHeaderId id) => new(this, id);
+
+    /// <summary>The index after the line break that ends a value: behind it stands white space, folds of white space among it.</summary>
+    private int EndOfLine(int valueEnd)
+    {
+        ReadOnlySpan<byte> bytes = Bytes;
+        int end = valueEnd;
+        do
+        {
+            while (bytes[end++] != '\n')
+            {
+            }
+        }
+        while (end < bytes.Length && bytes[end] is (byte)' ' or (byte)'\t');
+
+        return end;
+    }
 
     private SipNameAddr NameAddr(SipHeaderId id)
     {

@@ -27,7 +27,7 @@ public sealed class SipMessageIndex
     /// The start line and all header lines were found, even where <see cref="SipParser.Parse"/> then refused the message: enough to
     /// answer a request with the error.
     /// </summary>
-    public bool IsIndexed { get; internal set; }
+    public bool IsIndexed { get; private set; }
 
     internal bool IsRequest;
     internal SipMethod Method;
@@ -53,6 +53,15 @@ public sealed class SipMessageIndex
 
     /// <summary>One bit per <see cref="SipHeaderId"/> that occurs in more than one line.</summary>
     internal ulong Repeated { get; private set; }
+
+    /// <summary>The empty line was found: where the header lines end, and the body begins and ends.</summary>
+    internal void SetEnd(int headersEnd, int bodyStart, int bodyEnd)
+    {
+        HeadersEnd = headersEnd;
+        BodyStart = bodyStart;
+        BodyEnd = bodyEnd;
+        IsIndexed = true;
+    }
 
     internal void Reset()
     {

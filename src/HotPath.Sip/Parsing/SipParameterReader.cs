@@ -6,7 +6,8 @@ namespace HotPath.Sip;
 /// Walks <c>;name=value;name</c> parameters of a header value or URI, white space and folds allowed around every separator. A value
 /// may be quoted; its quotes and escapes are kept.
 /// </summary>
-internal ref struct SipParameterReader(ReadOnlySpan<byte> text)
+/// <param name="text">From the first semicolon on.</param>
+public ref struct SipParameterReader(ReadOnlySpan<byte> text)
 {
     private static readonly SearchValues<byte> s_nameEnd = SearchValues.Create("=; \t\r\n,<>\""u8);
     private static readonly SearchValues<byte> s_valueEnd = SearchValues.Create("; \t\r\n,<>\""u8);
@@ -14,16 +15,20 @@ internal ref struct SipParameterReader(ReadOnlySpan<byte> text)
     private readonly ReadOnlySpan<byte> _text = text;
     private int _index;
 
+    /// <summary>The name of the present parameter, as written.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
     /// <summary>Empty where the parameter has none.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
+    /// <summary>The present parameter has a value, be it an empty one.</summary>
     public bool HasValue { get; private set; }
 
     /// <summary>The walk stopped at something that is no parameter.</summary>
     public bool IsMalformed { get; private set; }
 
+    /// <summary>Goes to the next parameter.</summary>
+    /// <returns><c>false</c> at the end, or where what follows is no parameter (<see cref="IsMalformed"/>).</returns>
     public bool MoveNext()
     {
         int index = SipText.SkipWhiteSpace(_text, _index);

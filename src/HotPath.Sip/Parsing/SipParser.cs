@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -36,16 +37,15 @@ public static partial class SipParser
 
         if (start == message.Length) return new SipParseResult(SipParseError.Empty, 0);
 
-        LineScanner lines = new(message, start);
-        int lineFeed = lines.Next();
-        if (lineFeed < 0) return new SipParseResult(SipParseError.StartLine, start);
+        int lineFeed = message[start..].IndexOf((byte)'\n') + start;
+        if (lineFeed < start) return new SipParseResult(SipParseError.StartLine, start);
 
         index.MessageStart = start;
         index.HeadersStart = lineFeed + 1;
         SipParseResult startLine = ParseStartLine(message, start, lineFeed, index, limits);
         if (startLine.Error is SipParseError.StartLine) return startLine;
 
-        SipParseResult headers = ParseHeaders(message, ref lines, lineFeed + 1, index, limits);
+        SipParseResult headers = ParseHeaders(message, lineFeed + 1, index, limits);
         if (!index.IsIndexed) return startLine.IsOk ? headers : startLine;
 
         SipParseResult fields = CheckFields(message, index);
@@ -54,66 +54,71 @@ public static partial class SipParser
         return headers.IsOk ? fields : headers;
     }
 
-    private static SipParseResult ParseHeaders(
-        ReadOnlySpan<byte> message, ref LineScanner lines, int lineStart, SipMessageIndex index, SipLimits limits)
+    /// <summary>
+    /// Indexes the header lines up to the empty one. A line that is no header field is left out of the index and the rest is still read,
+    /// so that the request can be answered; only too many lines and a missing end stop the walk.
+    /// </summary>
+    private static SipParseResult ParseHeaders(ReadOnlySpan<byte> message, int lineStart, SipMessageIndex index, SipLimits limits)
     {
         SipParseResult firstError = default;
+        int block = lineStart;
+        ulong returnBefore = 0;
+        ulong bareReturns = 0;
+        ulong lineFeeds = block < message.Length ? LineScanner.Load(message, block, ref returnBefore, ref bareReturns) : 0;
         while (true)
         {
-            int lineFeed = lines.Next();
-            if (lineFeed < 0) return new SipParseResult(SipParseError.Incomplete, message.Length);
+            while (lineFeeds == 0)
+            {
+                block += LineScanner.BlockLength;
+                if (block >= message.Length) return new SipParseResult(SipParseError.Incomplete, message.Length);
+
+                lineFeeds = LineScanner.Load(message, block, ref returnBefore, ref bareReturns);
+            }
+
+            int lineFeed = block + BitOperations.TrailingZeroCount(lineFeeds);
+            lineFeeds &= lineFeeds - 1;
+
+            // A line that begins with white space continues the one before it (RFC 3261 §7.3.1).
+            int next = lineFeed + 1;
+            if (next < message.Length && message[next] is (byte)' ' or (byte)'\t' && lineFeed > lineStart + 1) continue;
 
             int lineEnd = lineFeed > lineStart && message[lineFeed - 1] == '\r' ? lineFeed - 1 : lineFeed;
             if (lineEnd == lineStart)
             {
-                index.HeadersEnd = lineStart;
-                index.BodyStart = lineFeed + 1;
-                index.BodyEnd = message.Length;
-                index.IsIndexed = true;
-                if (lines.BareCarriageReturn < lineStart) return new SipParseResult(SipParseError.HeaderLine, lines.BareCarriageReturn);
+                index.SetEnd(lineStart, next, message.Length);
+                if (bareReturns != 0 && firstError.IsOk) firstError = FindBareReturn(message, index);
 
                 return firstError;
             }
 
-            // A line that begins with white space continues the one before it (RFC 3261 §7.3.1).
-            while (lineFeed + 1 < message.Length && message[lineFeed + 1] is (byte)' ' or (byte)'\t')
+            SipParseError error = index.HeaderCount < limits.MaxHeaders
+                ? ParseHeader(message, lineStart, lineEnd, index)
+                : SipParseError.TooManyHeaders;
+            if (error != SipParseError.None)
             {
-                lineFeed = lines.Next();
-                if (lineFeed < 0) return new SipParseResult(SipParseError.Incomplete, message.Length);
-
-                lineEnd = message[lineFeed - 1] == '\r' ? lineFeed - 1 : lineFeed;
+                if (firstError.IsOk) firstError = new SipParseResult(error, lineStart);
+                if (error == SipParseError.TooManyHeaders) return firstError;
             }
 
-            if (index.HeaderCount == limits.MaxHeaders) return new SipParseResult(SipParseError.TooManyHeaders, lineStart);
-
-            SipParseError error = ParseHeader(message, lineStart, lineEnd, index);
-            if (error != SipParseError.None && firstError.IsOk) firstError = new SipParseResult(error, lineStart);
-
-            lineStart = lineFeed + 1;
+            lineStart = next;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static SipParseError ParseHeader(ReadOnlySpan<byte> message, int lineStart, int lineEnd, SipMessageIndex index)
     {
-        SipHeaderId id;
-        int nameLength;
+        int nameLength = 0;
         int colon;
+        SipHeaderId id = SipHeaderId.Unknown;
         if (message.Length - lineStart >= NameBlock)
         {
             ref byte name = ref Unsafe.Add(ref MemoryMarshal.GetReference(message), lineStart);
             uint colons = Vector256.Equals(Vector256.LoadUnsafe(ref name), Vector256.Create((byte)':')).ExtractMostSignificantBits();
-            nameLength = System.Numerics.BitOperations.TrailingZeroCount(colons);
-            colon = lineStart + nameLength;
-            id = colons != 0 && nameLength > 0 && colon < lineEnd ? SipHeaderNames.Find(ref name, nameLength) : SipHeaderId.Unknown;
-        }
-        else
-        {
-            nameLength = message[lineStart..lineEnd].IndexOf((byte)':');
-            colon = lineStart + nameLength;
-            id = nameLength > 0 ? SipHeaderNames.Parse(message.Slice(lineStart, nameLength)) : SipHeaderId.Unknown;
+            nameLength = BitOperations.TrailingZeroCount(colons);
+            if (colons != 0 && nameLength > 0 && lineStart + nameLength < lineEnd) id = SipHeaderNames.Find(ref name, nameLength);
         }
 
+        colon = lineStart + nameLength;
         if (id == SipHeaderId.Unknown)
         {
             SipParseError error = ParseRareName(message[lineStart..lineEnd], out nameLength, out int rareColon, out id);
@@ -123,11 +128,16 @@ public static partial class SipParser
         }
 
         int valueStart = colon + 1;
-        if (valueStart < lineEnd && message[valueStart] == ' ') valueStart++;
-
-        while (valueStart < lineEnd && SipText.IsWhiteSpace(message[valueStart]))
+        if (valueStart + 1 < lineEnd && message[valueStart] == ' ' && message[valueStart + 1] > ' ')
         {
             valueStart++;
+        }
+        else
+        {
+            while (valueStart < lineEnd && SipText.IsWhiteSpace(message[valueStart]))
+            {
+                valueStart++;
+            }
         }
 
         while (lineEnd > valueStart && SipText.IsWhiteSpace(message[lineEnd - 1]))
@@ -139,7 +149,10 @@ public static partial class SipParser
         return SipParseError.None;
     }
 
-    /// <summary>Unknown names, names with white space before the colon (RFC 3261 §7.3.1), and lines that are no header field.</summary>
+    /// <summary>
+    /// What is not met in every message: unknown names, names with white space before the colon (RFC 3261 §7.3.1), names in the last
+    /// bytes of the message, and lines that are no header field.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static SipParseError ParseRareName(ReadOnlySpan<byte> line, out int nameLength, out int colon, out SipHeaderId id)
     {
@@ -156,8 +169,19 @@ public static partial class SipParser
 
         if (nameLength > ushort.MaxValue || !SipText.IsToken(line[..nameLength])) return SipParseError.HeaderName;
 
-        if (nameLength < colon) id = SipHeaderNames.Parse(line[..nameLength]);
-
+        id = SipHeaderNames.Parse(line[..nameLength]);
         return SipParseError.None;
+    }
+
+    /// <summary>The first carriage return in the header lines that no line feed follows; the body may hold what it likes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static SipParseResult FindBareReturn(ReadOnlySpan<byte> message, SipMessageIndex index)
+    {
+        for (int i = index.HeadersStart; i < index.HeadersEnd; i++)
+        {
+            if (message[i] == '\r' && message[i + 1] != '\n') return new SipParseResult(SipParseError.HeaderLine, i);
+        }
+
+        return default;
     }
 }

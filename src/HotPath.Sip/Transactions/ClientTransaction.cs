@@ -200,7 +200,6 @@ public sealed class ClientTransaction : ITimerHandler
     internal void ReportTimeoutAndTerminate()
     {
         uint generation = Generation;
-        State = TransactionState.Terminated;
         ReportTimeout();
         if (Generation == generation && IsInUse)
         {
@@ -221,6 +220,7 @@ public sealed class ClientTransaction : ITimerHandler
     internal void Terminate()
     {
         State = TransactionState.Terminated;
+        IsInUse = false;
         if (!IsLayersCancel)
         {
             _layer.User.OnTerminated(this);

@@ -3,17 +3,27 @@ using System.Buffers.Binary;
 namespace HotPath.Sip;
 
 /// <summary>What tells a new request from a repeated one (RFC 3261 §17.2.3). An ACK or CANCEL has the key of its INVITE.</summary>
-internal static class ServerKey
+internal readonly ref struct ServerKey : IProbe<ServerTransaction>
 {
-    private static ReadOnlySpan<byte> MagicCookie => "z9hG4bK"u8;
-
-    /// <summary>Longer than any key: its parts are disjoint parts of the message, and a few bytes around them.</summary>
+    /// <summary>No key is longer: its parts are disjoint parts of the message, and a few bytes around them.</summary>
     public const int MaxLength = 65_536 + 64;
 
-    /// <summary>Writes the key of a request whose topmost Via is <paramref name="via"/>.</summary>
-    public static ReadOnlySpan<byte> Write(in SipMessage request, in SipVia via, Span<byte> buffer)
+    private ServerKey(ReadOnlySpan<byte> bytes, ulong keyHash)
     {
-        var key = new KeyWriter(buffer);
+        Bytes = bytes;
+        KeyHash = keyHash;
+    }
+
+    public ReadOnlySpan<byte> Bytes { get; }
+
+    public ulong KeyHash { get; }
+
+    private static ReadOnlySpan<byte> MagicCookie => "z9hG4bK"u8;
+
+    /// <summary>The key of a request whose topmost Via is <paramref name="via"/>, written into a buffer of <see cref="MaxLength"/>.</summary>
+    public static ServerKey Of(in SipMessage request, in SipVia via, Span<byte> buffer, ulong seed)
+    {
+        var key = new Writer(buffer);
         key.Add(request.Method is SipMethod.Ack or SipMethod.Cancel ? "INVITE"u8 : request.MethodText);
         if (via.Branch.StartsWith(MagicCookie))
         {
@@ -35,10 +45,12 @@ internal static class ServerKey
             key.Add(request.CSeqNumber);
         }
 
-        return key.Written;
+        return new ServerKey(key.Written, HotPath.Sip.KeyHash.Compute(key.Written, seed));
     }
 
-    private ref struct KeyWriter(Span<byte> buffer)
+    public bool Matches(ServerTransaction entry) => entry.Key.SequenceEqual(Bytes);
+
+    private ref struct Writer(Span<byte> buffer)
     {
         private readonly Span<byte> _buffer = buffer;
         private int _length;
@@ -50,7 +62,7 @@ internal static class ServerKey
             part.CopyTo(_buffer[_length..]);
             _length += part.Length;
 
-            // No part holds a line break, except within a fold, where white space follows it.
+            // Keeps parts apart: none holds a line break but within a fold, and there white space follows.
             _buffer[_length++] = (byte)'\n';
         }
 

@@ -5,11 +5,12 @@ namespace HotPath.Sip;
 /// <see cref="ITransactionUser.OnRequest"/> to <see cref="ITransactionUser.OnTerminated(ServerTransaction)"/>; the object is then reused
 /// for another request. Used on the lane's thread only; allocates nothing in steady state.
 /// </summary>
-public sealed class ServerTransaction : ITimerHandler
+public sealed class ServerTransaction : ITimerHandler, IHashedEntry
 {
     private readonly TransactionLayer _layer;
     private byte[]? _key;
     private int _keyLength;
+    private ulong _keyHash;
     private byte[]? _request;
     private int _requestLength;
     private byte[]? _response;
@@ -47,7 +48,7 @@ public sealed class ServerTransaction : ITimerHandler
 
     internal ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
-    internal ulong KeyHash { get; private set; }
+    ulong IHashedEntry.KeyHash => _keyHash;
 
     internal int RepeatMs { get; private set; }
 
@@ -94,15 +95,15 @@ public sealed class ServerTransaction : ITimerHandler
 
     void ITimerHandler.OnTimer(int kind, long state) => Step((TransactionEvent)kind, default);
 
-    internal void Begin(in SipMessage request, int listener, in SipEndpoint source, in SipEndpoint destination, ReadOnlySpan<byte> key, ulong keyHash)
+    internal void Begin(in SipMessage request, int listener, in SipEndpoint source, in SipEndpoint destination, in ServerKey key)
     {
         Method = request.Method;
         Listener = listener;
         Source = source;
         ResponseDestination = destination;
         StatusCode = 0;
-        KeyHash = keyHash;
-        _keyLength = _layer.Buffers.Keep(ref _key, key);
+        _keyHash = key.KeyHash;
+        _keyLength = _layer.Buffers.Keep(ref _key, key.Bytes);
         if (Method == SipMethod.Invite)
         {
             _requestLength = _layer.Buffers.Keep(ref _request, request.Bytes);

@@ -17,7 +17,7 @@ public sealed class TransactionLayer
         new() { MaxMessageLength = SipBufferPool.MaxLength, MaxHeaders = 2_000, MaxRequestUriLength = SipBufferPool.MaxLength };
 
     private readonly TransactionLimits _limits;
-    private readonly ServerTransactionTable _servers = new();
+    private readonly ProbingTable<ServerTransaction> _servers = new();
     private readonly Stack<ServerTransaction> _freeServers = new();
     private readonly List<ClientTransaction> _clients = [];
     private readonly Stack<ClientTransaction> _freeClients = new();
@@ -154,19 +154,18 @@ public sealed class TransactionLayer
 
     private void OnRequest(int listener, in SipEndpoint source, in SipMessage request, in SipVia via)
     {
-        ReadOnlySpan<byte> key = ServerKey.Write(request, via, _key);
-        ulong keyHash = KeyHash.Compute(key, _seed);
-        ServerTransaction? known = _servers.Find(key, keyHash);
+        ServerKey key = ServerKey.Of(request, via, _key, _seed);
+        ServerTransaction? known = _servers.Find(key);
         switch (request.Method)
         {
             case SipMethod.Ack:
                 OnAck(known, listener, source, request);
                 break;
             case SipMethod.Cancel:
-                OnCancel(known, listener, source, request, via, keyHash);
+                OnCancel(known, listener, source, request, via, key.KeyHash);
                 break;
             default:
-                OnOtherRequest(known, listener, source, request, via, key, keyHash);
+                OnOtherRequest(known, listener, source, request, via, key);
                 break;
         }
     }
@@ -177,8 +176,7 @@ public sealed class TransactionLayer
         in SipEndpoint source,
         in SipMessage request,
         in SipVia via,
-        ReadOnlySpan<byte> key,
-        ulong keyHash)
+        in ServerKey key)
     {
         if (known is not null)
         {
@@ -192,13 +190,13 @@ public sealed class TransactionLayer
                 transaction = new ServerTransaction(this);
             }
 
-            transaction.Begin(request, listener, source, ResponseDestination(source, via), key, keyHash);
+            transaction.Begin(request, listener, source, ResponseDestination(source, via), key);
             _servers.Add(transaction);
             User.OnRequest(transaction, request);
         }
         else
         {
-            Refuse(listener, source, request, via, keyHash);
+            Refuse(listener, source, request, via, key.KeyHash);
         }
     }
 
@@ -319,5 +317,4 @@ public sealed class TransactionLayer
         transaction.Begin(method);
         return transaction;
     }
-
 }

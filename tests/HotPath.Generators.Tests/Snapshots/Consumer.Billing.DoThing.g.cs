@@ -51,7 +51,7 @@ namespace Consumer.Billing
             }
 
             at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Event\":{"u8);
-            int fields = at;
+            int first = at;
             if (this.Account.IsPresent)
             {
                 at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Account\":\""u8);
@@ -80,7 +80,7 @@ namespace Consumer.Billing
                 at = global::HotPath.Commands.CgrEncoder.UnixSeconds(output, at, answerTimeValue);
             }
 
-            return global::HotPath.Commands.CgrEncoder.End(output, at, fields, "}}"u8);
+            return global::HotPath.Commands.CgrEncoder.End(output, at, first, "}}"u8);
         }
 
         /// <inheritdoc/>

@@ -97,7 +97,7 @@ namespace Consumer.Billing
         {
             int at = 0;
             at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "{"u8);
-            int members = at;
+            int first = at;
             if (this.Done)
             {
                 at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Done\":true,"u8);
@@ -115,7 +115,7 @@ namespace Consumer.Billing
                 at = global::HotPath.Commands.CgrEncoder.Seconds(output, at, leftValue);
             }
 
-            return global::HotPath.Commands.CgrEncoder.End(output, at, members, "}"u8);
+            return global::HotPath.Commands.CgrEncoder.End(output, at, first, "}"u8);
         }
 
         /// <inheritdoc/>

@@ -34,8 +34,8 @@ namespace Consumer.Billing
         {
             int at = 0;
             at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "{"u8);
-            int members = at;
-            return global::HotPath.Commands.CgrEncoder.End(output, at, members, "}"u8);
+            int first = at;
+            return global::HotPath.Commands.CgrEncoder.End(output, at, first, "}"u8);
         }
 
         /// <inheritdoc/>

@@ -292,6 +292,25 @@ public sealed class InviteClientTests
         Assert.Equal(1, bench.Layer.ClientCount);
     }
 
+    [Fact]
+    public void A_user_may_start_another_transaction_while_it_is_told_that_one_is_over()
+    {
+        var bench = new TransactionBench();
+        ClientTransaction client = Reach(bench, TransactionState.Completed);
+        ClientTransaction? second = null;
+        bench.WhenTerminated = transaction =>
+        {
+            transaction.Abandon();
+            Assert.Throws<InvalidOperationException>(() => transaction.Start(5, TransactionBench.Callee, [1]));
+            second = bench.StartClient(SipMethod.Bye);
+        };
+        bench.AdvanceTo(32_000);
+
+        Assert.NotSame(client, second);
+        Assert.Equal(TransactionState.Trying, second!.State);
+        Assert.Equal(1, bench.Layer.ClientCount);
+    }
+
     internal static ClientTransaction Reach(TransactionBench bench, TransactionState state)
     {
         ClientTransaction client = bench.StartClient(SipMethod.Invite);

@@ -39,6 +39,8 @@ internal sealed class TransactionBench : ISipSender, ITransactionUser
 
     public Action<ClientTransaction>? WhenTimeout { get; set; }
 
+    public Action<ClientTransaction>? WhenTerminated { get; set; }
+
     /// <summary>What happened since the last call.</summary>
     public string[] TakeLog()
     {
@@ -183,6 +185,7 @@ internal sealed class TransactionBench : ISipSender, ITransactionUser
     {
         Assert.Equal(TransactionState.Terminated, transaction.State);
         Log("terminated");
+        WhenTerminated?.Invoke(transaction);
     }
 
     private void Log(string line) => _log.Add($"{Wheel.NowMs} {line}");

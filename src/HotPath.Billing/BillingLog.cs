@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace HotPath.Billing;
+
+internal static partial class BillingLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Call {OriginId} must end: {Cause} ({Detail})")]
+    public static partial void CallMustEnd(this ILogger logger, string originId, string cause, string detail);
+
+    [LoggerMessage(2, LogLevel.Warning, "Call {OriginId}: {State} waits for an engine: {Detail}")]
+    public static partial void WaitingForEngine(this ILogger logger, string originId, SessionState state, string detail);
+
+    [LoggerMessage(3, LogLevel.Error, "Call {OriginId} is unresolved and needs a look at the engine's CDRs: {Detail}")]
+    public static partial void Unresolved(this ILogger logger, string originId, string detail);
+
+    [LoggerMessage(4, LogLevel.Warning, "Call {OriginId}: the engine answered TerminateSession with {Error}")]
+    public static partial void TerminateError(this ILogger logger, string originId, string error);
+
+    [LoggerMessage(5, LogLevel.Warning, "Engine {Engine} sent {Method}, which cannot be served: {Detail}")]
+    public static partial void BadEngineRequest(this ILogger logger, int engine, string method, string detail);
+}

@@ -1,0 +1,38 @@
+namespace HotPath.Billing;
+
+/// <summary>Counters of one lane's charging. Written on the lane's thread; reading from another thread sees recent values.</summary>
+public sealed class BillingStatistics
+{
+    /// <summary>Calls that were authorised.</summary>
+    public long Granted { get; internal set; }
+
+    /// <summary>Calls refused for the account's sake.</summary>
+    public long Refused { get; internal set; }
+
+    /// <summary>Calls refused because no engine gave a usable answer.</summary>
+    public long NotAsked { get; internal set; }
+
+    /// <summary>Sessions opened on an engine.</summary>
+    public long Initiated { get; internal set; }
+
+    /// <summary>Sessions that an engine refused to open after the answer.</summary>
+    public long InitiateDenied { get; internal set; }
+
+    /// <summary>Sessions that an engine acknowledged as ended.</summary>
+    public long Terminated { get; internal set; }
+
+    /// <summary>Errors in answer to Terminate.</summary>
+    public long TerminateErrors { get; internal set; }
+
+    /// <summary>CDRs an engine acknowledged.</summary>
+    public long CdrsDelivered { get; internal set; }
+
+    /// <summary>Calls whose end an engine asked for.</summary>
+    public long EngineDisconnects { get; internal set; }
+
+    /// <summary>Sessions parked because repeating a command could charge twice.</summary>
+    public long Unresolved { get; internal set; }
+
+    /// <summary>Requests of engines that were not understood.</summary>
+    public long BadEngineRequests { get; internal set; }
+}

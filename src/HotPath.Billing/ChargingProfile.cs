@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace HotPath.Billing;
+
+/// <summary>What a charging session sends that does not differ from call to call. Immutable; shared by all sessions that use it.</summary>
+public sealed class ChargingProfile
+{
+    /// <summary>Stable, configured name of this edge; half of a session's identity on the engine, always sent.</summary>
+    public required string OriginHost { get; init; }
+
+    /// <summary>CGRateS tenant; empty: the engine's default.</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary><c>*prepaid</c>, <c>*postpaid</c>, <c>*pseudoprepaid</c>, <c>*rated</c>; empty: left to the engine's attributes.</summary>
+    public string RequestType { get; init; } = "*prepaid";
+
+    /// <summary>Rating category; empty: the engine's default, <c>call</c>.</summary>
+    public string Category { get; init; } = "call";
+
+    /// <summary>Ask the engine to apply its attribute profiles (<c>GetAttributes</c>).</summary>
+    public bool GetAttributes { get; init; }
+
+    /// <summary>Deliver a CDR for each answered session (the reference module's flag <c>cdr</c>).</summary>
+    public bool Cdr { get; init; } = true;
+
+    /// <summary>Deliver a CDR for calls that were authorised but never answered (the reference module's flag <c>missed</c>).</summary>
+    public bool MissedCdr { get; init; } = true;
+
+    /// <summary>How a measured duration becomes whole seconds on the wire.</summary>
+    public UsageRounding UsageRounding { get; init; }
+
+    /// <summary>
+    /// The engines keep the cost of ended sessions (<c>store_session_costs</c>), so that a late CDR of a prepaid session is not debited
+    /// again. Without it a CDR that could not be delivered within <see cref="ClosedSessionTtl"/> is parked as unresolved.
+    /// </summary>
+    public bool EnginesStoreSessionCosts { get; init; }
+
+    /// <summary>How long an engine remembers an ended session for its CDR.</summary>
+    public TimeSpan ClosedSessionTtl { get; init; } = TimeSpan.FromSeconds(10);
+
+    internal byte[] OriginHostUtf8 => field ??= Encoding.UTF8.GetBytes(OriginHost);
+
+    internal byte[]? TenantUtf8 => field ??= Optional(Tenant);
+
+    internal byte[]? RequestTypeUtf8 => field ??= Optional(RequestType);
+
+    internal byte[]? CategoryUtf8 => field ??= Optional(Category);
+
+    private static byte[]? Optional(string text) => text.Length == 0 ? null : Encoding.UTF8.GetBytes(text);
+}
+
+/// <summary>How a measured duration becomes whole seconds on the wire.</summary>
+public enum UsageRounding : byte
+{
+    /// <summary>
+    /// A second that was begun counts. When the call was cut because its money or its limit was gone, the moments past the grant are the
+    /// edge's, not the caller's, and are not billed.
+    /// </summary>
+    Up,
+
+    /// <summary>As the reference module: the difference of the unix seconds of answer and end.</summary>
+    Module,
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using HotPath.Commands;
+using HotPath.Rpc;
+
+namespace HotPath.Billing;
+
+/// <summary>What an engine asks of us over our own connections (facts: cgrates-module.md §8, cgrates-engine.md §4.3).</summary>
+public sealed partial class ChargingSessions : IEngineRequestHandler
+{
+    private readonly ArrayBufferWriter<byte> _answer = new();
+    private readonly CgrScratch _scratch = new();
+
+    void IEngineRequestHandler.OnRequest(ref EngineRequest request)
+    {
+        // The service's name changed with the engine's version: SMGClientV1, SessionSv1, AgentV1. The method's did not.
+        ReadOnlySpan<byte> method = request.Method[(request.Method.LastIndexOf((byte)'.') + 1)..];
+        if (method.SequenceEqual("DisconnectSession"u8))
+        {
+            Disconnect(ref request);
+        }
+        else if (method.SequenceEqual("GetActiveSessionIDs"u8))
+        {
+            AnswerActiveSessions(ref request);
+        }
+        else if (method.SequenceEqual("WarnDisconnect"u8) || method.SequenceEqual("DisconnectPeer"u8))
+        {
+            request.Reply("\"OK\""u8);
+        }
+        else if (method.SequenceEqual("Ping"u8))
+        {
+            request.Reply("\"Pong\""u8);
+        }
+        else
+        {
+            Refuse(ref request, "Unknown Method"u8, "the method is not known");
+        }
+    }
+
+    /// <summary>
+    /// "OK" once the end of the call is decided and before Terminate is sent: the engine holds the session's lock while it waits for this
+    /// answer, so the command must come behind it on the wire.
+    /// </summary>
+    private void Disconnect(ref EngineRequest request)
+    {
+        _scratch.Reset();
+        CgrReadResult read = DisconnectSession.TryReadRequest(request.Parameters, CgrDialect.Current, _scratch, out DisconnectSession command);
+        if (!read.IsOk)
+        {
+            Refuse(ref request, "EventStart parameter is invalid or not found"u8, read.ToString());
+            return;
+        }
+
+        ChargingSession? session = Find(command.OriginId.Utf8, command.OriginHost.Utf8);
+        if (session is null)
+        {
+            // The engine then closes the session itself.
+            Refuse(ref request, "NOT_FOUND"u8, $"no session {command.OriginId.ToString()}");
+            return;
+        }
+
+        Statistics.EngineDisconnects++;
+        string reason = (command.Reason.IsPresent ? command.Reason : command.DisconnectCause).ToString();
+        request.Reply("\"OK\""u8);
+        session.Disconnect(reason);
+    }
+
+    private void AnswerActiveSessions(ref EngineRequest request)
+    {
+        _answer.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_answer, CgrJson.WriterOptions))
+        {
+            json.WriteStartArray();
+            for (ChargingSession? session = _first; session is not null; session = session.Next)
+            {
+                if (session.IsActiveOnEngine)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("OriginHost"u8, session.Profile.OriginHostUtf8);
+                    json.WriteString("OriginID"u8, session.OriginId);
+                    json.WriteEndObject();
+                }
+            }
+
+            json.WriteEndArray();
+        }
+
+        request.Reply(_answer.WrittenSpan);
+    }
+
+    private void Refuse(ref EngineRequest request, ReadOnlySpan<byte> error, string detail)
+    {
+        Statistics.BadEngineRequests++;
+        Log.BadEngineRequest(request.Engine, Encoding.UTF8.GetString(request.Method), detail);
+        request.ReplyError(error);
+    }
+}

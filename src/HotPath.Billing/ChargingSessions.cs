@@ -1,0 +1,194 @@
+using HotPath.Commands;
+using HotPath.Rpc;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HotPath.Billing;
+
+/// <summary>
+/// The charging sessions of one lane: makes and pools them, finds them for the engine's own requests, and looks after them when their
+/// time comes. Everything happens on the lane's thread; time, engines and disk are seen through interfaces only.
+/// </summary>
+public sealed partial class ChargingSessions
+{
+    private readonly Stack<ChargingSession> _pool = new();
+    private readonly DueHeap _due = new();
+    private readonly IJournalStore? _journal;
+    private readonly long _epoch;
+    private ChargingSession?[] _buckets = new ChargingSession?[1024];
+    private ChargingSession? _first;
+    private ChargingSession? _last;
+    private byte[] _record = new byte[512];
+    private long _request;
+
+    /// <summary>The sessions of a lane.</summary>
+    /// <param name="engines">Where commands go.</param>
+    /// <param name="time">The clock: wall time stamps, monotonic time measures.</param>
+    /// <param name="journal">Where answers and ends are written before they take effect; <c>null</c>: nowhere, a crash loses what is open.</param>
+    /// <param name="logger">Where what an operator must know is told.</param>
+    public ChargingSessions(IEngineClient engines, TimeProvider time, IJournalStore? journal = null, ILogger? logger = null)
+    {
+        Engines = engines;
+        Time = time;
+        _journal = journal;
+        _epoch = time.GetTimestamp();
+        Log = logger ?? NullLogger.Instance;
+    }
+
+    /// <summary>What was counted.</summary>
+    public BillingStatistics Statistics { get; } = new();
+
+    /// <summary>Sessions that are not settled.</summary>
+    public int Count { get; private set; }
+
+    internal IEngineClient Engines { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal ILogger Log { get; }
+
+    /// <summary>Monotonic milliseconds since these sessions were made.</summary>
+    internal long NowMs => (long)Time.GetElapsedTime(_epoch).TotalMilliseconds;
+
+    /// <summary>Begins the session of a call. Set-up time is now.</summary>
+    /// <param name="owner">The call.</param>
+    /// <param name="profile">What is sent with every command.</param>
+    /// <param name="originId">The call's identity; copied.</param>
+    /// <param name="account">Who pays; copied.</param>
+    /// <param name="destination">The number called; copied.</param>
+    public ChargingSession Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination)
+    {
+        ChargingSession session = _pool.TryPop(out ChargingSession? pooled) ? pooled : new ChargingSession(this);
+        session.Open(owner, profile, originId, account, destination);
+        Add(session);
+        return session;
+    }
+
+    /// <summary>Does what is due: ends granted time, repeats what waits.</summary>
+    /// <returns>Milliseconds until something is due again; -1 if nothing is.</returns>
+    public long Advance()
+    {
+        while (_due.NextDue <= NowMs)
+        {
+            _due.TakeFirst().OnDue();
+        }
+
+        return _due.Count == 0 ? -1 : Math.Max(0, _due.NextDue - NowMs);
+    }
+
+    internal void SetDue(ChargingSession session, long dueMs) => _due.Set(session, dueMs);
+
+    internal long NextRequest() => ++_request;
+
+    internal void Journal(JournalRecordKind kind, ChargingSession session)
+    {
+        if (_journal is null)
+        {
+            return;
+        }
+
+        int size = JournalRecord.GetSize(session);
+        if (_record.Length < size)
+        {
+            _record = new byte[size * 2];
+        }
+
+        _journal.Append(_record.AsSpan(0, JournalRecord.Write(_record, kind, session)));
+    }
+
+    internal void Release(ChargingSession session)
+    {
+        _due.Set(session, long.MaxValue);
+        Remove(session);
+        _pool.Push(session);
+    }
+
+    /// <summary>Finds the session that an engine speaks of.</summary>
+    private ChargingSession? Find(ReadOnlySpan<byte> originId, ReadOnlySpan<byte> originHost)
+    {
+        int hash = HashOf(originId);
+        for (ChargingSession? session = _buckets[hash & (_buckets.Length - 1)]; session is not null; session = session.NextInBucket)
+        {
+            if (session.OriginHash == hash && session.IsActiveOnEngine && session.OriginId.SequenceEqual(originId)
+                && (originHost.IsEmpty || originHost.SequenceEqual(session.Profile.OriginHostUtf8)))
+            {
+                return session;
+            }
+        }
+
+        return null;
+    }
+
+    private void Add(ChargingSession session)
+    {
+        if (++Count > _buckets.Length)
+        {
+            Grow();
+        }
+
+        session.OriginHash = HashOf(session.OriginId);
+        ref ChargingSession? bucket = ref _buckets[session.OriginHash & (_buckets.Length - 1)];
+        session.NextInBucket = bucket;
+        bucket = session;
+        session.Previous = _last;
+        session.Next = null;
+        if (_last is null)
+        {
+            _first = session;
+        }
+        else
+        {
+            _last.Next = session;
+        }
+
+        _last = session;
+    }
+
+    private void Remove(ChargingSession session)
+    {
+        Count--;
+        ref ChargingSession? link = ref _buckets[session.OriginHash & (_buckets.Length - 1)];
+        while (link != session)
+        {
+            link = ref link!.NextInBucket;
+        }
+
+        link = session.NextInBucket;
+        session.NextInBucket = null;
+        if (session.Previous is null)
+        {
+            _first = session.Next;
+        }
+        else
+        {
+            session.Previous.Next = session.Next;
+        }
+
+        if (session.Next is null)
+        {
+            _last = session.Previous;
+        }
+        else
+        {
+            session.Next.Previous = session.Previous;
+        }
+    }
+
+    private void Grow()
+    {
+        _buckets = new ChargingSession?[_buckets.Length * 4];
+        for (ChargingSession? session = _first; session is not null; session = session.Next)
+        {
+            ref ChargingSession? bucket = ref _buckets[session.OriginHash & (_buckets.Length - 1)];
+            session.NextInBucket = bucket;
+            bucket = session;
+        }
+    }
+
+    private static int HashOf(ReadOnlySpan<byte> text)
+    {
+        HashCode hash = default;
+        hash.AddBytes(text);
+        return hash.ToHashCode();
+    }
+}

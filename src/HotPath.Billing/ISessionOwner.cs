@@ -1,0 +1,36 @@
+namespace HotPath.Billing;
+
+/// <summary>Why a call may not run.</summary>
+public enum RefusalKind : byte
+{
+    /// <summary>The account cannot pay: no money, unknown, disabled, or no right to the destination.</summary>
+    Account,
+
+    /// <summary>No engine answered in time.</summary>
+    EngineAway,
+
+    /// <summary>The engine answered with an error that does not speak of the account.</summary>
+    EngineError,
+}
+
+/// <summary>The call a charging session belongs to, as the session sees it. Called on the lane's thread; must not block.</summary>
+public interface ISessionOwner
+{
+    /// <summary>The call may run; for how long is <see cref="ChargingSession.Grant"/>.</summary>
+    void OnGranted(ChargingSession session);
+
+    /// <summary>The call may not run. The session is closed.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="kind">Whose fault it is.</param>
+    /// <param name="error">The engine's text, or what happened instead of an answer; for logs, not for the caller.</param>
+    void OnRefused(ChargingSession session, RefusalKind kind, string error);
+
+    /// <summary>
+    /// The call must end now. The owner ends it and then calls <see cref="ChargingSession.End"/> with the same cause, at the moment the
+    /// BYE is sent. Told at most once per session.
+    /// </summary>
+    void OnEndCall(ChargingSession session, in EndCause cause);
+
+    /// <summary>Everything is settled or parked. The session goes back to its pool after this call and must not be used again.</summary>
+    void OnSettled(ChargingSession session);
+}

@@ -1,0 +1,193 @@
+namespace HotPath.Billing;
+
+/// <summary>Where a charging session stands.</summary>
+public enum SessionState : byte
+{
+    /// <summary>Made, nothing asked yet.</summary>
+    Idle,
+
+    /// <summary>The engine is asked whether the call may run.</summary>
+    Authorising,
+
+    /// <summary>The call may run; it is being set up.</summary>
+    Authorised,
+
+    /// <summary>The call is answered; the engine is asked to open the session.</summary>
+    Initiating,
+
+    /// <summary>The session is open on the engine, or may be.</summary>
+    Open,
+
+    /// <summary>The call ended while the answer to Initiate is still out.</summary>
+    Ending,
+
+    /// <summary>The engine is told the end.</summary>
+    Terminating,
+
+    /// <summary>The CDR is being delivered.</summary>
+    Recording,
+
+    /// <summary>Everything is acknowledged, or nothing was owed.</summary>
+    Closed,
+
+    /// <summary>What the engine did cannot be known without risking a second charge: parked, counted and logged.</summary>
+    Unresolved,
+}
+
+/// <summary>What can happen to a charging session.</summary>
+public enum SessionEvent : byte
+{
+    /// <summary>The call asks whether it may run.</summary>
+    Authorize,
+
+    /// <summary>The engine grants time.</summary>
+    Granted,
+
+    /// <summary>The engine refuses, or none can be asked.</summary>
+    Refused,
+
+    /// <summary>The call was answered.</summary>
+    Answered,
+
+    /// <summary>The call failed or was given up before an answer.</summary>
+    Abandoned,
+
+    /// <summary>The call ended.</summary>
+    Ended,
+
+    /// <summary>The engine asks for the end of the call.</summary>
+    Disconnect,
+
+    /// <summary>The granted time is over.</summary>
+    GrantOver,
+
+    /// <summary>The engine did what was asked.</summary>
+    Accepted,
+
+    /// <summary>The engine answered with an error.</summary>
+    Rejected,
+
+    /// <summary>The command was never written to an engine.</summary>
+    Unwritten,
+
+    /// <summary>The command was written, and what became of it is not known.</summary>
+    Unknown,
+
+    /// <summary>The pause before another try is over.</summary>
+    RetryDue,
+}
+
+/// <summary>What a session does when it changes state.</summary>
+internal enum SessionAction : byte
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Send Authorize.</summary>
+    SendAuthorize,
+
+    /// <summary>Tell the call that it may run.</summary>
+    TellGranted,
+
+    /// <summary>Tell the call that it may not run.</summary>
+    TellRefused,
+
+    /// <summary>Journal the answer, then send Initiate.</summary>
+    SendInitiate,
+
+    /// <summary>Apply the granted time.</summary>
+    ApplyGrant,
+
+    /// <summary>Ask the call to end itself; the session goes on until it has.</summary>
+    EndCall,
+
+    /// <summary>Repeat Initiate on the same engine; after the last try ask the call to end.</summary>
+    RepeatInitiate,
+
+    /// <summary>Journal the end; Terminate follows when the answer to Initiate is known.</summary>
+    JournalEnd,
+
+    /// <summary>Journal the end, then send Terminate.</summary>
+    SendTerminate,
+
+    /// <summary>Send the CDR if one is wanted, else close.</summary>
+    SendCdr,
+
+    /// <summary>Send the CDR of a missed call if one is wanted, else close.</summary>
+    SendMissedCdr,
+
+    /// <summary>Wait, then send the same command again: it was never written, or the engine recognises a repetition.</summary>
+    WaitForRetry,
+
+    /// <summary>Done.</summary>
+    Close,
+
+    /// <summary>Park, count and log.</summary>
+    Park,
+}
+
+/// <summary>
+/// Every state with every event of a charging session, in one table. A pair that is not listed is impossible or has no meaning any
+/// more (a reply that comes after the session went on) and changes nothing. Drawn in <c>docs/charging-session.md</c>.
+/// </summary>
+internal static class SessionTable
+{
+    private static readonly (SessionState Next, SessionAction Action, bool Listed)[,] s_rows = Build();
+
+    /// <summary>The row of a state and an event.</summary>
+    public static bool TryGet(SessionState state, SessionEvent @event, out SessionState next, out SessionAction action)
+    {
+        (next, action, bool listed) = s_rows[(int)state, (int)@event];
+        return listed;
+    }
+
+    private static (SessionState, SessionAction, bool)[,] Build()
+    {
+        var rows = new (SessionState, SessionAction, bool)[Enum.GetValues<SessionState>().Length, Enum.GetValues<SessionEvent>().Length];
+        void On(SessionState state, SessionEvent @event, SessionState next, SessionAction action) => rows[(int)state, (int)@event] = (next, action, true);
+
+        On(SessionState.Idle, SessionEvent.Authorize, SessionState.Authorising, SessionAction.SendAuthorize);
+        On(SessionState.Idle, SessionEvent.Answered, SessionState.Initiating, SessionAction.SendInitiate);
+        On(SessionState.Idle, SessionEvent.Abandoned, SessionState.Closed, SessionAction.Close);
+
+        On(SessionState.Authorising, SessionEvent.Granted, SessionState.Authorised, SessionAction.TellGranted);
+        On(SessionState.Authorising, SessionEvent.Refused, SessionState.Closed, SessionAction.TellRefused);
+        On(SessionState.Authorising, SessionEvent.Abandoned, SessionState.Recording, SessionAction.SendMissedCdr);
+
+        On(SessionState.Authorised, SessionEvent.Answered, SessionState.Initiating, SessionAction.SendInitiate);
+        On(SessionState.Authorised, SessionEvent.Abandoned, SessionState.Recording, SessionAction.SendMissedCdr);
+
+        On(SessionState.Initiating, SessionEvent.Accepted, SessionState.Open, SessionAction.ApplyGrant);
+        On(SessionState.Initiating, SessionEvent.Rejected, SessionState.Closed, SessionAction.EndCall);
+        On(SessionState.Initiating, SessionEvent.Unknown, SessionState.Initiating, SessionAction.RepeatInitiate);
+        On(SessionState.Initiating, SessionEvent.Unwritten, SessionState.Open, SessionAction.EndCall);
+        On(SessionState.Initiating, SessionEvent.Disconnect, SessionState.Initiating, SessionAction.EndCall);
+        On(SessionState.Initiating, SessionEvent.GrantOver, SessionState.Initiating, SessionAction.EndCall);
+        On(SessionState.Initiating, SessionEvent.Ended, SessionState.Ending, SessionAction.JournalEnd);
+
+        On(SessionState.Open, SessionEvent.Disconnect, SessionState.Open, SessionAction.EndCall);
+        On(SessionState.Open, SessionEvent.GrantOver, SessionState.Open, SessionAction.EndCall);
+        On(SessionState.Open, SessionEvent.Ended, SessionState.Terminating, SessionAction.SendTerminate);
+
+        On(SessionState.Ending, SessionEvent.Accepted, SessionState.Terminating, SessionAction.SendTerminate);
+        On(SessionState.Ending, SessionEvent.Rejected, SessionState.Closed, SessionAction.Close);
+        On(SessionState.Ending, SessionEvent.Unknown, SessionState.Ending, SessionAction.RepeatInitiate);
+        On(SessionState.Ending, SessionEvent.Unwritten, SessionState.Terminating, SessionAction.SendTerminate);
+        On(SessionState.Ending, SessionEvent.Disconnect, SessionState.Ending, SessionAction.None);
+
+        On(SessionState.Terminating, SessionEvent.Accepted, SessionState.Recording, SessionAction.SendCdr);
+        On(SessionState.Terminating, SessionEvent.Rejected, SessionState.Recording, SessionAction.SendCdr);
+        On(SessionState.Terminating, SessionEvent.Unwritten, SessionState.Terminating, SessionAction.WaitForRetry);
+        On(SessionState.Terminating, SessionEvent.RetryDue, SessionState.Terminating, SessionAction.SendTerminate);
+        On(SessionState.Terminating, SessionEvent.Unknown, SessionState.Unresolved, SessionAction.Park);
+        On(SessionState.Terminating, SessionEvent.Disconnect, SessionState.Terminating, SessionAction.None);
+
+        On(SessionState.Recording, SessionEvent.Accepted, SessionState.Closed, SessionAction.Close);
+        On(SessionState.Recording, SessionEvent.Rejected, SessionState.Unresolved, SessionAction.Park);
+        On(SessionState.Recording, SessionEvent.Unwritten, SessionState.Recording, SessionAction.WaitForRetry);
+        On(SessionState.Recording, SessionEvent.Unknown, SessionState.Recording, SessionAction.WaitForRetry);
+        On(SessionState.Recording, SessionEvent.RetryDue, SessionState.Recording, SessionAction.SendCdr);
+        On(SessionState.Recording, SessionEvent.Disconnect, SessionState.Recording, SessionAction.None);
+        return rows;
+    }
+}

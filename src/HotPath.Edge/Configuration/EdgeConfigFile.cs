@@ -1,0 +1,164 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HotPath.Billing;
+using HotPath.Rpc;
+
+namespace HotPath.Edge;
+
+/// <summary>The edge is told something it cannot do. The message names the file or option and the key, and says what to write.</summary>
+public sealed class EdgeConfigException(string message) : Exception(message);
+
+/// <summary>
+/// The configuration file of an edge (<c>hotpath.json</c>), as it is written: every key optional, times in seconds. Comments and trailing
+/// commas are allowed; a key that is not known is an error.
+/// </summary>
+public sealed class EdgeConfigFile
+{
+    /// <summary>Stable name of this edge, sent as OriginHost. Default: the machine's name.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Addresses SIP is received on. Default: <c>udp:127.0.0.1:5060</c>.</summary>
+    public List<string>? Listen { get; set; }
+
+    /// <summary>Next hop of calls, <c>sip:HOST:PORT</c>.</summary>
+    public string? Route { get; set; }
+
+    /// <summary>Charging engines, <c>HOST[:PORT]</c>, in order of preference. Default: the embedded engine.</summary>
+    public List<string>? Engines { get; set; }
+
+    /// <summary>Account all calls are charged to. Default: the user of the From URI.</summary>
+    public string? Account { get; set; }
+
+    /// <summary>CGRateS tenant. Default: the engine's.</summary>
+    public string? Tenant { get; set; }
+
+    /// <summary>Request type. Default: <c>*prepaid</c>; empty: left to the engine's attributes.</summary>
+    public string? RequestType { get; set; }
+
+    /// <summary>Rating category. Default: <c>call</c>.</summary>
+    public string? Category { get; set; }
+
+    /// <summary>Ask the engine to apply its attributes. Default: no.</summary>
+    public bool? GetAttributes { get; set; }
+
+    /// <summary>Deliver CDRs of answered calls. Default: yes.</summary>
+    public bool? Cdr { get; set; }
+
+    /// <summary>Deliver CDRs of missed calls. Default: yes.</summary>
+    public bool? MissedCdr { get; set; }
+
+    /// <summary><c>up</c> or <c>module</c>. Default: <c>up</c>.</summary>
+    public string? UsageRounding { get; set; }
+
+    /// <summary>The engines keep the cost of ended sessions (<c>store_session_costs</c>). Default: no.</summary>
+    public bool? EnginesStoreSessionCosts { get; set; }
+
+    /// <summary>Final response to a call the account may not make. Default: 403.</summary>
+    public int? RefusedStatus { get; set; }
+
+    /// <summary>Longest time from INVITE to answer, seconds. Default: 180.</summary>
+    public double? MaxRinging { get; set; }
+
+    /// <summary>Longest call, seconds. Default: 43200.</summary>
+    public double? MaxCallDuration { get; set; }
+
+    /// <summary>Most calls at once. Default: 50000.</summary>
+    public int? MaxCalls { get; set; }
+
+    /// <summary>Longest wait of an authorisation for one engine, seconds. Default: 0.5.</summary>
+    public double? AuthorizeAttemptTimeout { get; set; }
+
+    /// <summary>Longest wait of an authorisation in all, seconds. Default: 2.</summary>
+    public double? AuthorizeTimeout { get; set; }
+
+    /// <summary>Longest wait of other commands, seconds. Default: 5.</summary>
+    public double? CommandTimeout { get; set; }
+
+    /// <summary>Longest pause between tries to reach an engine, seconds. Default: 60.</summary>
+    public double? RetryTimeout { get; set; }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="EdgeConfigException">It cannot be read, is not JSON, or has an unknown key or a value of the wrong type.</exception>
+    public static EdgeConfigFile Load(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, EdgeConfigJson.Default.EdgeConfigFile)
+                ?? throw new EdgeConfigException($"{path}: the file says null; write a JSON object");
+        }
+        catch (JsonException error)
+        {
+            string place = error.LineNumber is { } line ? $"{path}:{line + 1}" : path;
+            string key = error.Path is { Length: > 2 } and not "$" ? $"{error.Path[2..]}: " : "";
+            string message = error.Message.Split(" Path: ")[0];
+            throw new EdgeConfigException(message.Contains("could not be mapped", StringComparison.Ordinal)
+                ? $"{place}: {key}no such key; see docs/configuration.md"
+                : $"{place}: {key}{message}");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EdgeConfigException($"{path}: cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>Checks every value and makes the options.</summary>
+    /// <param name="source">What the values came from, for messages: a file's path.</param>
+    /// <exception cref="EdgeConfigException">A value makes no sense; the message names the first one.</exception>
+    public EdgeOptions ToOptions(string source)
+    {
+        return new EdgeOptions
+        {
+            Listen = [.. (Listen ?? ["udp:127.0.0.1:5060"]).Select((text, i) =>
+                ListenAddress.TryParse(text, out ListenAddress address, out string problem) ? address : throw Wrong($"listen[{i}]", problem))],
+            Route = Route is null ? null : RouteTarget.TryParse(Route, out RouteTarget? route, out string problem) ? route : throw Wrong("route", problem),
+            Engine = new EngineClientOptions
+            {
+                Engines = [.. (Engines ?? []).Select((text, i) => EngineAddress.TryParse(text, out EngineAddress address)
+                    ? address
+                    : throw Wrong($"engines[{i}]", $"'{text}' is not an address; write HOST or HOST:PORT, for example 127.0.0.1:2014"))],
+                SafeAttemptTimeout = Seconds("authorizeAttemptTimeout", AuthorizeAttemptTimeout, 0.5, 0.01, 60),
+                SafeTimeout = Seconds("authorizeTimeout", AuthorizeTimeout, 2, 0.01, 60),
+                CommandTimeout = Seconds("commandTimeout", CommandTimeout, 5, 0.01, 300),
+                RetryTimeout = Seconds("retryTimeout", RetryTimeout, 60, 1, 3600),
+            },
+            Charging = new ChargingProfile
+            {
+                OriginHost = Name is null or "" ? Environment.MachineName : Name,
+                Tenant = Tenant ?? "",
+                RequestType = RequestType ?? "*prepaid",
+                Category = Category ?? "call",
+                GetAttributes = GetAttributes ?? false,
+                Cdr = Cdr ?? true,
+                MissedCdr = MissedCdr ?? true,
+                EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? false,
+                UsageRounding = UsageRounding switch
+                {
+                    null or "up" => Billing.UsageRounding.Up,
+                    "module" => Billing.UsageRounding.Module,
+                    _ => throw Wrong("usageRounding", $"'{UsageRounding}' is not known; write up or module"),
+                },
+            },
+            Account = Account,
+            RefusedStatus = RefusedStatus is null or (>= 400 and <= 699) ? RefusedStatus ?? 403 : throw Wrong("refusedStatus", $"{RefusedStatus} is not a final error; write 400 to 699"),
+            MaxRinging = Seconds("maxRinging", MaxRinging, 180, 1, 3600),
+            MaxCallDuration = Seconds("maxCallDuration", MaxCallDuration, 43_200, 1, 30 * 86_400),
+            MaxCalls = MaxCalls is null or (>= 1 and <= 1_000_000) ? MaxCalls ?? 50_000 : throw Wrong("maxCalls", $"{MaxCalls} is out of range; write 1 to 1000000"),
+        };
+
+        EdgeConfigException Wrong(string key, string problem) => new($"{source}: {key}: {problem}");
+
+        TimeSpan Seconds(string key, double? value, double fallback, double least, double most) =>
+            (value ?? fallback) is var seconds && seconds >= least && seconds <= most
+                ? TimeSpan.FromSeconds(seconds)
+                : throw Wrong(key, $"{value} is out of range; write {least} to {most} seconds");
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    ReadCommentHandling = JsonCommentHandling.Skip,
+    AllowTrailingCommas = true)]
+[JsonSerializable(typeof(EdgeConfigFile))]
+internal sealed partial class EdgeConfigJson : JsonSerializerContext;

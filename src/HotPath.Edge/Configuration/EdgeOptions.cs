@@ -1,0 +1,38 @@
+using System.Text;
+using HotPath.Billing;
+using HotPath.Rpc;
+
+namespace HotPath.Edge;
+
+/// <summary>Everything an edge is told. Immutable; checked when it is made from a file (<see cref="EdgeConfigFile"/>).</summary>
+public sealed class EdgeOptions
+{
+    /// <summary>Addresses SIP is received on, at least one.</summary>
+    public required IReadOnlyList<ListenAddress> Listen { get; init; }
+
+    /// <summary>Where calls go whose Request-URI names this edge; <c>null</c>: only calls to other addresses are routed.</summary>
+    public RouteTarget? Route { get; init; }
+
+    /// <summary>The charging engines and the limits of talking to them.</summary>
+    public required EngineClientOptions Engine { get; init; }
+
+    /// <summary>What every charging session sends.</summary>
+    public required ChargingProfile Charging { get; init; }
+
+    /// <summary>The account all calls are charged to; <c>null</c>: the user of the From URI, which callers choose themselves.</summary>
+    public string? Account { get; init; }
+
+    internal byte[] AccountUtf8 => field ??= Encoding.UTF8.GetBytes(Account ?? "");
+
+    /// <summary>Status of the final response to a call that the account may not make; 400…699.</summary>
+    public int RefusedStatus { get; init; } = 403;
+
+    /// <summary>Longest time from INVITE to answer.</summary>
+    public TimeSpan MaxRinging { get; init; } = TimeSpan.FromSeconds(180);
+
+    /// <summary>Longest call, whatever the engine grants.</summary>
+    public TimeSpan MaxCallDuration { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>Most calls at once; more are answered 503.</summary>
+    public int MaxCalls { get; init; } = 50_000;
+}

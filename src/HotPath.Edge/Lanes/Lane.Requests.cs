@@ -1,0 +1,230 @@
+using HotPath.Sip;
+
+namespace HotPath.Edge;
+
+/// <summary>What becomes of a request: a new call, a request on its way through a dialog or past it, or an answer of our own.</summary>
+public sealed partial class Lane : ITransactionUser
+{
+    private const int LongestUser = 128;
+
+    private static ReadOnlySpan<byte> Allow => "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY, REFER, SUBSCRIBE, REGISTER, PUBLISH\r\n"u8;
+
+    void ITransactionUser.OnRequest(ServerTransaction transaction, in SipMessage request)
+    {
+        if (request.MaxForwards == 0)
+        {
+            Respond(transaction, request, 483);
+        }
+        else if (!request.ToTag.IsEmpty)
+        {
+            OnInDialogRequest(transaction, request);
+        }
+        else if (request.TryFind(SipHeaderId.ProxyRequire, out SipHeader required))
+        {
+            RespondUnsupported(transaction, request, required.Value);
+        }
+        else
+        {
+            switch (request.Method)
+            {
+                case SipMethod.Invite:
+                    OnNewCall(transaction, request);
+                    break;
+                case SipMethod.Options when IsForThisEdge(request.RequestUri):
+                    Respond(transaction, request, 200, Allow);
+                    break;
+                case SipMethod.Message:
+                    // A message costs money and nothing charges it here: it does not pass for free.
+                    Respond(transaction, request, 405, Allow);
+                    break;
+                case SipMethod.Bye or SipMethod.Prack or SipMethod.Update or SipMethod.Info:
+                    Statistics.Strays++;
+                    Respond(transaction, request, 481);
+                    break;
+                default:
+                    OnOtherRequest(transaction, request);
+                    break;
+            }
+        }
+    }
+
+    void ITransactionUser.OnCancel(ServerTransaction invite, in SipMessage cancel) => (invite.Owner as TransactionOwner)?.OnCancel();
+
+    void ITransactionUser.OnResponse(ClientTransaction transaction, in SipMessage response) =>
+        (transaction.Owner as TransactionOwner)?.OnResponse(transaction, response);
+
+    void ITransactionUser.OnTimeout(ClientTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTimeout(transaction);
+
+    void ITransactionUser.OnTerminated(ServerTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTerminated(transaction);
+
+    void ITransactionUser.OnTerminated(ClientTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTerminated(transaction);
+
+    private void OnNewCall(ServerTransaction transaction, in SipMessage invite)
+    {
+        Statistics.Calls++;
+        if (_isDraining || _calls.Count >= Options.MaxCalls)
+        {
+            Respond(transaction, invite, 503, "Retry-After: 5\r\n"u8);
+            return;
+        }
+
+        Span<byte> accountBuffer = stackalloc byte[LongestUser];
+        Span<byte> destinationBuffer = stackalloc byte[LongestUser];
+        scoped ReadOnlySpan<byte> account = Options.AccountUtf8;
+        if (account.IsEmpty && !UserPart.TryDecode(invite.From.Uri, accountBuffer, out account))
+        {
+            Respond(transaction, invite, 403);
+        }
+        else if (!UserPart.TryDecode(invite.RequestUri, destinationBuffer, out scoped ReadOnlySpan<byte> destination))
+        {
+            Respond(transaction, invite, 484);
+        }
+        else if (!Router.TryRoute(invite.RequestUri, transaction.Listener, out _))
+        {
+            Respond(transaction, invite, 404);
+        }
+        else
+        {
+            Call call = _freeCalls.TryPop(out Call? free) ? free : new Call(this);
+            _calls.Add(call);
+            call.Begin(transaction, invite, account, destination);
+        }
+    }
+
+    private void OnInDialogRequest(ServerTransaction transaction, in SipMessage request)
+    {
+        if (Dialogs.Find(request, out DialogSide from) is { Owner: Call call } dialog)
+        {
+            call.OnInDialogRequest(transaction, request, dialog, from);
+        }
+        else if (request.Method == SipMethod.Bye && TryRouteStray(request, transaction.Listener, out int ownRoutes, out RouteDecision route))
+        {
+            // The call is older than this process: its far leg must still learn that it is over.
+            Statistics.Strays++;
+            Relay(transaction, request, route, ownRoutes);
+        }
+        else
+        {
+            Statistics.Strays++;
+            Respond(transaction, request, 481);
+        }
+    }
+
+    private void OnOtherRequest(ServerTransaction transaction, in SipMessage request)
+    {
+        if (Router.TryRoute(request.RequestUri, transaction.Listener, out RouteDecision route))
+        {
+            Relay(transaction, request, route, int.MaxValue);
+        }
+        else
+        {
+            Respond(transaction, request, 404);
+        }
+    }
+
+    void ITransactionUser.OnAck(in SipMessage ack, int listener, in SipEndpoint source)
+    {
+        if (Dialogs.Find(ack, out DialogSide from) is { Owner: Call call } dialog)
+        {
+            call.OnAck(ack, dialog, from);
+        }
+        else if (TryRouteStray(ack, listener, out int ownRoutes, out RouteDecision route))
+        {
+            Statistics.Strays++;
+            ForwardAck(ack, route.Listener, route.NextHop, ownRoutes);
+        }
+    }
+
+    /// <summary>Sends a request on and its response back.</summary>
+    internal void Relay(ServerTransaction transaction, in SipMessage request, in RouteDecision route, int routesToRemove)
+    {
+        Relay relay = _freeRelays.TryPop(out Relay? free) ? free : new Relay(this);
+        relay.Begin(transaction, request, route, routesToRemove, call: null, dialog: null, default);
+    }
+
+    internal Relay TakeRelay() => _freeRelays.TryPop(out Relay? free) ? free : new Relay(this);
+
+    /// <summary>Sends the ACK to a 2xx on: a hop of its own without a transaction (RFC 3261 §16.11).</summary>
+    internal void ForwardAck(in SipMessage ack, int listener, in SipEndpoint nextHop, int routesToRemove)
+    {
+        if (ack.MaxForwards == 0)
+        {
+            return;
+        }
+
+        Span<byte> branch = stackalloc byte[RecordRouteToken.Length + 7];
+        "z9hG4bK"u8.CopyTo(branch);
+        _token.Write(ack.TopVia.Branch, branch[7..]);
+        var edits = new RequestEdits { Via = WriteVia(listener, branch), RoutesToRemove = routesToRemove };
+        if (SipForwarding.TryWriteRequest(ack, edits, Output, out int written))
+        {
+            Sender.Send(listener, nextHop, Output.AsSpan(0, written));
+        }
+    }
+
+    /// <summary>
+    /// A request of a dialog this process does not know, whose topmost Route carries our mark: it may pass, to where its routes say.
+    /// </summary>
+    private bool TryRouteStray(in SipMessage request, int listener, out int ownRoutes, out RouteDecision decision)
+    {
+        ownRoutes = 0;
+        decision = default;
+        bool isMarked = false;
+        ReadOnlySpan<byte> next = request.RequestUri;
+        foreach (ReadOnlySpan<byte> value in request.Values(SipHeaderId.Route))
+        {
+            if (!SipNameAddr.TryParse(value, out SipNameAddr route))
+            {
+                return false;
+            }
+
+            if (!SipUri.TryParse(route.Uri, out SipUri uri) || !uri.TryGetParameter("hp"u8, out ReadOnlySpan<byte> token) || !IsOurs(route.Uri))
+            {
+                next = route.Uri;
+                break;
+            }
+
+            isMarked |= _token.IsOf(request.CallId, token);
+            ownRoutes++;
+        }
+
+        if (!isMarked || NextHop.Resolve(next, out SipEndpoint target) != NextHopResult.Resolved)
+        {
+            return false;
+        }
+
+        decision = new RouteDecision(target, Router.ListenerToward(target, listener), false);
+        return decision.Listener >= 0 && !Router.IsOurs(target);
+    }
+
+    /// <summary>How many of the topmost Route values are ours.</summary>
+    internal int CountOwnRoutes(in SipMessage request)
+    {
+        int count = 0;
+        foreach (ReadOnlySpan<byte> value in request.Values(SipHeaderId.Route))
+        {
+            if (!SipNameAddr.TryParse(value, out SipNameAddr route) || !IsOurs(route.Uri))
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    private bool IsOurs(ReadOnlySpan<byte> uri) => NextHop.Resolve(uri, out SipEndpoint endpoint) == NextHopResult.Resolved && Router.IsOurs(endpoint);
+
+    private bool IsForThisEdge(ReadOnlySpan<byte> requestUri) => SipUri.TryParse(requestUri, out SipUri uri) && uri.User.IsEmpty && IsOurs(requestUri);
+
+    private void RespondUnsupported(ServerTransaction transaction, in SipMessage request, ReadOnlySpan<byte> options)
+    {
+        Span<byte> buffer = stackalloc byte[512];
+        SipWriter header = new(buffer);
+        header.Append("Unsupported: "u8);
+        header.Append(options);
+        header.Append("\r\n"u8);
+        Respond(transaction, request, 420, header.Overflowed ? default : header.Written);
+    }
+}

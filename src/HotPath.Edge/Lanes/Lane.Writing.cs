@@ -1,0 +1,79 @@
+using HotPath.Sip;
+
+namespace HotPath.Edge;
+
+/// <summary>The header values that this edge adds to what passes.</summary>
+public sealed partial class Lane
+{
+    private readonly byte[] _via = new byte[256];
+    private readonly byte[] _recordRoute = new byte[512];
+    private readonly byte[] _target = new byte[1024];
+    private ulong _ownAcks;
+
+    /// <summary>Our Via value toward the next hop. Good until the next is written.</summary>
+    internal ReadOnlySpan<byte> WriteVia(int listener, scoped ReadOnlySpan<byte> branch)
+    {
+        SipWriter writer = new(_via);
+        writer.Append("SIP/2.0/UDP "u8);
+        writer.AppendHostPort(_listeners[listener]);
+        writer.Append(";branch="u8);
+        writer.Append(branch);
+        writer.Append(";rport"u8);
+        return writer.Written;
+    }
+
+    /// <summary>Our Via value for an ACK of our own, which is a hop without a transaction.</summary>
+    internal ReadOnlySpan<byte> WriteOwnVia(int listener)
+    {
+        Span<byte> branch = stackalloc byte[7 + 16];
+        "z9hG4bK"u8.CopyTo(branch);
+        (++_ownAcks).TryFormat(branch[7..], out int digits, "x");
+        return WriteVia(listener, branch[..(7 + digits)]);
+    }
+
+    /// <summary>Writes an INVITE as it goes to the callee: through us on the way back, without the routes its sender preloaded.</summary>
+    internal bool TryWriteInvite(in SipMessage invite, ServerTransaction transaction, in RouteDecision route, ReadOnlySpan<byte> branch, out ReadOnlySpan<byte> bytes)
+    {
+        var edits = new RequestEdits
+        {
+            Via = WriteVia(route.Listener, branch),
+            Source = transaction.Source,
+            RecordRoute = WriteRecordRoute(transaction.Listener, route.Listener, invite.CallId),
+            RoutesToRemove = int.MaxValue,
+            RequestUri = WriteTarget(invite.RequestUri, route),
+            RemovedHeaders = new SipHeaderSet(SipHeaderId.ProxyAuthorization),
+        };
+        bool fits = SipForwarding.TryWriteRequest(invite, edits, Output, out int written);
+        bytes = Output.AsSpan(0, written);
+        return fits;
+    }
+
+    /// <summary>The Request-URI to send; empty keeps the received one.</summary>
+    internal ReadOnlySpan<byte> WriteTarget(ReadOnlySpan<byte> requestUri, in RouteDecision route) =>
+        route.RewriteHost && Router.TryWriteTarget(requestUri, _target, out int written) ? _target.AsSpan(0, written) : default;
+
+    /// <summary>Our Record-Route: two values, the callee's side on top, when the two sides use different listeners (RFC 5658).</summary>
+    private ReadOnlySpan<byte> WriteRecordRoute(int callerListener, int calleeListener, ReadOnlySpan<byte> callId)
+    {
+        SipWriter writer = new(_recordRoute);
+        AppendRecordRoute(ref writer, calleeListener, callId);
+        if (callerListener != calleeListener)
+        {
+            writer.Append(", "u8);
+            AppendRecordRoute(ref writer, callerListener, callId);
+        }
+
+        return writer.Written;
+    }
+
+    private void AppendRecordRoute(ref SipWriter writer, int listener, ReadOnlySpan<byte> callId)
+    {
+        Span<byte> token = stackalloc byte[RecordRouteToken.Length];
+        _token.Write(callId, token);
+        writer.Append("<sip:"u8);
+        writer.AppendHostPort(_listeners[listener]);
+        writer.Append(";lr;hp="u8);
+        writer.Append(token);
+        writer.Append((byte)'>');
+    }
+}

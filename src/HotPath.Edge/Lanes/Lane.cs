@@ -1,0 +1,192 @@
+using HotPath.Billing;
+using HotPath.Rpc;
+using HotPath.Sip;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HotPath.Edge;
+
+/// <summary>
+/// Everything that belongs to a share of the calls: their transactions, dialogs, charging sessions and timers. One thread calls it, so
+/// nothing in it is locked. It sees the network, the engines, the clock and the disk through interfaces only: <c>EdgeHost</c> drives
+/// it with real ones, the simulator with its own.
+/// </summary>
+public sealed partial class Lane : ISipReceiver
+{
+    private readonly SipMessageIndex _arriving = new();
+    private readonly SipMessageIndex _kept = new();
+    private readonly SipMessageIndex _forwarded = new();
+    private readonly TimeProvider _time;
+    private readonly long _epoch;
+    private readonly IReadOnlyList<SipEndpoint> _listeners;
+    private readonly RecordRouteToken _token;
+    private readonly Stack<Call> _freeCalls = new();
+    private readonly Stack<Relay> _freeRelays = new();
+    private readonly HashSet<Call> _calls = [];
+    private readonly MalformedLog _malformed;
+    private readonly SipBufferPool _buffers = new();
+    private bool _isDraining;
+
+    /// <summary>A lane.</summary>
+    /// <param name="options">What the edge was told.</param>
+    /// <param name="listeners">The bound local endpoints, in the order of their indexes.</param>
+    /// <param name="sender">Where messages leave.</param>
+    /// <param name="engines">Where commands go; its requests come to <see cref="EngineRequests"/>.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="seed">Makes branches and tags differ from those of other lanes and earlier runs: random but in simulations.</param>
+    /// <param name="journal">Where answers and ends are written before they take effect; <c>null</c>: nowhere.</param>
+    /// <param name="logger">Where what an operator must know is told.</param>
+    public Lane(
+        EdgeOptions options,
+        IReadOnlyList<SipEndpoint> listeners,
+        ISipSender sender,
+        IEngineClient engines,
+        TimeProvider time,
+        ulong seed,
+        IJournalStore? journal = null,
+        ILogger? logger = null)
+    {
+        Options = options;
+        Log = logger ?? NullLogger.Instance;
+        _listeners = listeners;
+        _time = time;
+        _epoch = time.GetTimestamp();
+        _token = new RecordRouteToken(options.Charging.OriginHost);
+        _malformed = new MalformedLog(Log);
+        Router = new Router(listeners, options.Route);
+        Timers = new TimerWheel(NowMs);
+        Sender = sender;
+        Dialogs = new DialogTable(_buffers, seed);
+        _ownAcks = seed;
+        Transactions = new TransactionLayer(sender, Timers, this, _buffers, seed);
+        Sessions = new ChargingSessions(engines, time, journal, Log);
+    }
+
+    /// <summary>What was counted.</summary>
+    public EdgeStatistics Statistics { get; } = new();
+
+    /// <summary>What was counted of charging.</summary>
+    public BillingStatistics Billing => Sessions.Statistics;
+
+    /// <summary>Serves the requests of engines.</summary>
+    public IEngineRequestHandler EngineRequests => Sessions;
+
+    /// <summary>Calls in any state, those that only wait for stragglers included.</summary>
+    public int CallCount => _calls.Count;
+
+    internal EdgeOptions Options { get; }
+
+    internal ILogger Log { get; }
+
+    internal Router Router { get; }
+
+    internal TimerWheel Timers { get; }
+
+    internal TransactionLayer Transactions { get; }
+
+    internal ChargingSessions Sessions { get; }
+
+    internal DialogTable Dialogs { get; }
+
+    internal ISipSender Sender { get; }
+
+    /// <summary>Where messages are written before they are sent; good until the next message is written.</summary>
+    internal byte[] Output { get; } = new byte[SipLimits.Default.MaxMessageLength];
+
+    private long NowMs => (long)_time.GetElapsedTime(_epoch).TotalMilliseconds;
+
+    /// <inheritdoc/>
+    public void OnMessage(int listener, in SipEndpoint source, ReadOnlySpan<byte> message)
+    {
+        Timers.Advance(NowMs);
+        SipParseResult parsed = SipParser.Parse(message, _arriving);
+        SipMessage view = new(message, _arriving);
+        if (parsed.IsOk)
+        {
+            Statistics.Received++;
+            Transactions.OnMessage(listener, source, view);
+        }
+        else if (parsed.Error != SipParseError.Empty)
+        {
+            OnMalformed(listener, source, view, parsed);
+        }
+    }
+
+    /// <summary>Runs what is due. To be called whenever the time it last returned is over, and after each turn.</summary>
+    /// <returns>Milliseconds until something is due again; -1 if nothing is.</returns>
+    public long Advance()
+    {
+        long nowMs = NowMs;
+        Timers.Advance(nowMs);
+        long sessions = Sessions.Advance();
+        long timers = Timers.NextDueMs == long.MaxValue ? -1 : Math.Max(0, Timers.NextDueMs - nowMs);
+        return sessions < 0 ? timers : timers < 0 ? sessions : Math.Min(sessions, timers);
+    }
+
+    /// <summary>Takes no new calls any more and ends those that run; they are gone from <see cref="CallCount"/> when they are settled.</summary>
+    public void Drain()
+    {
+        _isDraining = true;
+        foreach (Call call in _calls.ToArray())
+        {
+            call.Shutdown();
+        }
+    }
+
+    /// <summary>Calls whose session is not settled yet.</summary>
+    public int UnsettledSessions => Sessions.Count;
+
+    internal void Release(Call call)
+    {
+        _calls.Remove(call);
+        _freeCalls.Push(call);
+    }
+
+    internal void Release(Relay relay) => _freeRelays.Push(relay);
+
+    /// <summary>Parses a request that a transaction has kept. Good until the next call.</summary>
+    internal bool TryReadKept(ReadOnlySpan<byte> request, out SipMessage message)
+    {
+        message = new SipMessage(request, _kept);
+        return SipParser.Parse(request, _kept).IsOk;
+    }
+
+    /// <summary>Parses the INVITE as it was forwarded, beside the one that was received. Good until the next call.</summary>
+    internal bool TryReadForwarded(ReadOnlySpan<byte> request, out SipMessage message)
+    {
+        message = new SipMessage(request, _forwarded);
+        return SipParser.Parse(request, _forwarded).IsOk;
+    }
+
+    /// <summary>Answers a request with a response of our own.</summary>
+    internal void Respond(ServerTransaction transaction, in SipMessage request, int status, ReadOnlySpan<byte> extraHeaders = default)
+    {
+        Span<byte> tag = stackalloc byte[RecordRouteToken.Length];
+        _token.Write(request.CallId, tag);
+        var parts = new ResponseParts { StatusCode = status, ToTag = tag, Source = transaction.Source, ExtraHeaders = extraHeaders };
+        if (SipResponses.TryWrite(request, parts, Output, out int written))
+        {
+            transaction.Respond(Output.AsSpan(0, written));
+        }
+        else
+        {
+            transaction.Abandon();
+        }
+    }
+
+    private void OnMalformed(int listener, in SipEndpoint source, in SipMessage message, SipParseResult parsed)
+    {
+        Statistics.Malformed++;
+        _malformed.Report(source, parsed);
+        if (!SipResponses.CanAnswer(message))
+        {
+            return;
+        }
+
+        var parts = new ResponseParts { StatusCode = parsed.Error == SipParseError.Version ? 505 : 400, ToTag = "malformed"u8, Source = source };
+        if (SipResponses.TryWrite(message, parts, Output, out int written))
+        {
+            Sender.Send(listener, source, Output.AsSpan(0, written));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using HotPath.Sip;
+
+namespace HotPath.Edge;
+
+/// <summary>Where a request outside a dialog goes.</summary>
+/// <param name="NextHop">Where the packets go.</param>
+/// <param name="Listener">From which listener.</param>
+/// <param name="RewriteHost">The Request-URI names this edge, and gets the target's host instead (RFC 3261 §16.5).</param>
+internal readonly record struct RouteDecision(SipEndpoint NextHop, int Listener, bool RewriteHost);
+
+/// <summary>
+/// Decides the next hop of calls: to the configured route if there is one, else to the address in the Request-URI if that is another
+/// element's. Immutable.
+/// </summary>
+internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, RouteTarget? route)
+{
+    /// <summary>The address is one of ours.</summary>
+    public bool IsOurs(in SipEndpoint endpoint)
+    {
+        foreach (SipEndpoint listener in listeners)
+        {
+            if (listener.AddressBits == endpoint.AddressBits && listener.Port == endpoint.Port)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Finds the way of a request.</summary>
+    /// <returns><c>false</c> if there is none: the request is for nobody this edge can reach.</returns>
+    public bool TryRoute(ReadOnlySpan<byte> requestUri, int arrivedOn, out RouteDecision decision)
+    {
+        bool hasAddress = NextHop.Resolve(requestUri, out SipEndpoint target) == NextHopResult.Resolved;
+        bool isOurs = hasAddress && IsOurs(target);
+        decision = default;
+        if (route is null && (!hasAddress || isOurs))
+        {
+            return false;
+        }
+
+        SipEndpoint nextHop = route?.Endpoint ?? target;
+        int listener = ListenerToward(nextHop, arrivedOn);
+        decision = new RouteDecision(nextHop, listener, isOurs);
+        return listener >= 0;
+    }
+
+    /// <summary>The listener to send from: the one the request came in on if it speaks the family of the target, else the first that does.</summary>
+    /// <returns>-1 if none does.</returns>
+    public int ListenerToward(in SipEndpoint target, int preferred)
+    {
+        if (listeners[preferred].IsIPv4 == target.IsIPv4)
+        {
+            return preferred;
+        }
+
+        for (int i = 0; i < listeners.Count; i++)
+        {
+            if (listeners[i].IsIPv4 == target.IsIPv4)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Writes the Request-URI with the route's host and port in place of ours.</summary>
+    public bool TryWriteTarget(ReadOnlySpan<byte> requestUri, Span<byte> destination, out int written)
+    {
+        SipWriter writer = new(destination);
+        if (route is not null && SipUri.TryParse(requestUri, out SipUri uri))
+        {
+            writer.Append("sip:"u8);
+            if (!uri.User.IsEmpty)
+            {
+                writer.Append(uri.User);
+                writer.Append((byte)'@');
+            }
+
+            writer.Append(route.HostPortUtf8);
+            writer.Append(uri.Parameters);
+        }
+
+        written = writer.Written.Length;
+        return written > 0 && !writer.Overflowed;
+    }
+}

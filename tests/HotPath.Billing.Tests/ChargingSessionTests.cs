@@ -1,0 +1,281 @@
+using HotPath.Rpc;
+using HotPath.Testing;
+
+namespace HotPath.Billing.Tests;
+
+/// <summary>Promise: a session asks, opens, limits, ends and records exactly once, whatever the engine answers.</summary>
+public sealed class ChargingSessionTests : ISessionOwner
+{
+    private const string Grant60s = """{"MaxUsage":60000000000}""";
+
+    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
+    private readonly RecordingEngineClient _engine = new();
+    private readonly List<string> _told = [];
+    private readonly List<JournalRecordKind> _journal = [];
+    private ChargingSessions _sessions;
+
+    public ChargingSessionTests() => _sessions = new ChargingSessions(_engine, _time, new RecordingStore(_journal));
+
+    [Fact]
+    public void A_call_is_authorised_initiated_terminated_and_recorded()
+    {
+        ChargingSession session = Open();
+        session.Authorize();
+        SentCommand authorize = _engine.Take();
+        Assert.Equal("SessionSv1.AuthorizeEvent", authorize.Method);
+        Assert.Equal("call-1|edge-1|*prepaid|1001|1002", Fields(authorize, "OriginID", "OriginHost", "RequestType", "Account", "Destination"));
+        authorize.Reply(Grant60s);
+        Assert.Equal(["granted 60s"], _told);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        session.Answer();
+        SentCommand initiate = _engine.Take();
+        Assert.Equal("SessionSv1.InitiateSession", initiate.Method);
+        Assert.Equal("1795176000|1795176002", Fields(initiate, "SetupTime", "AnswerTime"));
+        initiate.Reply(Grant60s, engine: 1);
+
+        _time.Advance(TimeSpan.FromSeconds(3.2));
+        session.End(EndCause.CallerBye);
+        SentCommand terminate = _engine.Take();
+        Assert.Equal("SessionSv1.TerminateSession", terminate.Method);
+        Assert.Equal("4s", terminate.Event("Usage"));
+        Assert.Equal(1, terminate.Options.Engine);
+        terminate.Reply("\"OK\"", engine: 1);
+
+        SentCommand cdr = _engine.Take();
+        Assert.Equal("SessionSv1.ProcessCDR", cdr.Method);
+        Assert.Equal("call-1|4s|Downstream BYE|16", Fields(cdr, "OriginID", "Usage", "DisconnectCause", "Q850Cause"));
+        Assert.Equal(1, cdr.Options.Engine);
+        cdr.Reply("\"OK\"", engine: 1);
+
+        Assert.Equal("settled", _told[^1]);
+        Assert.Equal([JournalRecordKind.Answered, JournalRecordKind.Ended, JournalRecordKind.Closed], _journal);
+        Assert.Equal(0, _sessions.Count);
+        Assert.True(_engine.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData("""{"MaxUsage":0}""", "refused Account no credit")]
+    [InlineData("""{"MaxUsage":999999999}""", "refused Account no credit")]
+    [InlineData("""{"MaxUsage":-1}""", "granted unlimited")]
+    [InlineData("{}", "granted unlimited")]
+    [InlineData("""{"MaxUsage":null}""", "granted unlimited")]
+    [InlineData("""{"MaxUsage":10800000000000}""", "granted 10800s")]
+    public void What_the_engine_grants_decides(string reply, string outcome)
+    {
+        Open().Authorize();
+        _engine.Take().Reply(reply);
+        Assert.Equal(outcome, _told[0]);
+    }
+
+    [Theory]
+    [InlineData(RpcStatus.EngineError, "RALS_ERROR:ACCOUNT_NOT_FOUND", RefusalKind.Account)]
+    [InlineData(RpcStatus.EngineError, "RALS_ERROR:UNAUTHORIZED_DESTINATION", RefusalKind.Account)]
+    [InlineData(RpcStatus.EngineError, "SERVER_ERROR: no connection", RefusalKind.EngineError)]
+    [InlineData(RpcStatus.InvalidReply, "MaxUsage is text", RefusalKind.EngineError)]
+    [InlineData(RpcStatus.NoEngine, null, RefusalKind.EngineAway)]
+    [InlineData(RpcStatus.DeadlineExceeded, null, RefusalKind.EngineAway)]
+    public void A_refusal_says_whose_it_is(RpcStatus status, string? error, RefusalKind kind)
+    {
+        Open().Authorize();
+        _engine.Take().Fail(status, error);
+        Assert.StartsWith($"refused {kind}", _told[0]);
+        Assert.Equal("settled", _told[1]);
+        Assert.Equal(0, _sessions.Count);
+    }
+
+    [Fact]
+    public void The_grant_ends_the_call_and_nothing_past_it_is_billed()
+    {
+        ChargingSession session = Answered("""{"MaxUsage":12000000000}""");
+        _engine.Take().Reply("""{"MaxUsage":12000000000}""");
+        Assert.Equal(12_000, _sessions.Advance());
+        _time.Advance(TimeSpan.FromSeconds(12.004));
+        _sessions.Advance();
+        Assert.Equal("end Lifetime Timeout", _told[^1]);
+        session.End(EndCause.GrantUsed);
+        Assert.Equal("12s", _engine.Take().Event("Usage"));
+    }
+
+    [Fact]
+    public void Until_Initiate_is_answered_the_grant_of_Authorize_holds()
+    {
+        Answered("""{"MaxUsage":5000000000}""");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _sessions.Advance();
+        Assert.Equal("end Lifetime Timeout", _told[^1]);
+    }
+
+    [Fact]
+    public void A_session_the_engine_refuses_to_open_ends_the_call_and_owes_nothing()
+    {
+        Answered(Grant60s);
+        _engine.Take().Fail(RpcStatus.EngineError, "RALS_ERROR:ACCOUNT_DISABLED");
+        Assert.Equal(["granted 60s", "end CGRateS Accounting Denied", "settled"], _told);
+        Assert.True(_engine.IsEmpty);
+    }
+
+    [Fact]
+    public void A_session_opened_with_nothing_granted_is_closed_on_the_engine()
+    {
+        ChargingSession session = Answered(Grant60s);
+        _engine.Take().Reply("""{"MaxUsage":0}""");
+        Assert.Equal("end CGRateS Accounting Denied", _told[^1]);
+        session.End(EndCause.AccountingDenied);
+        Assert.Equal("SessionSv1.TerminateSession|0s", Method(_engine.Take(), "Usage"));
+    }
+
+    [Fact]
+    public void An_unanswered_Initiate_goes_to_the_same_engine_again_and_EXISTS_is_acceptance()
+    {
+        ChargingSession session = Answered(Grant60s);
+        _engine.Take().Fail(RpcStatus.DeadlineExceeded, engine: 1);
+        SentCommand again = _engine.Take();
+        Assert.Equal(1, again.Options.Engine);
+        again.Fail(RpcStatus.EngineError, "EXISTS", engine: 1);
+        Assert.Equal(SessionState.Open, session.State);
+        Assert.DoesNotContain(_told, line => line.StartsWith("end", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_call_that_ends_while_Initiate_is_out_is_terminated_after_its_answer()
+    {
+        ChargingSession session = Answered(Grant60s);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        session.End(EndCause.CalleeBye);
+        SentCommand initiate = _engine.Take();
+        Assert.True(_engine.IsEmpty);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        initiate.Reply(Grant60s);
+        Assert.Equal("SessionSv1.TerminateSession|1s", Method(_engine.Take(), "Usage"));
+    }
+
+    [Fact]
+    public void An_unanswered_Terminate_is_never_repeated_but_parked()
+    {
+        ChargingSession session = Opened();
+        session.End(EndCause.CallerBye);
+        _engine.Take().Fail(RpcStatus.ConnectionLost);
+        Assert.Equal(1, _sessions.Statistics.Unresolved);
+        Assert.Equal(JournalRecordKind.Unresolved, _journal[^1]);
+        Assert.True(_engine.IsEmpty);
+    }
+
+    [Fact]
+    public void A_Terminate_that_was_never_written_waits_for_the_engine()
+    {
+        ChargingSession session = Opened();
+        session.End(EndCause.CallerBye);
+        _engine.Take().Fail(RpcStatus.NoEngine);
+        Assert.True(_engine.IsEmpty);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        SentCommand again = _engine.Take();
+        Assert.Equal("SessionSv1.TerminateSession|0s", Method(again, "Usage"));
+        again.Reply("\"OK\"");
+        Assert.Equal("SessionSv1.ProcessCDR", _engine.Take().Method);
+    }
+
+    [Theory]
+    [InlineData("EXISTS")]
+    [InlineData("PARTIALLY_EXECUTED")]
+    public void A_repeated_CDR_that_the_engine_knows_is_delivered(string answer)
+    {
+        ChargingSession session = Opened();
+        session.End(EndCause.CallerBye);
+        _engine.Take().Reply("\"OK\"");
+        _engine.Take().Fail(RpcStatus.DeadlineExceeded);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _sessions.Advance();
+        _engine.Take().Fail(RpcStatus.EngineError, answer);
+        Assert.Equal(1, _sessions.Statistics.CdrsDelivered);
+        Assert.Equal("settled", _told[^1]);
+    }
+
+    [Fact]
+    public void A_late_CDR_of_a_prepaid_session_is_parked_because_the_engine_would_debit_it_again()
+    {
+        ChargingSession session = Opened();
+        session.End(EndCause.CallerBye);
+        _engine.Take().Reply("\"OK\"");
+        _engine.Take().Fail(RpcStatus.NoEngine);
+        for (int second = 0; second < 40 && _sessions.Count > 0; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            _sessions.Advance();
+            while (!_engine.IsEmpty)
+            {
+                _engine.Take().Fail(RpcStatus.NoEngine);
+            }
+        }
+
+        Assert.Equal(1, _sessions.Statistics.Unresolved);
+    }
+
+    [Fact]
+    public void A_missed_call_yields_one_CDR_with_its_cause()
+    {
+        ChargingSession session = Open();
+        session.Authorize();
+        _engine.Take().Reply(Grant60s);
+        session.Abandon(EndCause.Failed(486, 17));
+        SentCommand cdr = _engine.Take();
+        Assert.Equal("SessionSv1.ProcessCDR", cdr.Method);
+        Assert.Equal("call-1|0s||486|17|", Fields(cdr, "OriginID", "Usage", "DisconnectCause", "SipCode", "Q850Cause", "AnswerTime"));
+        cdr.Reply("\"OK\"");
+        Assert.Equal("settled", _told[^1]);
+    }
+
+    [Fact]
+    public void A_reply_to_a_session_that_went_on_changes_nothing()
+    {
+        ChargingSession session = Open();
+        session.Authorize();
+        SentCommand authorize = _engine.Take();
+        session.Abandon(EndCause.Cancelled);
+        _engine.Take().Reply("\"OK\"");
+        authorize.Reply(Grant60s);
+        Assert.Equal(["settled"], _told);
+    }
+
+    void ISessionOwner.OnGranted(ChargingSession session) => _told.Add($"granted {session.Grant}");
+
+    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error) => _told.Add($"refused {kind} {error}");
+
+    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause) => _told.Add($"end {cause.Text}");
+
+    void ISessionOwner.OnSettled(ChargingSession session) => _told.Add("settled");
+
+    private ChargingSession Open() =>
+        _sessions.Open(this, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002");
+
+    private ChargingSession Answered(string authorizeReply)
+    {
+        ChargingSession session = Open();
+        session.Authorize();
+        _engine.Take().Reply(authorizeReply);
+        session.Answer();
+        return session;
+    }
+
+    private ChargingSession Opened()
+    {
+        ChargingSession session = Answered(Grant60s);
+        _engine.Take().Reply(Grant60s);
+        return session;
+    }
+
+    private static string Fields(SentCommand command, params string[] names) => string.Join('|', names.Select(command.Event));
+
+    private static string Method(SentCommand command, string field) => $"{command.Method}|{command.Event(field)}";
+
+    private sealed class RecordingStore(List<JournalRecordKind> kinds) : IJournalStore
+    {
+        public void Append(ReadOnlySpan<byte> record)
+        {
+            Assert.True(JournalRecord.TryRead(record, out JournalRecordKind kind, out ReadOnlySpan<byte> originId));
+            Assert.Equal("call-1"u8, originId);
+            kinds.Add(kind);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace HotPath.Billing.Tests;
+
+/// <summary>Promise: every state of a charging session has a written answer to every event, and settled states answer to none.</summary>
+public sealed class SessionTableTests
+{
+    /// <summary>Who reads the table sees at once what is meant; a change here is a change of the promise.</summary>
+    private static readonly Dictionary<SessionState, string> s_listed = new()
+    {
+        [SessionState.Idle] = "Authorize Answered Abandoned",
+        [SessionState.Authorising] = "Granted Refused Abandoned",
+        [SessionState.Authorised] = "Answered Abandoned",
+        [SessionState.Initiating] = "Ended Disconnect GrantOver Accepted Rejected Unwritten Unknown",
+        [SessionState.Open] = "Ended Disconnect GrantOver",
+        [SessionState.Ending] = "Disconnect Accepted Rejected Unwritten Unknown",
+        [SessionState.Terminating] = "Disconnect Accepted Rejected Unwritten Unknown RetryDue",
+        [SessionState.Recording] = "Disconnect Accepted Rejected Unwritten Unknown RetryDue",
+        [SessionState.Closed] = "",
+        [SessionState.Unresolved] = "",
+    };
+
+    public static TheoryData<SessionState> States => [.. Enum.GetValues<SessionState>()];
+
+    [Theory, MemberData(nameof(States))]
+    public void Each_state_answers_to_exactly_the_events_that_can_happen_in_it(SessionState state)
+    {
+        string listed = string.Join(' ', Enum.GetValues<SessionEvent>().Where(@event => SessionTable.TryGet(state, @event, out _, out _)));
+        Assert.Equal(s_listed[state], listed);
+    }
+
+    [Fact]
+    public void Every_state_can_reach_its_end()
+    {
+        foreach (SessionState start in Enum.GetValues<SessionState>())
+        {
+            var reached = new HashSet<SessionState> { start };
+            var open = new Queue<SessionState>(reached);
+            while (open.TryDequeue(out SessionState state))
+            {
+                foreach (SessionEvent @event in Enum.GetValues<SessionEvent>())
+                {
+                    if (SessionTable.TryGet(state, @event, out SessionState next, out _) && reached.Add(next))
+                    {
+                        open.Enqueue(next);
+                    }
+                }
+            }
+
+            Assert.True(reached.Contains(SessionState.Closed) || start == SessionState.Unresolved, $"{start} never closes");
+        }
+    }
+}
