@@ -48,6 +48,9 @@ public sealed class ChargingEngine
     /// <summary>Serves requests: the sink of every link to this engine.</summary>
     public IRpcRequestSink Requests => _router;
 
+    /// <summary>The methods served.</summary>
+    internal ApiRouter Router => _router;
+
     /// <summary>Sessions open now.</summary>
     public int OpenSessionCount => _sessions.Sessions.OpenCount;
 

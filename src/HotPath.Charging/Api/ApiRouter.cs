@@ -33,33 +33,26 @@ internal sealed class ApiRouter : IRpcRequestSink
         _services.Add(name[..name.IndexOf('.')]);
     }
 
+    /// <summary>There is a method of that name.</summary>
+    public bool Knows(string name) => _methods.ContainsKey(name);
+
+    /// <summary>There is a service of that name.</summary>
+    public bool KnowsService(string name) => _services.Contains(name);
+
     public void OnRequest(RpcServerLink link, in RpcRequest request)
     {
         _links.Add(link);
         _answer.Clear();
-        Span<char> name = stackalloc char[MaxMethodLength];
-        name = Encoding.UTF8.TryGetChars(request.Method, name, out int length) ? name[..length] : default;
-        bool isTwoWay = link.Port == RpcPort.TwoWay;
-        if (!isTwoWay && !request.HasParameters)
+        try
         {
-            _answer.Fail("jsonrpc: request body missing params");
+            CheckId(request.Id);
+            Serve(link, request);
         }
-        else if (!_methods.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out ApiMethod? method) || (isTwoWay && !name.StartsWith(SessionService)))
+        catch (JsonException)
         {
-            _answer.Fail(Unknown(Encoding.UTF8.GetString(request.Method), isTwoWay));
-        }
-        else
-        {
-            try
-            {
-                method(link, request.Parameters, _answer);
-            }
-            catch (JsonException)
-            {
-                // The framing told only brackets and strings apart. CGRateS closes a connection with broken JSON too.
-                link.Close("broken JSON");
-                return;
-            }
+            // The framing told only brackets and strings apart. CGRateS closes a connection with broken JSON too.
+            link.Close("broken JSON");
+            return;
         }
 
         if (_answer.Error is { } error)
@@ -81,6 +74,37 @@ internal sealed class ApiRouter : IRpcRequestSink
         foreach (RpcServerLink link in _links.ToArray())
         {
             link.Close();
+        }
+    }
+
+    private void Serve(RpcServerLink link, in RpcRequest request)
+    {
+        Span<char> name = stackalloc char[MaxMethodLength];
+        name = Encoding.UTF8.TryGetChars(request.Method, name, out int length) ? name[..length] : default;
+        bool isTwoWay = link.Port == RpcPort.TwoWay;
+        if (!isTwoWay && !request.HasParameters)
+        {
+            _answer.Fail("jsonrpc: request body missing params");
+        }
+        else if (!_methods.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out ApiMethod? method) || (isTwoWay && !name.StartsWith(SessionService)))
+        {
+            _answer.Fail(Unknown(Encoding.UTF8.GetString(request.Method), isTwoWay));
+        }
+        else
+        {
+            method(link, WireText.MakeReadable(request.Parameters), _answer);
+        }
+    }
+
+    /// <summary>The id is given back as it came, so it has to be JSON.</summary>
+    private static void CheckId(ReadOnlySpan<byte> id)
+    {
+        if (id.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
+        {
+            Utf8JsonReader reader = new(WireText.MakeReadable(id));
+            while (reader.Read())
+            {
+            }
         }
     }
 

@@ -285,7 +285,7 @@ internal sealed class SessionApi
         writer.WriteString("ID"u8, request.Id.Utf8);
         writer.WriteNull("Time"u8);
         writer.WritePropertyName("Event"u8);
-        callEvent.WriteTo(writer, CgrId.Of(callEvent.OriginId, callEvent.OriginHost), askedUsage ?? 0);
+        callEvent.WriteTo(writer, CgrId.Of(callEvent.OriginId, callEvent.OriginHost), askedUsage);
         writer.WriteStartObject("APIOpts"u8);
         writer.WriteNull("*attrProfileIDs"u8);
         writer.WriteString("*subsys"u8, "*sessions"u8);

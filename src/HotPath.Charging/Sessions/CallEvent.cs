@@ -173,9 +173,9 @@ internal sealed class CallEvent
     /// <summary>Writes the event as a JSON object, its members in order of name as CGRateS does, with values as they came.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="cgrId">Added as <c>CGRID</c>.</param>
-    /// <param name="usage">What <c>Usage</c> says if the event does not.</param>
+    /// <param name="usage">What <c>Usage</c> says if the event does not; <c>null</c>: nothing.</param>
     /// <param name="disconnectCause">Added as <c>DisconnectCause</c>; <c>null</c>: not added.</param>
-    public void WriteTo(Utf8JsonWriter writer, string cgrId, long usage, string? disconnectCause = null)
+    public void WriteTo(Utf8JsonWriter writer, string cgrId, long? usage, string? disconnectCause = null)
     {
         using JsonDocument document = JsonDocument.Parse(_json);
         SortedDictionary<string, JsonElement?> members = new(StringComparer.Ordinal) { ["CGRID"] = null };
@@ -189,7 +189,11 @@ internal sealed class CallEvent
             members[field] = null;
         }
 
-        members.TryAdd("Usage", null);
+        if (usage is not null)
+        {
+            members.TryAdd("Usage", null);
+        }
+
         if (disconnectCause is not null)
         {
             members["DisconnectCause"] = null;
@@ -213,7 +217,7 @@ internal sealed class CallEvent
             }
             else if (name == "Usage")
             {
-                writer.WriteNumberValue(usage);
+                writer.WriteNumberValue(usage!.Value);
             }
             else
             {

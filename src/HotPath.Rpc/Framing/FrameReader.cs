@@ -19,6 +19,9 @@ internal struct FrameReader(int maxFrameBytes)
     /// <summary>The stream is broken: what follows cannot be told apart. Says why.</summary>
     public string? Fault { get; private set; }
 
+    /// <summary>A frame has begun and not ended.</summary>
+    public readonly bool IsInFrame => !_scanner.IsIdle;
+
     /// <summary>Takes the next frame.</summary>
     /// <param name="bytes">What was received and not yet taken; what this call takes is cut off.</param>
     /// <param name="frame">The frame, valid until the next call and as long as <paramref name="bytes"/> is.</param>

@@ -31,7 +31,8 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
     private long _sent;
     private int _unansweredInRow;
     private int _unansweredProbes;
-    private bool _isProven;
+    private bool _isProven; // A reply came over this connection.
+    private bool _isSuspect; // It fell silent, and has not answered since, be it over another connection.
     private bool _isBlocked;
 
     public EngineConnection(EngineClient client, int index, EngineClientOptions options, Random random)
@@ -130,6 +131,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         if (++_unansweredInRow >= MaxUnansweredInRow && State == EngineState.Up)
         {
             // The connection stays: an engine ends the sessions of one that goes away, and this one may only be slow.
+            _isSuspect = true;
             Statistics.CountSilence();
             _dueMs = nowMs + _backoff.Failed();
             SetState(EngineState.Silent, $"{MaxUnansweredInRow} requests in a row went unanswered");
@@ -171,6 +173,14 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
     {
         Statistics.CountConnect();
         _openedMs = _client.NowMs;
+        if (_isSuspect)
+        {
+            // Connecting proves nothing: the probe comes before any call does.
+            _dueMs = _openedMs;
+            SetState(EngineState.Silent, "connected again, but it has not answered yet");
+            return;
+        }
+
         _dueMs = -1;
         SetState(EngineState.Up, "connected");
         _client.SubmitParked();
@@ -278,6 +288,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         Statistics.InFlight = _table.Count;
         Statistics.CountReply();
         _isProven = true;
+        _isSuspect = false;
         _unansweredInRow = 0;
         if (State == EngineState.Silent)
         {
