@@ -39,9 +39,9 @@ public sealed partial class ReferenceTests
         ["tests/HotPath.Generators.CodeFixes.Tests"] = ["HotPath.Generators.CodeFixes", "HotPath.Generators", "HotPath.Commands", "HotPath.Testing"],
 
         ["benchmarks/HotPath.Benchmarks"] = s_core,
-        ["benchmarks/HotPath.Load"] = s_core,
+        ["benchmarks/HotPath.Load"] = [.. s_core, "HotPath.Testing"],
 
-        ["samples/ChargeACall"] = ["HotPath.Billing"],
+        ["samples/link-the-core"] = ["HotPath.Billing"],
     };
 
     /// <summary>What the charging engine may use of the transport: the framing and the sockets, not the client side.</summary>

@@ -61,10 +61,10 @@ public sealed partial class TidyTests
     [Fact]
     public void TheReadmeShowsTheSampleAsItIs()
     {
-        string sample = Repository.File("samples/ChargeACall/Program.cs").Text;
+        string sample = Repository.File("samples/link-the-core/Program.cs").Text;
         Assert.True(
             Repository.File("README.md").Text.Contains($"```csharp\n{sample}```", StringComparison.Ordinal),
-            "README.md: its C# block is not samples/ChargeACall/Program.cs; copy the file there");
+            "README.md: its C# block is not samples/link-the-core/Program.cs; copy the file there");
     }
 
     [Fact]
