@@ -46,6 +46,7 @@ public sealed partial class ChargingSession
             SetupTime = SetupTime,
             AnswerTime = AnswerTime,
         };
+        _sessions.NoteUse(this);
         _sessions.Engines.Send<InitiateSession, InitiateReply>(command, this, NextRequest(), SameEngine);
     }
 
@@ -111,6 +112,7 @@ public sealed partial class ChargingSession
             SipCode = _cause.SipCode == 0 ? null : _cause.SipCode,
             Q850Cause = _cause.Q850Cause == 0 ? null : _cause.Q850Cause,
         };
+        _sessions.NoteUse(this);
         _sessions.Engines.Send<ProcessCdr, OkReply>(command, this, NextRequest(), SameEngine);
     }
 

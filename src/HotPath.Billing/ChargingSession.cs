@@ -96,6 +96,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         AnswerTime = null;
     }
 
+    /// <summary>Gives the session an identity that no other call has used on the engine.</summary>
+    internal void MakeDistinct(CgrText attempt) => _originId = _text.AddJoined(_originId, (byte)';', attempt);
+
     /// <summary>Asks whether the call may run. The outcome goes to the owner.</summary>
     public void Authorize() => On(SessionEvent.Authorize, default, "");
 
@@ -130,6 +133,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             On(SessionEvent.Abandoned, default, "");
         }
     }
+
+    /// <summary>The call came to nothing, and there is nothing to record: an INVITE that was challenged.</summary>
+    public void Dismiss() => On(SessionEvent.Dismissed, default, "");
 
     internal void Disconnect(string reason) => On(SessionEvent.Disconnect, EndCause.EngineDisconnect(reason), reason);
 

@@ -52,7 +52,7 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
             return;
         }
 
-        ChargingSession? session = Find(command.OriginId.Utf8, command.OriginHost.Utf8);
+        ChargingSession? session = FindOnEngine(command.OriginId.Utf8, command.OriginHost.Utf8);
         if (session is null)
         {
             // The engine then closes the session itself.

@@ -13,6 +13,7 @@ public sealed partial class ChargingSessions
 {
     private readonly Stack<ChargingSession> _pool = new();
     private readonly DueHeap _due = new();
+    private readonly OriginHistory _history = new();
     private readonly IJournalStore? _journal;
     private readonly long _epoch;
     private ChargingSession?[] _buckets = new ChargingSession?[1024];
@@ -56,25 +57,34 @@ public sealed partial class ChargingSessions
     /// <param name="originId">The call's identity; copied.</param>
     /// <param name="account">Who pays; copied.</param>
     /// <param name="destination">The number called; copied.</param>
-    public ChargingSession Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination)
+    /// <param name="attempt">
+    /// What tells this call from an earlier one of the same <paramref name="originId"/>: appended to it, behind a semicolon, if an engine
+    /// knows that identity already. The From tag and CSeq number of a SIP call.
+    /// </param>
+    public ChargingSession Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination, CgrText attempt = default)
     {
         ChargingSession session = _pool.TryPop(out ChargingSession? pooled) ? pooled : new ChargingSession(this);
         session.Open(owner, profile, originId, account, destination);
+        if (attempt.IsPresent && IsUsed(session.OriginId))
+        {
+            session.MakeDistinct(attempt);
+        }
+
         Add(session);
         return session;
     }
 
     /// <summary>Does what is due: ends granted time, repeats what waits.</summary>
-    /// <returns>Milliseconds until something is due again; -1 if nothing is.</returns>
-    public long Advance()
+    public void Advance()
     {
         while (_due.NextDue <= NowMs)
         {
             _due.TakeFirst().OnDue();
         }
-
-        return _due.Count == 0 ? -1 : Math.Max(0, _due.NextDue - NowMs);
     }
+
+    /// <summary>Milliseconds until <see cref="Advance"/> has something to do; -1 if nothing is due at all.</summary>
+    public long NextDueInMs => _due.Count == 0 ? -1 : Math.Max(0, _due.NextDue - NowMs);
 
     internal void SetDue(ChargingSession session, long dueMs) => _due.Set(session, dueMs);
 
@@ -96,6 +106,8 @@ public sealed partial class ChargingSessions
         _journal.Append(_record.AsSpan(0, JournalRecord.Write(_record, kind, session)));
     }
 
+    internal void NoteUse(ChargingSession session) => _history.Add(session.OriginId, NowMs);
+
     internal void Release(ChargingSession session)
     {
         _due.Set(session, long.MaxValue);
@@ -104,19 +116,25 @@ public sealed partial class ChargingSessions
     }
 
     /// <summary>Finds the session that an engine speaks of.</summary>
-    private ChargingSession? Find(ReadOnlySpan<byte> originId, ReadOnlySpan<byte> originHost)
+    private ChargingSession? FindOnEngine(ReadOnlySpan<byte> originId, ReadOnlySpan<byte> originHost)
+    {
+        ChargingSession? session = Find(originId);
+        return session is { IsActiveOnEngine: true } && (originHost.IsEmpty || originHost.SequenceEqual(session.Profile.OriginHostUtf8)) ? session : null;
+    }
+
+    /// <summary>The identity belongs to a call that runs, or to one an engine has heard of lately.</summary>
+    private bool IsUsed(ReadOnlySpan<byte> originId) => Find(originId) is not null || _history.Contains(originId);
+
+    private ChargingSession? Find(ReadOnlySpan<byte> originId)
     {
         int hash = HashOf(originId);
-        for (ChargingSession? session = _buckets[hash & (_buckets.Length - 1)]; session is not null; session = session.NextInBucket)
+        ChargingSession? session = _buckets[hash & (_buckets.Length - 1)];
+        while (session is not null && !(session.OriginHash == hash && session.OriginId.SequenceEqual(originId)))
         {
-            if (session.OriginHash == hash && session.IsActiveOnEngine && session.OriginId.SequenceEqual(originId)
-                && (originHost.IsEmpty || originHost.SequenceEqual(session.Profile.OriginHostUtf8)))
-            {
-                return session;
-            }
+            session = session.NextInBucket;
         }
 
-        return null;
+        return session;
     }
 
     private void Add(ChargingSession session)

@@ -52,6 +52,9 @@ public enum SessionEvent : byte
     /// <summary>The call failed or was given up before an answer.</summary>
     Abandoned,
 
+    /// <summary>The call came to nothing that is worth a record.</summary>
+    Dismissed,
+
     /// <summary>The call ended.</summary>
     Ended,
 
@@ -149,13 +152,16 @@ internal static class SessionTable
         On(SessionState.Idle, SessionEvent.Authorize, SessionState.Authorising, SessionAction.SendAuthorize);
         On(SessionState.Idle, SessionEvent.Answered, SessionState.Initiating, SessionAction.SendInitiate);
         On(SessionState.Idle, SessionEvent.Abandoned, SessionState.Closed, SessionAction.Close);
+        On(SessionState.Idle, SessionEvent.Dismissed, SessionState.Closed, SessionAction.Close);
 
         On(SessionState.Authorising, SessionEvent.Granted, SessionState.Authorised, SessionAction.TellGranted);
         On(SessionState.Authorising, SessionEvent.Refused, SessionState.Closed, SessionAction.TellRefused);
         On(SessionState.Authorising, SessionEvent.Abandoned, SessionState.Recording, SessionAction.SendMissedCdr);
+        On(SessionState.Authorising, SessionEvent.Dismissed, SessionState.Closed, SessionAction.Close);
 
         On(SessionState.Authorised, SessionEvent.Answered, SessionState.Initiating, SessionAction.SendInitiate);
         On(SessionState.Authorised, SessionEvent.Abandoned, SessionState.Recording, SessionAction.SendMissedCdr);
+        On(SessionState.Authorised, SessionEvent.Dismissed, SessionState.Closed, SessionAction.Close);
 
         On(SessionState.Initiating, SessionEvent.Accepted, SessionState.Open, SessionAction.ApplyGrant);
         On(SessionState.Initiating, SessionEvent.Rejected, SessionState.Closed, SessionAction.EndCall);

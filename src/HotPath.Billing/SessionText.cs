@@ -17,21 +17,41 @@ internal struct SessionText
     public Range Add(CgrText text)
     {
         int start = _used;
-        int most = text.IsUtf16 ? Encoding.UTF8.GetMaxByteCount(text.Utf16.Length) : text.Utf8.Length;
-        if (_bytes is null || _bytes.Length - start < most)
+        if (text.IsUtf16)
         {
-            Array.Resize(ref _bytes, Math.Max(256, (start + most) * 2));
+            Reserve(Encoding.UTF8.GetMaxByteCount(text.Utf16.Length));
+            _used += Encoding.UTF8.GetBytes(text.Utf16, _bytes.AsSpan(start));
+        }
+        else
+        {
+            Reserve(text.Utf8.Length);
+            text.Utf8.CopyTo(_bytes.AsSpan(start));
+            _used += text.Utf8.Length;
         }
 
-        _used += text.IsUtf16 ? Encoding.UTF8.GetBytes(text.Utf16, _bytes.AsSpan(start)) : CopyUtf8(text.Utf8, start);
+        return start.._used;
+    }
+
+    /// <summary>Adds a text made of one that is there, a separator and another.</summary>
+    public Range AddJoined(Range first, byte separator, CgrText second)
+    {
+        int start = _used;
+        int length = this[first].Length;
+        Reserve(length + 1);
+        this[first].CopyTo(_bytes.AsSpan(start));
+        _bytes[start + length] = separator;
+        _used += length + 1;
+        Add(second);
         return start.._used;
     }
 
     public readonly ReadOnlySpan<byte> this[Range range] => _bytes.AsSpan(range);
 
-    private readonly int CopyUtf8(ReadOnlySpan<byte> text, int start)
+    private void Reserve(int length)
     {
-        text.CopyTo(_bytes.AsSpan(start));
-        return text.Length;
+        if (_bytes is null || _bytes.Length - _used < length)
+        {
+            Array.Resize(ref _bytes, Math.Max(256, (_used + length) * 2));
+        }
     }
 }

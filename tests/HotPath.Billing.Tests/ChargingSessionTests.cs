@@ -89,7 +89,7 @@ public sealed class ChargingSessionTests : ISessionOwner
     {
         ChargingSession session = Answered("""{"MaxUsage":12000000000}""");
         _engine.Take().Reply("""{"MaxUsage":12000000000}""");
-        Assert.Equal(12_000, _sessions.Advance());
+        Assert.Equal(12_000, _sessions.NextDueInMs);
         _time.Advance(TimeSpan.FromSeconds(12.004));
         _sessions.Advance();
         Assert.Equal("end Lifetime Timeout", _told[^1]);

@@ -6,9 +6,9 @@ public sealed class SessionTableTests
     /// <summary>Who reads the table sees at once what is meant; a change here is a change of the promise.</summary>
     private static readonly Dictionary<SessionState, string> s_listed = new()
     {
-        [SessionState.Idle] = "Authorize Answered Abandoned",
-        [SessionState.Authorising] = "Granted Refused Abandoned",
-        [SessionState.Authorised] = "Answered Abandoned",
+        [SessionState.Idle] = "Authorize Answered Abandoned Dismissed",
+        [SessionState.Authorising] = "Granted Refused Abandoned Dismissed",
+        [SessionState.Authorised] = "Answered Abandoned Dismissed",
         [SessionState.Initiating] = "Ended Disconnect GrantOver Accepted Rejected Unwritten Unknown",
         [SessionState.Open] = "Ended Disconnect GrantOver",
         [SessionState.Ending] = "Disconnect Accepted Rejected Unwritten Unknown",

@@ -42,6 +42,9 @@ internal static class CgrRounding
         }
     }
 
+    /// <summary>The same amount without trailing zeros.</summary>
+    public static decimal Trim(decimal amount) => amount / 1.0000000000000000000000000000m;
+
     /// <summary>Rounds to the middle.</summary>
     public static decimal Round(decimal amount, int decimals) => Round(amount, decimals, RoundingMethod.Middle);
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using HotPath.Commands;
 
 namespace HotPath.Charging;
 
@@ -8,11 +10,40 @@ namespace HotPath.Charging;
 /// </summary>
 internal sealed class CallEvent
 {
+    /// <summary>Fields of a CDR of their own; every other field of an event is one of its extra fields.</summary>
+    private static readonly HashSet<string> s_mainFields = new(StringComparer.Ordinal)
+    {
+        "CGRID", "RunID", "OrderID", "OriginHost", "Source", "OriginID", "ToR", "RequestType", "Tenant", "Category", "Account", "Subject",
+        "Destination", "SetupTime", "AnswerTime", "Usage", "Partial", "PreRated", "CostSource", "Cost", "CostDetails", "ExtraInfo",
+    };
+
     private readonly byte[] _json;
     private Dictionary<string, string>? _changes;
 
-    /// <param name="json">The <c>Event</c> object as it came; empty: none.</param>
-    public CallEvent(byte[] json) => _json = json;
+    /// <summary>Reads the event of a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="json">Its <c>Event</c> object as it came.</param>
+    /// <param name="options">What stands for fields that are not there.</param>
+    /// <remarks>A time that cannot be read is no time, as in CGRateS: nothing is rated for such a call.</remarks>
+    public CallEvent(scoped in SessionRequest request, ReadOnlySpan<byte> json, EngineOptions options)
+    {
+        _json = json.ToArray();
+        Tenant = TextOr(request.Tenant, options.DefaultTenant);
+        ToR = TextOr(request.ToR, RatingQuery.Voice);
+        RequestType = TextOr(request.RequestType, options.DefaultRequestType);
+        Category = TextOr(request.Category, options.DefaultCategory);
+        Account = request.Account.ToString();
+        Subject = TextOr(request.Subject, Account);
+        Destination = request.Destination.ToString();
+        OriginId = request.OriginId.ToString();
+        OriginHost = request.OriginHost.ToString();
+        SetupTime = TimeText.TryParse(request.SetupTime.Utf8, out DateTimeOffset? setup) ? setup?.UtcDateTime : null;
+        AnswerTime = TimeText.TryParse(request.AnswerTime.Utf8, out DateTimeOffset? answer) ? answer?.UtcDateTime : null;
+        if (!request.Usage.IsEmpty && DurationText.TryParse(request.Usage.Utf8, 0, out CgrDuration usage))
+        {
+            Usage = Math.Max(0, usage.Nanoseconds);
+        }
+    }
 
     private CallEvent(CallEvent other)
     {
@@ -32,30 +63,33 @@ internal sealed class CallEvent
         Usage = other.Usage;
     }
 
-    public string Tenant { get; set; } = "";
+    public string Tenant { get; private set; }
 
-    public string ToR { get; set; } = "";
+    public string ToR { get; private set; }
 
-    public string RequestType { get; set; } = "";
+    public string RequestType { get; private set; }
 
-    public string Category { get; set; } = "";
+    public string Category { get; private set; }
 
-    public string Account { get; set; } = "";
+    public string Account { get; private set; }
 
-    public string Subject { get; set; } = "";
+    public string Subject { get; private set; }
 
-    public string Destination { get; set; } = "";
+    public string Destination { get; private set; }
 
-    public string OriginId { get; set; } = "";
+    public string OriginId { get; }
 
-    public string OriginHost { get; set; } = "";
+    public string OriginHost { get; }
 
-    public DateTime? SetupTime { get; set; }
+    public DateTime? SetupTime { get; }
 
-    public DateTime? AnswerTime { get; set; }
+    public DateTime? AnswerTime { get; }
 
-    /// <summary>Nanoseconds for voice, else units.</summary>
-    public long? Usage { get; set; }
+    /// <summary>Nanoseconds for voice, else units; <c>null</c>: not said.</summary>
+    public long? Usage { get; }
+
+    /// <summary>When charging starts; the year 1 if the event does not say, so that no rate applies.</summary>
+    public DateTime Start => AnswerTime ?? SetupTime ?? DateTime.MinValue;
 
     /// <summary>A copy to change.</summary>
     public CallEvent Clone() => new(this);
@@ -115,16 +149,98 @@ internal sealed class CallEvent
         }
     }
 
-    private string? GetOther(string field)
+    /// <summary>What the event says beyond the fields of a CDR.</summary>
+    public void CopyExtraFields(SortedDictionary<string, string> extraFields)
     {
-        if (_json.Length == 0)
+        using JsonDocument document = JsonDocument.Parse(_json);
+        foreach (JsonProperty property in document.RootElement.EnumerateObject())
         {
-            return null;
+            if (!s_mainFields.Contains(property.Name))
+            {
+                extraFields.TryAdd(property.Name, ToText(property.Value));
+            }
         }
 
-        using JsonDocument document = JsonDocument.Parse(_json);
-        return !document.RootElement.TryGetProperty(field, out JsonElement value) ? null
-            : value.ValueKind == JsonValueKind.String ? value.GetString()
-            : value.GetRawText();
+        foreach ((string field, string value) in _changes ?? [])
+        {
+            if (!s_mainFields.Contains(field))
+            {
+                extraFields[field] = value;
+            }
+        }
     }
+
+    /// <summary>Writes the event as a JSON object, its members in order of name as CGRateS does, with values as they came.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="cgrId">Added as <c>CGRID</c>.</param>
+    /// <param name="usage">What <c>Usage</c> says if the event does not; <c>null</c>: nothing.</param>
+    /// <param name="disconnectCause">Added as <c>DisconnectCause</c>; <c>null</c>: not added.</param>
+    public void WriteTo(Utf8JsonWriter writer, string cgrId, long? usage, string? disconnectCause = null)
+    {
+        using JsonDocument document = JsonDocument.Parse(_json);
+        SortedDictionary<string, JsonElement?> members = new(StringComparer.Ordinal) { ["CGRID"] = null };
+        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        {
+            members[property.Name] = property.Value;
+        }
+
+        foreach (string field in _changes?.Keys.AsEnumerable() ?? [])
+        {
+            members[field] = null;
+        }
+
+        if (usage is not null)
+        {
+            members.TryAdd("Usage", null);
+        }
+
+        if (disconnectCause is not null)
+        {
+            members["DisconnectCause"] = null;
+        }
+
+        writer.WriteStartObject();
+        foreach ((string name, JsonElement? value) in members)
+        {
+            writer.WritePropertyName(name);
+            if (value is not null)
+            {
+                value.Value.WriteTo(writer);
+            }
+            else if (name == "CGRID")
+            {
+                writer.WriteStringValue(cgrId);
+            }
+            else if (name == "DisconnectCause" && disconnectCause is not null)
+            {
+                writer.WriteStringValue(disconnectCause);
+            }
+            else if (name == "Usage")
+            {
+                writer.WriteNumberValue(usage!.Value);
+            }
+            else
+            {
+                writer.WriteStringValue(_changes![name]);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private string? GetOther(string field)
+    {
+        using JsonDocument document = JsonDocument.Parse(_json);
+        return document.RootElement.TryGetProperty(field, out JsonElement value) ? ToText(value) : null;
+    }
+
+    private static string ToText(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number when value.TryGetDecimal(out decimal number) => number.ToString(CultureInfo.InvariantCulture),
+        _ => value.GetRawText(),
+    };
+
+    private static string TextOr(CgrText text, string otherwise) =>
+        text.IsEmpty ? otherwise : text.ToString();
 }

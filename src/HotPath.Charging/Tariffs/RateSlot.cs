@@ -12,7 +12,7 @@ internal sealed class RateSlot
         GroupStartNs = groupStartNs;
 
         decimal cost = rate * incrementNs / unitNs;
-        ExactIncrementCost = cost * unitNs == rate * incrementNs ? cost / 1.0000000000000000000000000000m : null;
+        ExactIncrementCost = cost * unitNs == rate * incrementNs ? CgrRounding.Trim(cost) : null;
     }
 
     /// <summary>Charged once per call if this is the first slot.</summary>

@@ -199,12 +199,12 @@ internal sealed partial class TariffBuilder
 
     private long Duration(CsvRow row, int column)
     {
-        if (!DurationText.TryParse(Encoding.UTF8.GetBytes(row[column]), 0, out CgrDuration value) || value.Nanoseconds < 0)
+        if (!Nanoseconds.TryParse(row[column], out long value) || value < 0)
         {
             Error(row, column, "is not a length of time; write it like 60s or 1m30s (a number without a unit counts nanoseconds, messages or bytes)");
         }
 
-        return value.Nanoseconds;
+        return value;
     }
 
     private DateTime? Time(CsvRow row, int column, string text)

@@ -60,7 +60,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         _end = default;
         transaction.Owner = this;
         transaction.RespondTrying(invite);
-        _session = lane.Sessions.Open(this, lane.Options.Charging, invite.CallId, account, destination);
+        _session = lane.Sessions.Open(this, lane.Options.Charging, invite.CallId, account, destination, lane.WriteAttempt(invite));
         _session.Authorize();
     }
 
@@ -221,6 +221,15 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         if (_rangTooLong)
         {
             Reject(408, EndCause.Failed(408));
+            return;
+        }
+
+        if (response.StatusCode is 401 or 407)
+        {
+            // A challenge, which the caller answers with another INVITE: nothing was missed.
+            ForwardResponse(response);
+            _session?.Dismiss();
+            Fail(default);
             return;
         }
 

@@ -47,7 +47,6 @@ internal sealed class Relay(Lane lane) : TransactionOwner
             Source = server.Source,
             RoutesToRemove = routesToRemove,
             RequestUri = lane.WriteTarget(request.RequestUri, route),
-            RemovedHeaders = new SipHeaderSet(SipHeaderId.ProxyAuthorization),
         };
         if (!SipForwarding.TryWriteRequest(request, edits, lane.Output, out int written))
         {

@@ -30,7 +30,7 @@ public sealed partial class Lane : ITransactionUser
                 case SipMethod.Invite:
                     OnNewCall(transaction, request);
                     break;
-                case SipMethod.Options when IsForThisEdge(request.RequestUri):
+                case SipMethod.Options when Options.Route is null && IsForThisEdge(request.RequestUri):
                     Respond(transaction, request, 200, Allow);
                     break;
                 case SipMethod.Message:

@@ -5,7 +5,7 @@ namespace HotPath.Edge;
 /// <summary>The header values that this edge adds to what passes.</summary>
 public sealed partial class Lane
 {
-    private readonly byte[] _via = new byte[256];
+    private readonly byte[] _via = new byte[1024];
     private readonly byte[] _recordRoute = new byte[512];
     private readonly byte[] _target = new byte[1024];
     private ulong _ownAcks;
@@ -41,11 +41,20 @@ public sealed partial class Lane
             RecordRoute = WriteRecordRoute(transaction.Listener, route.Listener, invite.CallId),
             RoutesToRemove = int.MaxValue,
             RequestUri = WriteTarget(invite.RequestUri, route),
-            RemovedHeaders = new SipHeaderSet(SipHeaderId.ProxyAuthorization),
         };
         bool fits = SipForwarding.TryWriteRequest(invite, edits, Output, out int written);
         bytes = Output.AsSpan(0, written);
         return fits;
+    }
+
+    /// <summary>What tells this INVITE from an earlier one of the same Call-ID: From tag and CSeq number. Good until the next is written.</summary>
+    internal ReadOnlySpan<byte> WriteAttempt(in SipMessage invite)
+    {
+        SipWriter writer = new(_via);
+        writer.Append(invite.FromTag);
+        writer.Append((byte)';');
+        writer.AppendNumber(invite.CSeqNumber);
+        return writer.Written;
     }
 
     /// <summary>The Request-URI to send; empty keeps the received one.</summary>

@@ -112,15 +112,22 @@ public sealed partial class Lane : ISipReceiver
         }
     }
 
-    /// <summary>Runs what is due. To be called whenever the time it last returned is over, and after each turn.</summary>
-    /// <returns>Milliseconds until something is due again; -1 if nothing is.</returns>
-    public long Advance()
+    /// <summary>Runs what is due.</summary>
+    public void Advance()
     {
-        long nowMs = NowMs;
-        Timers.Advance(nowMs);
-        long sessions = Sessions.Advance();
-        long timers = Timers.NextDueMs == long.MaxValue ? -1 : Math.Max(0, Timers.NextDueMs - nowMs);
-        return sessions < 0 ? timers : timers < 0 ? sessions : Math.Min(sessions, timers);
+        Timers.Advance(NowMs);
+        Sessions.Advance();
+    }
+
+    /// <summary>Milliseconds until <see cref="Advance"/> has something to do; -1 if nothing is due at all.</summary>
+    public long NextDueInMs
+    {
+        get
+        {
+            long sessions = Sessions.NextDueInMs;
+            long timers = Timers.NextDueMs == long.MaxValue ? -1 : Math.Max(0, Timers.NextDueMs - NowMs);
+            return sessions < 0 ? timers : timers < 0 ? sessions : Math.Min(sessions, timers);
+        }
     }
 
     /// <summary>Takes no new calls any more and ends those that run; they are gone from <see cref="CallCount"/> when they are settled.</summary>

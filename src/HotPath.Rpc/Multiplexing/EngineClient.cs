@@ -17,7 +17,6 @@ public sealed class EngineClient : IEngineClient, IDisposable
 
     private readonly EngineClientOptions _options;
     private readonly TimeProvider _time;
-    private readonly IEngineRequestHandler? _requests;
     private readonly Action? _wake;
     private readonly EngineConnection[] _engines;
     private readonly DeadlineWheel _wheel;
@@ -55,7 +54,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         options.Validate();
         _options = options;
         _time = time ?? TimeProvider.System;
-        _requests = requests;
+        RequestHandler = requests;
         _wake = wake;
         _msPerTimestamp = 1000.0 / _time.TimestampFrequency;
         Network = network;
@@ -76,6 +75,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
 
     /// <summary>Per engine, in the configured order, what it was asked and did, and its state.</summary>
     public IReadOnlyList<EngineStatistics> Statistics { get; }
+
+    /// <summary>Serves what engines ask; without it they get an error. To be set before <see cref="Start"/>.</summary>
+    public IEngineRequestHandler? RequestHandler { get; set; }
 
     /// <summary>Called on the owner's thread after an engine's state changed; must not block.</summary>
     public Action<EngineStateChange>? StateChanged { get; set; }
@@ -233,7 +235,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
     {
         try
         {
-            _requests?.OnRequest(ref request);
+            RequestHandler?.OnRequest(ref request);
         }
         catch (Exception failure)
         {

@@ -32,7 +32,11 @@ public sealed class SimulatedEdge
         sender.Target = Network.Attach(s_edge, Lane);
         Caller = new SimulatedPhone(world, Network, s_caller, "caller", plans);
         Callee = new SimulatedPhone(world, Network, s_callee, "callee", plans);
-        AlsoAdvance(Lane.Advance);
+        AlsoAdvance(() =>
+        {
+            Lane.Advance();
+            return Lane.NextDueInMs;
+        });
     }
 
     public SimulatedWorld World { get; }
