@@ -37,6 +37,7 @@ internal sealed class CallEvent
         Destination = request.Destination.ToString();
         OriginId = request.OriginId.ToString();
         OriginHost = request.OriginHost.ToString();
+        Source = request.Source.ToString();
         SetupTime = TimeText.TryParse(request.SetupTime.Utf8, out DateTimeOffset? setup) ? setup?.UtcDateTime : null;
         AnswerTime = TimeText.TryParse(request.AnswerTime.Utf8, out DateTimeOffset? answer) ? answer?.UtcDateTime : null;
         if (!request.Usage.IsEmpty && DurationText.TryParse(request.Usage.Utf8, 0, out CgrDuration usage))
@@ -58,6 +59,7 @@ internal sealed class CallEvent
         Destination = other.Destination;
         OriginId = other.OriginId;
         OriginHost = other.OriginHost;
+        Source = other.Source;
         SetupTime = other.SetupTime;
         AnswerTime = other.AnswerTime;
         Usage = other.Usage;
@@ -80,6 +82,9 @@ internal sealed class CallEvent
     public string OriginId { get; }
 
     public string OriginHost { get; }
+
+    /// <summary>What wrote the event; may be empty.</summary>
+    public string Source { get; }
 
     public DateTime? SetupTime { get; }
 
