@@ -10,6 +10,9 @@ namespace HotPath.Charging;
 /// </summary>
 internal sealed class CallEvent
 {
+    /// <summary>The most usage an event can say, so that sums of it fit into 64 bits; 36 years.</summary>
+    public const long MaxUsage = long.MaxValue / 8;
+
     /// <summary>Fields of a CDR of their own; every other field of an event is one of its extra fields.</summary>
     private static readonly HashSet<string> s_mainFields = new(StringComparer.Ordinal)
     {
@@ -42,7 +45,7 @@ internal sealed class CallEvent
         AnswerTime = TimeText.TryParse(request.AnswerTime.Utf8, out DateTimeOffset? answer) ? answer?.UtcDateTime : null;
         if (!request.Usage.IsEmpty && DurationText.TryParse(request.Usage.Utf8, 0, out CgrDuration usage))
         {
-            Usage = Math.Max(0, usage.Nanoseconds);
+            Usage = Math.Clamp(usage.Nanoseconds, 0, MaxUsage);
         }
     }
 
