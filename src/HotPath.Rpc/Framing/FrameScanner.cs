@@ -32,6 +32,7 @@ public struct FrameScanner
     public const int MaxDepth = 64;
 
     private const int BlockSize = 64;
+    private const int MaxScalarLength = 12; // Up to here the scalar loop is done before a block is filled.
     private const byte CaseBit = 0x20; // Tells '{' from '[' and '}' from ']'.
 
     private ulong _kinds; // One bit per open bracket, the innermost lowest; set: a brace.
@@ -71,6 +72,10 @@ public struct FrameScanner
             if (rest.Length >= BlockSize)
             {
                 status = ScanBlock(rest[..BlockSize], ref MemoryMarshal.GetReference(rest), out used);
+            }
+            else if (rest.Length <= MaxScalarLength)
+            {
+                status = ScanSlow(rest, out used);
             }
             else
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 
 namespace HotPath.Rpc;
@@ -22,6 +23,8 @@ public enum RpcFrameKind : byte
 /// </summary>
 public readonly ref struct RpcFrame
 {
+    private static readonly SearchValues<byte> s_bracketsAndEscape = SearchValues.Create("{}[]\\"u8);
+
     private RpcFrame(ReadOnlySpan<byte> id, ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> result, ReadOnlySpan<byte> error)
     {
         Id = id;
@@ -79,7 +82,8 @@ public readonly ref struct RpcFrame
     public bool TryGetId(out int id) =>
         Utf8Parser.TryParse(Id, out id, out int used) && used == Id.Length && id > 0;
 
-    /// <summary>Reads the envelope of a whole frame.</summary>
+    /// <summary>Reads the envelope of a frame.</summary>
+    /// <param name="frame">One whole object, as a <see cref="FrameScanner"/> found it.</param>
     public static RpcFrame Read(ReadOnlySpan<byte> frame) => TryReadUsualReply(frame, out RpcFrame read) ? read : ReadSlow(frame);
 
     /// <summary>The layout that CGRateS engines write: <c>{"id":N,"result":…,"error":null}</c> (facts: wire/README.md).</summary>
@@ -106,8 +110,8 @@ public readonly ref struct RpcFrame
         }
 
         int resultStart = idEnd + beforeResult.Length;
-        int resultEnd = JsonSkipper.SkipValue(frame, resultStart);
-        if (resultEnd < 0 || !frame[resultEnd..].SequenceEqual(tail))
+        int resultEnd = frame.Length - tail.Length;
+        if (resultEnd <= resultStart || !frame[resultEnd..].SequenceEqual(tail) || !IsOneValue(frame[resultStart..resultEnd]))
         {
             return false;
         }
@@ -115,6 +119,14 @@ public readonly ref struct RpcFrame
         read = new RpcFrame(frame[beforeId.Length..idEnd], default, default, frame[resultStart..resultEnd], frame[^5..^1]);
         return true;
     }
+
+    /// <summary>
+    /// What stands before the usual tail is one value, not a value and more members. An object that has no bracket but its first
+    /// and its last byte is; that these two are no text follows from the frame being whole.
+    /// </summary>
+    private static bool IsOneValue(ReadOnlySpan<byte> json) =>
+        (json[0] == (byte)'{' && json[1..].IndexOfAny(s_bracketsAndEscape) == json.Length - 2 && json[^1] == (byte)'}')
+        || JsonSkipper.SkipValue(json, 0) == json.Length;
 
     /// <summary>Any layout.</summary>
     internal static RpcFrame ReadSlow(ReadOnlySpan<byte> frame)

@@ -165,7 +165,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         }
 
         Statistics.InFlight = 0;
-        SetState(EngineState.Down, "the client was closed");
+        SetState(EngineState.Down, "the client was closed", isNews: false);
         _output.Release();
     }
 
@@ -411,7 +411,10 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         _client.SubmitParked();
     }
 
-    private void SetState(EngineState state, string reason)
+    /// <param name="state">The new state.</param>
+    /// <param name="reason">Why, in words.</param>
+    /// <param name="isNews">It is worth a line in the log; not so what our own side asked for.</param>
+    private void SetState(EngineState state, string reason, bool isNews = true)
     {
         EngineState before = State;
         if (before == state)
@@ -421,7 +424,11 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
 
         State = state;
         Statistics.State = state;
-        Log.StateChanged(before, state, reason, _client.NowMs);
+        if (isNews)
+        {
+            Log.StateChanged(before, state, reason, _client.NowMs);
+        }
+
         _client.OnStateChanged(new EngineStateChange(Index, Address, state, reason), before);
     }
 }

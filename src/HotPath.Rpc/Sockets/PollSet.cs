@@ -7,13 +7,12 @@ namespace HotPath.Rpc;
 /// Sockets that are waited for together: with <c>poll(2)</c> on Unix, with <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>
 /// elsewhere. <c>poll</c> keeps the set between waits where <c>Select</c> has to build and strip two lists each time. Not thread-safe.
 /// </summary>
-internal sealed partial class PollSet
+/// <param name="hasPoll">There is a <c>poll(2)</c>, and it is to be used.</param>
+internal sealed partial class PollSet(bool hasPoll)
 {
     private const short PollIn = 1;
     private const short PollOut = 4;
     private const short PollFailed = 8 | 16 | 32; // POLLERR, POLLHUP, POLLNVAL
-
-    private static readonly bool s_hasPoll = !OperatingSystem.IsWindows();
 
     private readonly Dictionary<Socket, int> _slots = [];
     private readonly List<Socket> _toRead = [];
@@ -33,7 +32,7 @@ internal sealed partial class PollSet
 
         _slots.Add(socket, _count);
         _entries[_count] = new Entry(socket, handler);
-        _descriptors[_count] = new PollDescriptor { Handle = s_hasPoll ? (int)socket.Handle : 0, Wanted = PollIn };
+        _descriptors[_count] = new PollDescriptor { Handle = hasPoll ? (int)socket.Handle : 0, Wanted = PollIn };
         _count++;
     }
 
@@ -69,7 +68,7 @@ internal sealed partial class PollSet
     /// <param name="maxWaitMs">Milliseconds; -1: as long as it takes.</param>
     public void Wait(int maxWaitMs)
     {
-        if (s_hasPoll)
+        if (hasPoll)
         {
             if (Poll(ref _descriptors[0], (nuint)_count, maxWaitMs) <= 0)
             {

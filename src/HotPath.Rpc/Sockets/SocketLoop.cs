@@ -12,7 +12,7 @@ public sealed class SocketLoop : IDisposable
 {
     private const int ReceiveBufferLength = 64 * 1024;
 
-    private readonly PollSet _polled = new();
+    private readonly PollSet _polled;
     private readonly byte[] _receiveBuffer = GC.AllocateUninitializedArray<byte>(ReceiveBufferLength, pinned: true);
     private readonly Socket _waker;
     private readonly Lock _postLock = new();
@@ -24,7 +24,15 @@ public sealed class SocketLoop : IDisposable
 
     /// <summary>Opens the loop's own wake-up socket on loopback.</summary>
     public SocketLoop()
+        : this(hasPoll: !OperatingSystem.IsWindows())
     {
+    }
+
+    /// <summary>The same with the choice of how to wait, for tests of both.</summary>
+    internal SocketLoop(bool hasPoll)
+    {
+        _polled = new PollSet(hasPoll);
+
         // A datagram socket connected to itself: one descriptor, and datagrams of others do not reach it.
         _waker = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
         _waker.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -3,10 +3,24 @@ using System.Net.Sockets;
 
 namespace HotPath.Rpc.Tests;
 
-/// <summary>Promise: a loop serves its sockets and posted work without allocating, wakes when posted to, and forgets what was removed.</summary>
-public sealed class SocketLoopTests : IDisposable
+/// <summary>A loop on <c>poll(2)</c>.</summary>
+public sealed class PollLoopTests() : SocketLoopTests(hasPoll: true)
 {
-    private readonly SocketLoop _loop = new();
+    [Fact]
+    public void A_turn_allocates_nothing()
+    {
+        long allocated = MeasureTurns(1000, out int reads);
+        Assert.Equal((0L, 1000), (allocated, reads));
+    }
+}
+
+/// <summary>A loop on <c>Select</c>, as where there is no <c>poll(2)</c>.</summary>
+public sealed class SelectLoopTests() : SocketLoopTests(hasPoll: false);
+
+/// <summary>Promise: a loop serves its sockets and posted work without allocating, wakes when posted to, and forgets what was removed.</summary>
+public abstract class SocketLoopTests(bool hasPoll) : IDisposable
+{
+    private readonly SocketLoop _loop = new(hasPoll);
 
     [Fact]
     public async Task Posting_wakes_a_sleeping_loop()
@@ -46,7 +60,31 @@ public sealed class SocketLoopTests : IDisposable
     }
 
     [Fact]
-    public void A_turn_allocates_nothing()
+    public void A_socket_that_takes_bytes_again_is_told()
+    {
+        using Pair socket = new(_loop);
+        socket.WaitToWrite();
+        _loop.RunOnce(100);
+        Assert.Equal(1, socket.Writes);
+        _loop.RunOnce(0);
+        Assert.Equal(1, socket.Writes);
+    }
+
+    [Fact]
+    public void A_blocking_socket_is_refused()
+    {
+        using Socket blocking = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        Assert.Throws<ArgumentException>(() => _loop.Add(blocking, new Pair(_loop)));
+    }
+
+    public void Dispose()
+    {
+        _loop.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Bytes allocated by so many turns that each read a datagram and run posted work.</summary>
+    protected long MeasureTurns(int turns, out int reads)
     {
         using Pair socket = new(_loop);
         Counter work = new();
@@ -55,16 +93,17 @@ public sealed class SocketLoopTests : IDisposable
             Turn();
         }
 
-        int reads = socket.Reads;
+        int readBefore = socket.Reads;
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int turn = 0; turn < 1000; turn++)
+        for (int turn = 0; turn < turns; turn++)
         {
             Turn();
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(1000, socket.Reads - reads);
-        Assert.Equal(1100, work.Runs);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        reads = socket.Reads - readBefore;
+        Assert.Equal(100 + turns, work.Runs);
+        return allocated;
 
         void Turn()
         {
@@ -78,15 +117,6 @@ public sealed class SocketLoopTests : IDisposable
             _loop.RunOnce(0);
         }
     }
-
-    [Fact]
-    public void A_blocking_socket_is_refused()
-    {
-        using Socket blocking = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        Assert.Throws<ArgumentException>(() => _loop.Add(blocking, new Pair(_loop)));
-    }
-
-    public void Dispose() => _loop.Dispose();
 
     private sealed class Counter : ILoopWork
     {
@@ -126,6 +156,10 @@ public sealed class SocketLoopTests : IDisposable
 
         public int Reads { get; private set; }
 
+        public int Writes { get; private set; }
+
+        public void WaitToWrite() => _loop.SetWantsWrite(_socket, true);
+
         public void SendToSelf() => _socket.Send([1], SocketFlags.None, out _);
 
         public bool TryTakeRead()
@@ -148,6 +182,8 @@ public sealed class SocketLoopTests : IDisposable
 
         public void OnWritable()
         {
+            Writes++;
+            _loop.SetWantsWrite(_socket, false);
         }
 
         public void Dispose()
