@@ -59,6 +59,15 @@ public sealed partial class TidyTests
             select $"{file.Path}: the link to {link.Groups[1].Value} leads nowhere");
 
     [Fact]
+    public void TheReadmeShowsTheSampleAsItIs()
+    {
+        string sample = Repository.File("samples/link-the-core/Program.cs").Text;
+        Assert.True(
+            Repository.File("README.md").Text.Contains($"```csharp\n{sample}```", StringComparison.Ordinal),
+            "README.md: its C# block is not samples/link-the-core/Program.cs; copy the file there");
+    }
+
+    [Fact]
     public void TheRulesFindWhatTheyForbid()
     {
         SourceFile bad = new("src/HotPath.Sip/Parsing/Example.cs", $"namespace HotPath.Sip.Parsing;\ninternal sealed class Other; // {s_unfinished[0]}: more\n" + string.Concat(Enumerable.Repeat("//\n", MaxLines)));

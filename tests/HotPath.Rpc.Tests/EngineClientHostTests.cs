@@ -167,7 +167,8 @@ public sealed class EngineClientHostTests
     {
         while (!condition())
         {
-            await Task.Delay(1, Stop);
+            Stop.ThrowIfCancellationRequested();
+            await Task.Yield();
         }
     }
 }

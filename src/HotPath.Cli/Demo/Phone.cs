@@ -27,8 +27,8 @@ internal sealed class Phone : IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly Channel<PhoneCall> _incoming = Channel.CreateUnbounded<PhoneCall>();
     private readonly Dictionary<string, PhoneCall> _calls = [];
-    private readonly Dictionary<string, OpenRequest> _openRequests = [];
-    private readonly Dictionary<string, byte[]> _givenResponses = [];
+    private readonly Dictionary<PhoneTransaction, OpenRequest> _openRequests = [];
+    private readonly Dictionary<PhoneTransaction, byte[]> _givenResponses = [];
     private readonly SipMessageIndex _index = new();
     private readonly Task _receiving;
     private int _invitesReceived;
@@ -82,11 +82,11 @@ internal sealed class Phone : IAsyncDisposable
     }
 
     /// <summary>Sends a request, and again until it is answered. Every response goes to <paramref name="onResponse"/>.</summary>
-    internal void SendRequest(PhoneRequest request, IPEndPoint to, ResponseHandler onResponse)
+    internal void SendRequest(PhoneTransaction transaction, byte[] request, IPEndPoint to, ResponseHandler onResponse)
     {
         OpenRequest open = new(onResponse, CancellationTokenSource.CreateLinkedTokenSource(_closed.Token));
-        _openRequests.Add(Key(request.Branch, request.Method), open);
-        _ = ResendAsync(request.Bytes, to, open.Answered.Token);
+        _openRequests.Add(transaction, open);
+        _ = ResendAsync(request, to, open.Answered.Token);
     }
 
     /// <summary>Sends a message once.</summary>
@@ -103,19 +103,17 @@ internal sealed class Phone : IAsyncDisposable
     }
 
     /// <summary>Answers a request, and remembers the answer for the case that the request comes again.</summary>
-    internal void Respond(PhoneRequestReceived request, int status, string localTag, string? contact = null) =>
+    internal void Respond(PhoneRequest request, int status, string localTag, string? contact = null) =>
         Send(Remember(request, PhoneMessage.Response(request, status, localTag, contact)), request.Source);
 
     /// <summary>Answers an INVITE with 200, and goes on until the ACK has come (RFC 3261 §13.3.1.4).</summary>
-    internal void Accept(PhoneRequestReceived invite, string localTag, string contact, CancellationToken acknowledged) =>
+    internal void Accept(PhoneRequest invite, string localTag, string contact, CancellationToken acknowledged) =>
         _ = ResendAsync(
             Remember(invite, PhoneMessage.Response(invite, 200, localTag, contact, PhoneMessage.SessionDescription(LocalEndpoint))),
             invite.Source,
             acknowledged);
 
-    private static string Key(string branch, string method) => $"{branch} {method}";
-
-    private byte[] Remember(PhoneRequestReceived request, byte[] response) => _givenResponses[request.Key] = response;
+    private byte[] Remember(PhoneRequest request, byte[] response) => _givenResponses[request.Transaction] = response;
 
     /// <summary>Sends a message again and again until told that it has arrived, or until it is pointless.</summary>
     private async Task ResendAsync(byte[] message, IPEndPoint to, CancellationToken arrived)
@@ -160,7 +158,7 @@ internal sealed class Phone : IAsyncDisposable
         string branch = Encoding.UTF8.GetString(message.TopVia.Branch);
         if (!message.IsRequest)
         {
-            if (_openRequests.TryGetValue(Key(branch, Encoding.UTF8.GetString(message.CSeqMethodText)), out OpenRequest? open))
+            if (_openRequests.TryGetValue(new PhoneTransaction(branch, message.CSeqMethod), out OpenRequest? open))
             {
                 if (message.StatusCode >= 200 || message.CSeqMethod == SipMethod.Invite)
                 {
@@ -173,8 +171,8 @@ internal sealed class Phone : IAsyncDisposable
             return;
         }
 
-        PhoneRequestReceived request = new(datagram.ToArray(), Key(branch, Encoding.UTF8.GetString(message.MethodText)), source);
-        if (message.Method != SipMethod.Ack && _givenResponses.TryGetValue(request.Key, out byte[]? given))
+        PhoneRequest request = new(datagram.ToArray(), new PhoneTransaction(branch, message.Method), source);
+        if (message.Method != SipMethod.Ack && _givenResponses.TryGetValue(request.Transaction, out byte[]? given))
         {
             Send(given, source);
             return;
@@ -183,7 +181,7 @@ internal sealed class Phone : IAsyncDisposable
         OnRequest(message, request);
     }
 
-    private void OnRequest(in SipMessage message, PhoneRequestReceived request)
+    private void OnRequest(in SipMessage message, PhoneRequest request)
     {
         string callId = Encoding.UTF8.GetString(message.CallId);
         if (_calls.TryGetValue(callId, out PhoneCall? call))

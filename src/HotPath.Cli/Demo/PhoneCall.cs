@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Text;
 using HotPath.Sip;
@@ -15,41 +14,42 @@ internal sealed record PhoneCallEnd(bool ByTheOtherSide, TimeSpan Duration, stri
 /// <summary>One call as one of the two phones sees it: the dialog of RFC 3261 §12, and what a person at the phone can do and notice.</summary>
 internal sealed class PhoneCall
 {
+    /// <summary>An INVITE is the first request of its call, and its ACK carries the same number (RFC 3261 §13.2.2.4).</summary>
+    private const uint InviteCSeq = 1;
+
     private readonly Phone _phone;
-    private readonly string _localTag = PhoneMessage.NewToken();
+    private readonly string _localTag;
     private readonly TaskCompletionSource _ringing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<PhoneCallEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _acknowledged = new();
 
     /// <summary>The INVITE as it arrived, if it did.</summary>
-    private readonly PhoneRequestReceived? _invite;
+    private readonly PhoneRequest? _invite;
 
-    /// <summary>The other side's Contact: where requests in the dialog go (RFC 3261 §12.2.1.1).</summary>
-    private string _remoteTarget;
-    private string _localAddress;
-    private string _remoteAddress;
-    private string[] _routes = [];
+    /// <summary>The INVITE as it was sent, if it was.</summary>
+    private byte[] _sentInvite = [];
+    private PhoneTransaction _inviteTransaction;
+    private PhoneDialog _dialog;
     private IPEndPoint _nextHop;
-    private string _inviteBranch = "";
     private uint _cseq;
     private long _answeredAt;
 
-    private PhoneCall(Phone phone, string callId, string remoteTarget, IPEndPoint nextHop, PhoneRequestReceived? invite)
+    private PhoneCall(Phone phone, PhoneDialog dialog, IPEndPoint nextHop, PhoneRequest? invite, string localTag, string otherNumber)
     {
         _phone = phone;
-        CallId = callId;
-        _invite = invite;
-        _remoteTarget = remoteTarget;
+        _dialog = dialog;
         _nextHop = nextHop;
-        _localAddress = _remoteAddress = "";
+        _invite = invite;
+        _localTag = localTag;
+        OtherNumber = otherNumber;
     }
 
     /// <summary>The Call-ID, the same at both ends.</summary>
-    public string CallId { get; }
+    public string CallId => _dialog.CallId;
 
     /// <summary>The number on the other side.</summary>
-    public string OtherNumber { get; private init; } = "";
+    public string OtherNumber { get; }
 
     /// <summary>Done when the other phone rings.</summary>
     public Task Ringing => _ringing.Task;
@@ -76,10 +76,7 @@ internal sealed class PhoneCall
     {
         lock (_phone.Gate)
         {
-            _phone.SendRequest(
-                PhoneMessage.Request("CANCEL", _remoteTarget, _phone.LocalEndpoint, _inviteBranch, DialogFields(), _cseq),
-                _nextHop,
-                (in _) => { });
+            _phone.SendRequest(_inviteTransaction with { Method = SipMethod.Cancel }, PhoneMessage.Cancel(_sentInvite), _nextHop, (in _) => { });
         }
     }
 
@@ -93,8 +90,10 @@ internal sealed class PhoneCall
             if (End(byTheOtherSide: false, ""))
             {
                 _cseq++;
+                PhoneTransaction bye = new(PhoneMessage.NewBranch(), SipMethod.Bye);
                 _phone.SendRequest(
-                    PhoneMessage.Request("BYE", _remoteTarget, _phone.LocalEndpoint, NewBranch(), DialogFields(), _cseq),
+                    bye,
+                    PhoneMessage.Request(bye, _dialog, _cseq, _phone.LocalEndpoint),
                     _nextHop,
                     (in response) => answered.TrySetResult(response.StatusCode));
             }
@@ -109,47 +108,40 @@ internal sealed class PhoneCall
 
     internal static PhoneCall Outgoing(Phone phone, string number, IPEndPoint edge)
     {
-        PhoneCall call = new(phone, $"{PhoneMessage.NewToken()}@{phone.LocalEndpoint.Address}", $"sip:{number}@{edge}", edge, invite: null)
-        {
-            OtherNumber = number,
-        };
-        call._localAddress = $"<sip:{phone.Number}@{edge}>;tag={call._localTag}";
-        call._remoteAddress = $"<sip:{number}@{edge}>";
-        return call;
+        string tag = PhoneMessage.NewToken();
+        PhoneDialog dialog = new(
+            $"sip:{number}@{edge}",
+            $"<sip:{phone.Number}@{edge}>;tag={tag}",
+            $"<sip:{number}@{edge}>",
+            $"{PhoneMessage.NewToken()}@{phone.LocalEndpoint.Address}",
+            Routes: "");
+        return new PhoneCall(phone, dialog, edge, invite: null, tag, number);
     }
 
-    internal static PhoneCall Incoming(Phone phone, in SipMessage message, PhoneRequestReceived invite)
+    internal static PhoneCall Incoming(Phone phone, in SipMessage message, PhoneRequest invite)
     {
+        string tag = PhoneMessage.NewToken();
+        PhoneDialog dialog = new(
+            ContactOf(message),
+            $"{Text(message.Find(SipHeaderId.To))};tag={tag}",
+            Text(message.Find(SipHeaderId.From)),
+            Text(message.CallId),
+            string.Join(", ", RecordRoutes(message)));
         SipUri.TryParse(message.From.Uri, out SipUri caller);
-        PhoneCall call = new(phone, Text(message.CallId), ContactOf(message), invite.Source, invite)
-        {
-            OtherNumber = Text(caller.User),
-        };
-        call._localAddress = $"{Text(message.Find(SipHeaderId.To))};tag={call._localTag}";
-        call._remoteAddress = Text(message.Find(SipHeaderId.From));
-        call.SetRoutes(RecordRoutes(message));
-        return call;
+        return new PhoneCall(phone, dialog, FirstHop(message, invite.Source, isCaller: false), invite, tag, Text(caller.User));
     }
 
     internal void SendInvite()
     {
-        _cseq = 1;
-        _inviteBranch = NewBranch();
-        _phone.SendRequest(
-            PhoneMessage.Request(
-                "INVITE",
-                _remoteTarget,
-                _phone.LocalEndpoint,
-                _inviteBranch,
-                $"{DialogFields()}Contact: <{Contact}>\r\n",
-                _cseq,
-                PhoneMessage.SessionDescription(_phone.LocalEndpoint)),
-            _nextHop,
-            OnInviteResponse);
+        _cseq = InviteCSeq;
+        _inviteTransaction = new PhoneTransaction(PhoneMessage.NewBranch(), SipMethod.Invite);
+        _sentInvite = PhoneMessage.Request(
+            _inviteTransaction, _dialog, _cseq, _phone.LocalEndpoint, Contact, PhoneMessage.SessionDescription(_phone.LocalEndpoint));
+        _phone.SendRequest(_inviteTransaction, _sentInvite, _nextHop, OnInviteResponse);
     }
 
     /// <summary>A request of this call that is not a re-sent one.</summary>
-    internal void OnRequest(in SipMessage message, PhoneRequestReceived request)
+    internal void OnRequest(in SipMessage message, PhoneRequest request)
     {
         switch (message.Method)
         {
@@ -177,8 +169,6 @@ internal sealed class PhoneCall
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 
-    private static string NewBranch() => $"z9hG4bK{PhoneMessage.NewToken()}";
-
     private static string ContactOf(in SipMessage message)
     {
         foreach (ReadOnlySpan<byte> value in message.Values(SipHeaderId.Contact))
@@ -192,7 +182,7 @@ internal sealed class PhoneCall
         return "";
     }
 
-    private static string[] RecordRoutes(in SipMessage message)
+    private static List<string> RecordRoutes(in SipMessage message)
     {
         List<string> routes = [];
         foreach (ReadOnlySpan<byte> value in message.Values(SipHeaderId.RecordRoute))
@@ -200,7 +190,19 @@ internal sealed class PhoneCall
             routes.Add(Text(value));
         }
 
-        return [.. routes];
+        return routes;
+    }
+
+    /// <summary>Where a side sends its requests: to the proxy nearest to it, or to the other side itself.</summary>
+    private static IPEndPoint FirstHop(in SipMessage message, IPEndPoint otherwise, bool isCaller)
+    {
+        List<string> routes = RecordRoutes(message);
+        return routes.Count > 0
+            && SipNameAddr.TryParse(Encoding.UTF8.GetBytes(isCaller ? routes[^1] : routes[0]), out SipNameAddr first)
+            && SipUri.TryParse(first.Uri, out SipUri uri)
+            && IPAddress.TryParse(Text(uri.Host), out IPAddress? address)
+            ? new IPEndPoint(address, uri.Port == 0 ? 5060 : uri.Port)
+            : otherwise;
     }
 
     private void OnInviteResponse(in SipMessage response)
@@ -220,26 +222,25 @@ internal sealed class PhoneCall
         {
             if (!_outcome.Task.IsCompleted)
             {
-                _remoteTarget = ContactOf(response);
-                _remoteAddress = Text(response.Find(SipHeaderId.To));
-                SetRoutes([.. RecordRoutes(response).Reverse()]);
+                _dialog = _dialog with
+                {
+                    Target = ContactOf(response),
+                    To = Text(response.Find(SipHeaderId.To)),
+                    Routes = string.Join(", ", Enumerable.Reverse(RecordRoutes(response))),
+                };
+                _nextHop = FirstHop(response, _nextHop, isCaller: true);
                 _answeredAt = Stopwatch.GetTimestamp();
                 _outcome.SetResult(status);
             }
 
             // Every 200 that arrives is acknowledged: it comes again because the ACK was lost (RFC 3261 §13.2.2.4).
-            SendAck(_remoteTarget, NewBranch(), DialogFields());
+            _phone.Send(PhoneMessage.Request(new PhoneTransaction(PhoneMessage.NewBranch(), SipMethod.Ack), _dialog, InviteCSeq, _phone.LocalEndpoint), _nextHop);
             return;
         }
 
-        // The ACK to a refusal belongs to the INVITE's transaction: its Request-URI and its branch (RFC 3261 §17.1.1.3).
-        string fields = $"From: {_localAddress}\r\nTo: {Text(response.Find(SipHeaderId.To))}\r\nCall-ID: {CallId}\r\n";
-        SendAck(_remoteTarget, _inviteBranch, fields);
+        _phone.Send(PhoneMessage.AckOfRefusal(_sentInvite, response), _nextHop);
         _outcome.TrySetResult(status);
     }
-
-    private void SendAck(string uri, string branch, string fields) =>
-        _phone.Send(PhoneMessage.Request("ACK", uri, _phone.LocalEndpoint, branch, fields, _cseq).Bytes, _nextHop);
 
     private void Respond(int status)
     {
@@ -269,28 +270,4 @@ internal sealed class PhoneCall
 
     private bool End(bool byTheOtherSide, string reason) =>
         _answeredAt != 0 && _ended.TrySetResult(new PhoneCallEnd(byTheOtherSide, Stopwatch.GetElapsedTime(_answeredAt), reason));
-
-    private string DialogFields()
-    {
-        StringBuilder fields = new();
-        foreach (string route in _routes)
-        {
-            fields.Append(CultureInfo.InvariantCulture, $"Route: {route}\r\n");
-        }
-
-        return fields.Append(CultureInfo.InvariantCulture, $"From: {_localAddress}\r\nTo: {_remoteAddress}\r\nCall-ID: {CallId}\r\n").ToString();
-    }
-
-    /// <summary>Remembers the proxies that want to stay in the path; requests go to the first of them.</summary>
-    private void SetRoutes(string[] routes)
-    {
-        _routes = routes;
-        if (routes.Length > 0
-            && SipNameAddr.TryParse(Encoding.UTF8.GetBytes(routes[0]), out SipNameAddr first)
-            && SipUri.TryParse(first.Uri, out SipUri uri)
-            && IPAddress.TryParse(Text(uri.Host), out IPAddress? address))
-        {
-            _nextHop = new IPEndPoint(address, uri.Port == 0 ? 5060 : uri.Port);
-        }
-    }
 }

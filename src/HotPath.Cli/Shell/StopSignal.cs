@@ -9,6 +9,7 @@ namespace HotPath.Cli;
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
 
@@ -21,8 +22,8 @@ internal sealed class StopSignal : IDisposable
     /// <summary>Cancelled when the program is asked to end.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Blocks until the program is asked to end.</summary>
-    public void Wait() => _stop.Token.WaitHandle.WaitOne();
+    /// <summary>Completes when the program is asked to end.</summary>
+    public Task Requested => _requested.Task;
 
     public void Dispose()
     {
@@ -35,5 +36,6 @@ internal sealed class StopSignal : IDisposable
     {
         context.Cancel = !_stop.IsCancellationRequested;
         _stop.Cancel();
+        _requested.TrySetResult();
     }
 }

@@ -173,7 +173,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         }
 
         Statistics.InFlight = 0;
-        SetState(EngineState.Down, "the client was closed");
+        SetState(EngineState.Down, "the client was closed", isNews: false);
         _output.Release();
     }
 
@@ -424,7 +424,10 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         _client.SubmitParked();
     }
 
-    private void SetState(EngineState state, string reason)
+    /// <param name="state">The new state.</param>
+    /// <param name="reason">Why, in words.</param>
+    /// <param name="isNews">It is worth a line in the log; not so what our own side asked for.</param>
+    private void SetState(EngineState state, string reason, bool isNews = true)
     {
         EngineState before = State;
         if (before == state)
@@ -434,7 +437,11 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
 
         State = state;
         Statistics.State = state;
-        Log.StateChanged(state, reason, _client.NowMs);
+        if (isNews)
+        {
+            Log.StateChanged(state, reason, _client.NowMs);
+        }
+
         _client.OnStateChanged(new EngineStateChange(Index, Address, state, reason), before);
     }
 }

@@ -48,9 +48,6 @@ public enum SipHeaderId : byte
     /// <summary><c>Content-Disposition</c>, RFC 3261.</summary>
     ContentDisposition,
 
-    /// <summary><c>Content-Language</c>, RFC 3261.</summary>
-    ContentLanguage,
-
     /// <summary><c>MIME-Version</c>, RFC 3261.</summary>
     MimeVersion,
 

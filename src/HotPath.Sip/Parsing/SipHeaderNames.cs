@@ -6,12 +6,16 @@ using System.Runtime.Intrinsics;
 namespace HotPath.Sip;
 
 /// <summary>
-/// Recognises header field names. A perfect hash over length, first, middle and last letter picks the one candidate; one 32-byte
-/// compare, folded to lower case, decides. No known name is longer than 32 bytes.
+/// Recognises header field names. A perfect hash over the first letters and the length picks the one candidate; one 32-byte compare,
+/// folded to lower case, decides. No known name is longer than 32 bytes.
 /// </summary>
 public static class SipHeaderNames
 {
-    private const int Slot = 32;
+    /// <summary>The bytes compared at once.</summary>
+    private const int Longest = 32;
+
+    /// <summary>Makes letters lower case and leaves the hyphen as it is.</summary>
+    private const byte LowerCase = 0x20;
 
     private static readonly (string Name, SipHeaderId Id)[] s_long =
     [
@@ -28,7 +32,6 @@ public static class SipHeaderNames
         ("Content-Type", SipHeaderId.ContentType),
         ("Content-Encoding", SipHeaderId.ContentEncoding),
         ("Content-Disposition", SipHeaderId.ContentDisposition),
-        ("Content-Language", SipHeaderId.ContentLanguage),
         ("MIME-Version", SipHeaderId.MimeVersion),
         ("Require", SipHeaderId.Require),
         ("Proxy-Require", SipHeaderId.ProxyRequire),
@@ -101,9 +104,7 @@ public static class SipHeaderNames
     ];
 
     private static readonly byte[][] s_names = new byte[s_long.Length + 1][];
-    private static readonly byte[] s_lengths = new byte[s_long.Length + 1];
-    private static readonly byte[] s_folded = new byte[(s_long.Length + 1) * Slot];
-    private static readonly SipHeaderId[] s_byHash = new SipHeaderId[256];
+    private static readonly Candidate[] s_byHash = new Candidate[256];
     private static readonly SipHeaderId[] s_byLetter = new SipHeaderId[256];
 
     static SipHeaderNames()
@@ -113,15 +114,12 @@ public static class SipHeaderNames
         {
             byte[] bytes = System.Text.Encoding.ASCII.GetBytes(name);
             s_names[(int)id] = bytes;
-            s_lengths[(int)id] = (byte)bytes.Length;
-            for (int i = 0; i < bytes.Length; i++)
-            {
-                s_folded[((int)id * Slot) + i] = (byte)(bytes[i] | 0x20);
-            }
-
-            ref SipHeaderId entry = ref s_byHash[Hash(ref bytes[0], bytes.Length)];
-            Debug.Assert(entry == SipHeaderId.Unknown, "Two names share a hash: the multipliers no longer fit the list.");
-            entry = id;
+            byte[] padded = new byte[Longest];
+            bytes.CopyTo(padded, 0);
+            Vector256<byte> block = Vector256.Create(padded);
+            ref Candidate candidate = ref s_byHash[Hash(block, bytes.Length)];
+            Debug.Assert(candidate.Length == 0, "Two names share a hash: the multiplier no longer fits the list.");
+            candidate = new Candidate(block | Vector256.Create(LowerCase), (byte)bytes.Length, id);
         }
 
         foreach ((char letter, SipHeaderId id) in s_compact)
@@ -137,35 +135,41 @@ public static class SipHeaderNames
     /// <summary>The header field of that long or compact name, in any case, else <see cref="SipHeaderId.Unknown"/>. Allocates nothing.</summary>
     public static SipHeaderId Parse(ReadOnlySpan<byte> name)
     {
-        if (name.Length is 0 or > Slot) return SipHeaderId.Unknown;
+        if (name.Length is 0 or > Longest) return SipHeaderId.Unknown;
 
-        Span<byte> padded = stackalloc byte[Slot];
+        Span<byte> padded = stackalloc byte[Longest];
         name.CopyTo(padded);
-        return Find(ref MemoryMarshal.GetReference(padded), name.Length);
+        return Find(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(padded)), name.Length);
+    }
+
+    /// <summary>The same for a name of 1…32 bytes at the start of a block; what follows it does not matter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static SipHeaderId Find(Vector256<byte> block, int length)
+    {
+        if (length == 1) return s_byLetter[block.ToScalar()];
+
+        ref Candidate candidate = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(s_byHash), Hash(block, length));
+        uint equal = Vector256.Equals(block | Vector256.Create(LowerCase), candidate.Folded).ExtractMostSignificantBits();
+        return candidate.Length == length && (~equal << (Longest - length)) == 0 ? candidate.Id : SipHeaderId.Unknown;
     }
 
     /// <summary>
-    /// The same for a name of 1…32 bytes at the start of 32 readable bytes; what follows the name does not matter.
+    /// Of the first eight letters and the length; no two known names share a value, which a test asserts. The multiplier was searched for.
     /// </summary>
-    internal static SipHeaderId Find(ref byte name, int length)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte Hash(Vector256<byte> block, int length)
     {
-        Debug.Assert(length is > 0 and <= Slot);
-        if (length == 1) return s_byLetter[name];
-
-        SipHeaderId id = s_byHash[Hash(ref name, length)];
-        Vector256<byte> folded = Vector256.LoadUnsafe(ref name) | Vector256.Create((byte)0x20);
-        Vector256<byte> known = Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(s_folded), (nuint)((int)id * Slot));
-        uint differences = ~Vector256.Equals(folded, known).ExtractMostSignificantBits();
-        uint mask = (uint)((1UL << length) - 1);
-        return (differences & mask) == 0 && s_lengths[(int)id] == length ? id : SipHeaderId.Unknown;
+        ulong letters = (block | Vector256.Create(LowerCase)).AsUInt64().ToScalar();
+        ulong mask = length >= sizeof(ulong) ? ulong.MaxValue : (1UL << (length * 8)) - 1;
+        return (byte)((((letters & mask) ^ (uint)length) * 0xAE81F6491231508F) >> 56);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte Hash(ref byte name, int length)
+    /// <summary>A name at the place of its hash, a cache line wide.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    private readonly struct Candidate(Vector256<byte> folded, byte length, SipHeaderId id)
     {
-        int first = name | 0x20;
-        int middle = Unsafe.Add(ref name, length >> 1) | 0x20;
-        int last = Unsafe.Add(ref name, length - 1) | 0x20;
-        return (byte)((first * 37) + (last * 14) + (length * 7) + (middle * 55));
+        public readonly Vector256<byte> Folded = folded;
+        public readonly byte Length = length;
+        public readonly SipHeaderId Id = id;
     }
 }

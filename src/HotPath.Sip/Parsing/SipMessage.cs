@@ -64,10 +64,7 @@ public readonly ref struct SipMessage(ReadOnlySpan<byte> bytes, SipMessageIndex 
     {
         get
         {
-            SipHeaderValues values = Values(SipHeaderId.Via);
-            SipVia via = default;
-            if (values.MoveNext()) SipVia.TryParse(values.Current, out via);
-
+            TryGetTopVia(out SipVia via);
             return via;
         }
     }
@@ -134,9 +131,29 @@ public readonly ref struct SipMessage(ReadOnlySpan<byte> bytes, SipMessageIndex 
         return end;
     }
 
+    /// <summary>False if there is no such header field or it is malformed.</summary>
+    internal bool TryGetNameAddr(SipHeaderId id, out SipNameAddr address)
+    {
+        address = default;
+        int first = Index.First(id);
+        return first >= 0 && SipNameAddr.TryParse(Bytes, Index[first].ValueStart, Index[first].ValueEnd, out address);
+    }
+
+    /// <summary>False if there is no Via or the topmost is malformed.</summary>
+    internal bool TryGetTopVia(out SipVia via)
+    {
+        via = default;
+        int first = Index.First(SipHeaderId.Via);
+        if (first < 0) return false;
+        if (SipVia.TryParseUsual(Bytes, Index[first].ValueStart, Index[first].ValueEnd, out via)) return true;
+
+        SipHeaderValues values = Values(SipHeaderId.Via);
+        return values.MoveNext() && SipVia.TryParse(values.Current, out via);
+    }
+
     private SipNameAddr NameAddr(SipHeaderId id)
     {
-        SipNameAddr.TryParse(Find(id), out SipNameAddr address);
+        TryGetNameAddr(id, out SipNameAddr address);
         return address;
     }
 }

@@ -54,12 +54,25 @@ public sealed class SipMessageIndex
     /// <summary>One bit per <see cref="SipHeaderId"/> that occurs in more than one line.</summary>
     internal ulong Repeated { get; private set; }
 
-    /// <summary>The empty line was found: where the header lines end, and the body begins and ends.</summary>
-    internal void SetEnd(int headersEnd, int bodyStart, int bodyEnd)
+    /// <summary>Room for entries for the parser to fill, never more than may be used.</summary>
+    internal Span<Entry> GetEntries(int most) => _entries.AsSpan(0, Math.Min(_entries.Length, most));
+
+    /// <summary>By <see cref="SipHeaderId"/> the first entry of that kind, where its bit in <see cref="Present"/> is set.</summary>
+    internal short[] Firsts => _first;
+
+    internal void SetHeaders(int count, ulong present, ulong repeated, int end)
     {
-        HeadersEnd = headersEnd;
-        BodyStart = bodyStart;
-        BodyEnd = bodyEnd;
+        HeaderCount = count;
+        _present = present;
+        Repeated = repeated;
+        HeadersEnd = end;
+    }
+
+    /// <summary>The empty line was found, so everything is indexed.</summary>
+    internal void SetBody(int start, int end)
+    {
+        BodyStart = start;
+        BodyEnd = end;
         IsIndexed = true;
     }
 
@@ -77,28 +90,6 @@ public sealed class SipMessageIndex
         ContentLength = -1;
         MethodText = RequestUri = ReasonPhrase = CSeqMethodText = FromTag = ToTag = default;
         MessageStart = HeadersStart = HeadersEnd = BodyStart = BodyEnd = 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(SipHeaderId id, int nameStart, int nameLength, int valueStart, int valueEnd)
-    {
-        int index = HeaderCount;
-        Entry[] entries = _entries;
-        if ((uint)index >= (uint)entries.Length) entries = Grow();
-
-        entries[index] = new Entry(nameStart, valueStart, valueEnd, (ushort)nameLength, id);
-        ulong bit = 1UL << (int)id;
-        if ((_present & bit) == 0)
-        {
-            _present |= bit;
-            _first[(int)id] = (short)index;
-        }
-        else
-        {
-            Repeated |= bit;
-        }
-
-        HeaderCount = index + 1;
     }
 
     internal ref readonly Entry this[int index] => ref _entries[index];
@@ -120,10 +111,10 @@ public sealed class SipMessageIndex
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Entry[] Grow()
+    internal Span<Entry> GrowEntries(int most)
     {
         Array.Resize(ref _entries, _entries.Length * 2);
-        return _entries;
+        return GetEntries(most);
     }
 
     internal readonly record struct Entry(int NameStart, int ValueStart, int ValueEnd, ushort NameLength, SipHeaderId Id);

@@ -6,7 +6,7 @@ namespace HotPath.Sip;
 /// One value of From, To, Contact, Route, Record-Route and their like: <c>"display" &lt;uri&gt;;params</c> or <c>uri;params</c>
 /// (RFC 3261 §20.10). Without brackets everything after the first <c>;</c> belongs to the header field, not to the URI.
 /// </summary>
-public readonly ref struct SipNameAddr
+public readonly ref partial struct SipNameAddr
 {
     private static readonly SearchValues<byte> s_special = SearchValues.Create("<>\";,?"u8);
     private static readonly SearchValues<byte> s_notInUri = SearchValues.Create(" \t\r\n<\""u8);

@@ -31,7 +31,7 @@ public static partial class SipParser
         if (!IsCallId(view.CallId)) Refuse(ref error, index, SipHeaderId.CallId, SipParseError.CallId);
         if (!TryReadTag(view, SipHeaderId.From, out index.FromTag)) Refuse(ref error, index, SipHeaderId.From, SipParseError.From);
         if (!TryReadTag(view, SipHeaderId.To, out index.ToTag)) Refuse(ref error, index, SipHeaderId.To, SipParseError.To);
-        if (!IsTopVia(view)) Refuse(ref error, index, SipHeaderId.Via, SipParseError.Via);
+        if (!view.TryGetTopVia(out _)) Refuse(ref error, index, SipHeaderId.Via, SipParseError.Via);
         if (!AreContacts(view)) Refuse(ref error, index, SipHeaderId.Contact, SipParseError.Contact);
         if (!TryReadMaxForwards(view)) Refuse(ref error, index, SipHeaderId.MaxForwards, SipParseError.MaxForwards);
         if (!TryReadContentLength(view)) Refuse(ref error, index, SipHeaderId.ContentLength, SipParseError.ContentLength);
@@ -76,24 +76,25 @@ public static partial class SipParser
         return !index.IsRequest || method.SequenceEqual(message.MethodText);
     }
 
-    private static bool IsCallId(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.ContainsAny(" \t\r\n"u8);
+    private static bool IsCallId(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.ContainsAny(SipText.WhiteSpace);
 
     private static bool TryReadTag(SipMessage message, SipHeaderId id, out SipMessageIndex.Range32 tag)
     {
-        bool parsed = SipNameAddr.TryParse(message.Find(id), out SipNameAddr address);
+        bool parsed = message.TryGetNameAddr(id, out SipNameAddr address);
         tag = RangeOf(message, address.Tag);
         return parsed;
-    }
-
-    private static bool IsTopVia(SipMessage message)
-    {
-        SipHeaderValues vias = message.Values(SipHeaderId.Via);
-        return vias.MoveNext() && SipVia.TryParse(vias.Current, out _);
     }
 
     /// <summary>Every Contact is an address; <c>*</c> is one to REGISTER (RFC 3261 §10.2.2).</summary>
     private static bool AreContacts(SipMessage message)
     {
+        SipMessageIndex index = message.Index;
+        int first = index.First(SipHeaderId.Contact);
+        if (first < 0) return true;
+
+        bool isOne = (index.Repeated & (1UL << (int)SipHeaderId.Contact)) == 0;
+        if (isOne && SipNameAddr.TryParseUsual(message.Bytes, index[first].ValueStart, index[first].ValueEnd, out _)) return true;
+
         foreach (ReadOnlySpan<byte> contact in message.Values(SipHeaderId.Contact))
         {
             bool isWildcard = contact is [(byte)'*'] && message.CSeqMethod == SipMethod.Register;
@@ -109,9 +110,10 @@ public static partial class SipParser
         if (!message.Has(SipHeaderId.MaxForwards)) return true;
 
         ReadOnlySpan<byte> value = message.Find(SipHeaderId.MaxForwards);
-        if (value.IsEmpty || value.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
+        bool fits = SipText.TryParseNumber(value, out uint hops);
+        if (!fits && (value.IsEmpty || value.ContainsAnyExceptInRange((byte)'0', (byte)'9'))) return false;
 
-        message.Index.MaxForwards = SipText.TryParseNumber(value, out uint hops) && hops < 255 ? (int)hops : 255;
+        message.Index.MaxForwards = fits ? (int)Math.Min(hops, 255) : 255;
         return true;
     }
 

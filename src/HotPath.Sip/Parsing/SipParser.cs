@@ -45,7 +45,7 @@ public static partial class SipParser
         SipParseResult startLine = ParseStartLine(message, start, lineFeed, index, limits);
         if (startLine.Error is SipParseError.StartLine) return startLine;
 
-        SipParseResult headers = ParseHeaders(message, lineFeed + 1, index, limits);
+        SipParseResult headers = ParseHeaders(message, lineFeed + 1, index, limits.MaxHeaders);
         if (!index.IsIndexed) return startLine.IsOk ? headers : startLine;
 
         SipParseResult fields = CheckFields(message, index);
@@ -56,21 +56,31 @@ public static partial class SipParser
 
     /// <summary>
     /// Indexes the header lines up to the empty one. A line that is no header field is left out of the index and the rest is still read,
-    /// so that the request can be answered; only too many lines and a missing end stop the walk.
+    /// so that the request can be answered; only too many lines and a missing end stop the walk. All state is in locals, which the
+    /// compiler holds in registers.
     /// </summary>
-    private static SipParseResult ParseHeaders(ReadOnlySpan<byte> message, int lineStart, SipMessageIndex index, SipLimits limits)
+    private static SipParseResult ParseHeaders(ReadOnlySpan<byte> message, int lineStart, SipMessageIndex index, int maxHeaders)
     {
         SipParseResult firstError = default;
-        int block = lineStart;
+        Span<SipMessageIndex.Entry> entries = index.GetEntries(maxHeaders);
+        short[] firsts = index.Firsts;
+        int count = 0;
+        ulong present = 0;
+        ulong repeated = 0;
+        int block = lineStart - LineScanner.BlockLength;
+        ulong lineFeeds = 0;
         ulong returnBefore = 0;
         ulong bareReturns = 0;
-        ulong lineFeeds = block < message.Length ? LineScanner.Load(message, block, ref returnBefore, ref bareReturns) : 0;
         while (true)
         {
             while (lineFeeds == 0)
             {
                 block += LineScanner.BlockLength;
-                if (block >= message.Length) return new SipParseResult(SipParseError.Incomplete, message.Length);
+                if (block >= message.Length)
+                {
+                    index.SetHeaders(count, present, repeated, lineStart);
+                    return firstError.IsOk ? new SipParseResult(SipParseError.Incomplete, message.Length) : firstError;
+                }
 
                 lineFeeds = LineScanner.Load(message, block, ref returnBefore, ref bareReturns);
             }
@@ -80,97 +90,120 @@ public static partial class SipParser
 
             // A line that begins with white space continues the one before it (RFC 3261 §7.3.1).
             int next = lineFeed + 1;
-            if (next < message.Length && message[next] is (byte)' ' or (byte)'\t' && lineFeed > lineStart + 1) continue;
+            if ((uint)next < (uint)message.Length && message[next] is (byte)' ' or (byte)'\t' && lineFeed > lineStart + 1) continue;
 
             int lineEnd = lineFeed > lineStart && message[lineFeed - 1] == '\r' ? lineFeed - 1 : lineFeed;
             if (lineEnd == lineStart)
             {
-                index.SetEnd(lineStart, next, message.Length);
+                index.SetHeaders(count, present, repeated, lineStart);
+                index.SetBody(next, message.Length);
                 if (bareReturns != 0 && firstError.IsOk) firstError = FindBareReturn(message, index);
 
                 return firstError;
             }
 
-            SipParseError error = index.HeaderCount < limits.MaxHeaders
-                ? ParseHeader(message, lineStart, lineEnd, index)
-                : SipParseError.TooManyHeaders;
-            if (error != SipParseError.None)
+            if ((uint)count >= (uint)entries.Length)
             {
-                if (firstError.IsOk) firstError = new SipParseResult(error, lineStart);
-                if (error == SipParseError.TooManyHeaders) return firstError;
+                if (count >= maxHeaders)
+                {
+                    index.SetHeaders(count, present, repeated, lineStart);
+                    return firstError.IsOk ? new SipParseResult(SipParseError.TooManyHeaders, lineStart) : firstError;
+                }
+
+                entries = index.GrowEntries(maxHeaders);
             }
 
+            SipHeaderId id = FindName(message, lineStart, lineEnd, out int nameLength);
+            int valueStart = lineStart + nameLength + 1;
+            if (id == SipHeaderId.Unknown)
+            {
+                SipParseError error = ParseRareName(message[lineStart..lineEnd], out SipMessageIndex.Entry rare);
+                if (error != SipParseError.None)
+                {
+                    if (firstError.IsOk) firstError = new SipParseResult(error, lineStart);
+
+                    lineStart = next;
+                    continue;
+                }
+
+                id = rare.Id;
+                nameLength = rare.NameLength;
+                valueStart = lineStart + rare.ValueStart;
+            }
+
+            // One blank before the value and none behind it is what nearly every line has.
+            if (valueStart + 1 < lineEnd && message[valueStart] == ' ' && message[valueStart + 1] > ' ') valueStart++;
+            else valueStart = SkipWhiteSpace(message, valueStart, lineEnd);
+
+            if (lineEnd > valueStart && message[lineEnd - 1] <= ' ') lineEnd = TrimEnd(message, valueStart, lineEnd);
+
+            entries[count] = new SipMessageIndex.Entry(lineStart, valueStart, lineEnd, (ushort)nameLength, id);
+            ulong bit = 1UL << (int)id;
+            repeated |= present & bit;
+            if ((present & bit) == 0) firsts[(int)id] = (short)count;
+
+            present |= bit;
+            count++;
             lineStart = next;
         }
     }
 
+    /// <summary>
+    /// Finds the colon and the name in one 32-byte step. <see cref="SipHeaderId.Unknown"/> where that is not enough, and
+    /// <see cref="ParseRareName"/> must look.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static SipParseError ParseHeader(ReadOnlySpan<byte> message, int lineStart, int lineEnd, SipMessageIndex index)
+    private static SipHeaderId FindName(ReadOnlySpan<byte> message, int lineStart, int lineEnd, out int nameLength)
     {
-        int nameLength = 0;
-        int colon;
-        SipHeaderId id = SipHeaderId.Unknown;
-        if (message.Length - lineStart >= NameBlock)
-        {
-            ref byte name = ref Unsafe.Add(ref MemoryMarshal.GetReference(message), lineStart);
-            uint colons = Vector256.Equals(Vector256.LoadUnsafe(ref name), Vector256.Create((byte)':')).ExtractMostSignificantBits();
-            nameLength = BitOperations.TrailingZeroCount(colons);
-            if (colons != 0 && nameLength > 0 && lineStart + nameLength < lineEnd) id = SipHeaderNames.Find(ref name, nameLength);
-        }
+        nameLength = 0;
+        if (message.Length - lineStart < NameBlock) return SipHeaderId.Unknown;
 
-        colon = lineStart + nameLength;
-        if (id == SipHeaderId.Unknown)
-        {
-            SipParseError error = ParseRareName(message[lineStart..lineEnd], out nameLength, out int rareColon, out id);
-            if (error != SipParseError.None) return error;
-
-            colon = lineStart + rareColon;
-        }
-
-        int valueStart = colon + 1;
-        if (valueStart + 1 < lineEnd && message[valueStart] == ' ' && message[valueStart + 1] > ' ')
-        {
-            valueStart++;
-        }
-        else
-        {
-            while (valueStart < lineEnd && SipText.IsWhiteSpace(message[valueStart]))
-            {
-                valueStart++;
-            }
-        }
-
-        while (lineEnd > valueStart && SipText.IsWhiteSpace(message[lineEnd - 1]))
-        {
-            lineEnd--;
-        }
-
-        index.Add(id, lineStart, nameLength, valueStart, lineEnd);
-        return SipParseError.None;
+        Vector256<byte> block = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(message), (nuint)lineStart);
+        uint colons = Vector256.Equals(block, Vector256.Create((byte)':')).ExtractMostSignificantBits();
+        nameLength = BitOperations.TrailingZeroCount(colons);
+        return nameLength is > 0 and < NameBlock && lineStart + nameLength < lineEnd
+            ? SipHeaderNames.Find(block, nameLength)
+            : SipHeaderId.Unknown;
     }
 
     /// <summary>
     /// What is not met in every message: unknown names, names with white space before the colon (RFC 3261 §7.3.1), names in the last
-    /// bytes of the message, and lines that are no header field.
+    /// bytes of the message, and lines that are no header field. Of the entry only identity, name length and the place after the colon
+    /// are filled in, the latter from the start of the line.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static SipParseError ParseRareName(ReadOnlySpan<byte> line, out int nameLength, out int colon, out SipHeaderId id)
+    private static SipParseError ParseRareName(ReadOnlySpan<byte> line, out SipMessageIndex.Entry entry)
     {
-        id = SipHeaderId.Unknown;
-        nameLength = 0;
-        colon = line.IndexOf((byte)':');
+        entry = default;
+        int colon = line.IndexOf((byte)':');
         if (colon < 0) return SipParseError.HeaderLine;
 
-        nameLength = colon;
+        int nameLength = colon;
         while (nameLength > 0 && line[nameLength - 1] is (byte)' ' or (byte)'\t')
         {
             nameLength--;
         }
 
-        if (nameLength > ushort.MaxValue || !SipText.IsToken(line[..nameLength])) return SipParseError.HeaderName;
+        ReadOnlySpan<byte> name = line[..nameLength];
+        if (nameLength > ushort.MaxValue || !SipText.IsToken(name)) return SipParseError.HeaderName;
 
-        id = SipHeaderNames.Parse(line[..nameLength]);
+        entry = new SipMessageIndex.Entry(0, colon + 1, 0, (ushort)nameLength, SipHeaderNames.Parse(name));
         return SipParseError.None;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int SkipWhiteSpace(ReadOnlySpan<byte> message, int start, int end) =>
+        SipText.SkipWhiteSpace(message[..end], start);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int TrimEnd(ReadOnlySpan<byte> message, int start, int end)
+    {
+        while (end > start && SipText.IsWhiteSpace(message[end - 1]))
+        {
+            end--;
+        }
+
+        return end;
     }
 
     /// <summary>The first carriage return in the header lines that no line feed follows; the body may hold what it likes.</summary>

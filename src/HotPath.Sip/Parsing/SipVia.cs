@@ -1,7 +1,7 @@
 namespace HotPath.Sip;
 
 /// <summary>One Via value: who sent the message over what, and where the response goes (RFC 3261 §20.42, RFC 3581).</summary>
-public readonly ref struct SipVia
+public readonly ref partial struct SipVia
 {
     /// <summary><see cref="RPort"/> where there is no <c>rport</c> parameter.</summary>
     public const int NoRPort = -1;
@@ -65,24 +65,7 @@ public readonly ref struct SipVia
         SipParameterReader reader = new(parameters);
         while (reader.MoveNext())
         {
-            switch (reader.Name.Length)
-            {
-                case 6 when SipText.EqualsIgnoreCase(reader.Name, "branch"u8):
-                    branch = reader.Value;
-                    break;
-                case 8 when SipText.EqualsIgnoreCase(reader.Name, "received"u8):
-                    received = reader.Value;
-                    break;
-                case 5 when SipText.EqualsIgnoreCase(reader.Name, "rport"u8):
-                    if (!TryParseUpTo(reader.Value, ushort.MaxValue, whenEmpty: 0, out rport)) return false;
-                    break;
-                case 5 when SipText.EqualsIgnoreCase(reader.Name, "maddr"u8):
-                    maddr = reader.Value;
-                    break;
-                case 3 when SipText.EqualsIgnoreCase(reader.Name, "ttl"u8):
-                    if (!TryParseUpTo(reader.Value, byte.MaxValue, whenEmpty: -1, out ttl)) return false;
-                    break;
-            }
+            if (!TryTake(reader.Name, reader.Value, ref branch, ref received, ref maddr, ref rport, ref ttl)) return false;
         }
 
         if (reader.IsMalformed) return false;
@@ -119,6 +102,36 @@ public readonly ref struct SipVia
         }
 
         return SipText.SkipWhiteSpace(value, index);
+    }
+
+    /// <summary>Takes the parameters a Via is read for; false if a number is none.</summary>
+    private static bool TryTake(
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> value,
+        ref ReadOnlySpan<byte> branch,
+        ref ReadOnlySpan<byte> received,
+        ref ReadOnlySpan<byte> maddr,
+        ref int rport,
+        ref int ttl)
+    {
+        switch (name.Length)
+        {
+            case 6 when SipText.EqualsIgnoreCase(name, "branch"u8):
+                branch = value;
+                return true;
+            case 8 when SipText.EqualsIgnoreCase(name, "received"u8):
+                received = value;
+                return true;
+            case 5 when SipText.EqualsIgnoreCase(name, "rport"u8):
+                return TryParseUpTo(value, ushort.MaxValue, whenEmpty: 0, out rport);
+            case 5 when SipText.EqualsIgnoreCase(name, "maddr"u8):
+                maddr = value;
+                return true;
+            case 3 when SipText.EqualsIgnoreCase(name, "ttl"u8):
+                return TryParseUpTo(value, byte.MaxValue, whenEmpty: -1, out ttl);
+            default:
+                return true;
+        }
     }
 
     private static bool TryParseUpTo(ReadOnlySpan<byte> digits, uint max, int whenEmpty, out int value)

@@ -21,7 +21,7 @@ public class RobustnessTests(ITestOutputHelper output)
     private static readonly string[] s_fragments =
     [
         "\r\n", "\r", "\n", "\r\n ", "\r\n\r\n", ":", ";", ",", "\"", "\\", "<", ">", "@", "=", "?", "%", "[", "]", " ", "\t", "\0", "\u00FF",
-        "SIP/2.0", "Via:", "v:", "To:", "CSeq: 1 INVITE", "Content-Length: 5", "4294967296", "99999999999999999999", ";tag=", ";rport", "sip:", "::",
+        ";received=1;maddr=h;ttl=1", ";=", ";;", "=;", "; ", "\"A\" ", "\"A\\\"", "SIP/2.0", "Via:", "v:", "To:", "CSeq: 1 INVITE", "Content-Length: 5", "4294967296", "99999999999999999999", ";tag=", ";rport", "sip:", "::",
     ];
 
     /// <summary>
@@ -204,6 +204,9 @@ public class RobustnessTests(ITestOutputHelper output)
         }
 
         Assert.True(touched >= 0);
+        AssertSame(message.From, message.Find(SipHeaderId.From));
+        AssertSame(message.To, message.Find(SipHeaderId.To));
+        AssertSameVia(message);
         SipResponses.TryWrite(message, new ResponseParts { StatusCode = 400, ToTag = "t"u8 }, destination, out _);
         if (!message.Index.IsIndexed) return;
 
@@ -211,5 +214,29 @@ public class RobustnessTests(ITestOutputHelper output)
         SipForwarding.TryWriteResponse(message, destination, out _);
         SipRequests.TryWriteCancel(message, destination, out _);
         SipRequests.TryWriteAck(message, message, destination, out _);
+    }
+
+    /// <summary>The message's own view, which knows the usual form in one step, agrees with the one that reads any form.</summary>
+    private static void AssertSame(SipNameAddr fromMessage, ReadOnlySpan<byte> value)
+    {
+        SipNameAddr.TryParse(value, out SipNameAddr fromValue);
+        Assert.True(
+            fromMessage.DisplayName.SequenceEqual(fromValue.DisplayName) && fromMessage.Uri.SequenceEqual(fromValue.Uri)
+            && fromMessage.Parameters.SequenceEqual(fromValue.Parameters) && fromMessage.Tag.SequenceEqual(fromValue.Tag),
+            Text.Of(value));
+    }
+
+    private static void AssertSameVia(SipMessage message)
+    {
+        SipHeaderValues values = message.Values(SipHeaderId.Via);
+        SipVia fromValue = default;
+        if (values.MoveNext()) SipVia.TryParse(values.Current, out fromValue);
+
+        SipVia via = message.TopVia;
+        Assert.True(
+            via.Transport.SequenceEqual(fromValue.Transport) && via.Host.SequenceEqual(fromValue.Host) && via.Port == fromValue.Port
+            && via.Branch.SequenceEqual(fromValue.Branch) && via.Received.SequenceEqual(fromValue.Received) && via.RPort == fromValue.RPort
+            && via.Maddr.SequenceEqual(fromValue.Maddr) && via.Ttl == fromValue.Ttl && via.Parameters.SequenceEqual(fromValue.Parameters),
+            Text.Of(values.Current));
     }
 }
