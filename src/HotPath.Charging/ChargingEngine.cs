@@ -68,6 +68,10 @@ public sealed class ChargingEngine
     /// <summary>Ends all connections that asked something.</summary>
     public void CloseConnections() => _router.CloseAll();
 
+    /// <summary>Sets a money balance of an account; makes both if need be.</summary>
+    public void SetMoney(string tenant, string account, string balanceId, decimal value) =>
+        _accounts.GetOrAdd(tenant, account).SetBalance(new BalanceTemplate { Id = balanceId, Type = Balance.Monetary, Value = value, Weight = 10 });
+
     /// <summary>An account as it is now; <c>null</c>: there is none of that name.</summary>
     public AccountSnapshot? FindAccount(string tenant, string account) => _accounts.Find(tenant, account) is { } found ? AccountSnapshot.Of(found) : null;
 }

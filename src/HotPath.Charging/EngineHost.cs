@@ -63,6 +63,13 @@ public sealed class EngineHost : IDisposable
     /// <summary>An account as it is now; <c>null</c>: there is none of that name.</summary>
     public Task<AccountSnapshot?> FindAccountAsync(string tenant, string account) => Query(engine => engine.FindAccount(tenant, account));
 
+    /// <summary>Sets a money balance of an account; makes both if need be.</summary>
+    public Task SetMoneyAsync(string tenant, string account, string balanceId, decimal value) => Query(engine =>
+    {
+        engine.SetMoney(tenant, account, balanceId, value);
+        return true;
+    });
+
     /// <summary>The CDRs so far, in the order of writing.</summary>
     public Task<IReadOnlyList<CallDetailRecord>> GetCdrsAsync() => Query(engine => engine.Cdrs);
 

@@ -23,7 +23,7 @@ public sealed class EngineHostTests
         using EngineHost host = EngineHost.Start(s_freePorts);
         using TcpClient json = await Connect(host.JsonEndPoint!);
         Assert.Equal("Pong", (await Ask(json, """{"method":"SessionSv1.Ping","params":[{}],"id":1}""")).GetProperty("result").GetString());
-        await Ask(json, """{"method":"APIerSv1.SetBalance","params":[{"Account":"low","BalanceType":"*monetary","Value":0.02,"Balance":{"ID":"b"}}],"id":2}""");
+        await host.SetMoneyAsync("cgrates.org", "low", "b", 0.02m);
 
         using TcpClient birpc = await Connect(host.BirpcEndPoint!);
         string start = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);

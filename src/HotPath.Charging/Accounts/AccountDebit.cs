@@ -192,7 +192,7 @@ internal sealed class AccountDebit(int decimals)
 
     private void DebitFreeUnits(Balance balance, long increment)
     {
-        long needed = (_query.Usage - _position + increment - 1) / increment;
+        long needed = ((_query.Usage - _position - 1) / increment) + 1;
         long count = (long)Math.Min(needed, decimal.Floor(balance.Value / increment));
         if (count > 0)
         {

@@ -7,6 +7,11 @@ namespace HotPath.Charging;
 /// <summary>The methods of <c>APIerSv1</c> and <c>APIerSv2</c> about accounts. Source: facts cgrates-engine.md §3, wire recordings 023-029, 190-208.</summary>
 internal sealed class AccountApi
 {
+    /// <summary>Largest balance that may be set or added, so that sums stay exact; 31 years of nanoseconds.</summary>
+    private const decimal MaxValue = 1_000_000_000_000_000_000;
+
+    private const string TooLarge = "SERVER_ERROR: VALUE_TOO_LARGE";
+
     private readonly EngineOptions _options;
     private readonly AccountBook _accounts;
 
@@ -63,8 +68,8 @@ internal sealed class AccountApi
 
         Account account = _accounts.GetOrAdd(Tenant(parameters), parameters.Text("Account"));
         ApiParameters options = parameters["ExtraOptions"].ValueKind == JsonValueKind.Object ? parameters.Object("ExtraOptions") : parameters;
-        account.AllowNegative = options["AllowNegative"].ValueKind == JsonValueKind.Undefined ? account.AllowNegative : options.Flag("AllowNegative");
-        account.Disabled = options["Disabled"].ValueKind == JsonValueKind.Undefined ? account.Disabled : options.Flag("Disabled");
+        account.AllowNegative = options.Flag("AllowNegative") ?? account.AllowNegative;
+        account.Disabled = options.Flag("Disabled") ?? account.Disabled;
         return null;
     }
 
@@ -83,14 +88,14 @@ internal sealed class AccountApi
             return "MANDATORY_IE_MISSING: [BalanceID or BalanceUUID]";
         }
 
-        if (!TryReadBalance(parameters, out BalanceTemplate template))
+        // What is not said stays as it is.
+        Balance? known = _accounts.Find(Tenant(parameters), parameters.Text("Account"))?.Find(parameters.Text("BalanceType"), parameters.Object("Balance").Text("ID"));
+        if (TryReadBalance(parameters, known, out BalanceTemplate template) is { } error)
         {
-            return "Unsupported time format";
+            return error;
         }
 
-        Account account = _accounts.GetOrAdd(Tenant(parameters), parameters.Text("Account"));
-        decimal value = parameters.Number("Value") ?? account.Find(template.Type, template.Id)?.Value ?? 0;
-        account.SetBalance(template with { Value = value });
+        _accounts.GetOrAdd(Tenant(parameters), parameters.Text("Account")).SetBalance(template);
         return null;
     }
 
@@ -101,16 +106,28 @@ internal sealed class AccountApi
             return missing;
         }
 
-        if (!TryReadBalance(parameters, out BalanceTemplate template))
+        if (TryReadBalance(parameters, null, out BalanceTemplate template) is { } error)
         {
-            return "Unsupported time format";
+            return error;
         }
 
-        _accounts.GetOrAdd(Tenant(parameters), parameters.Text("Account")).TopUp(template with { Value = sign * template.Value });
+        Account account = _accounts.GetOrAdd(Tenant(parameters), parameters.Text("Account"));
+        decimal change = sign * template.Value;
+        decimal before = template.Id.Length == 0 ? 0 : account.Find(template.Type, template.Id)?.Value ?? 0;
+        if (Math.Abs(before + change) > MaxValue)
+        {
+            return TooLarge;
+        }
+
+        account.TopUp(template with { Value = change });
         return null;
     }
 
-    private static bool TryReadBalance(ApiParameters parameters, out BalanceTemplate template)
+    /// <param name="parameters">The request.</param>
+    /// <param name="known">Gives what the request does not say.</param>
+    /// <param name="template">The balance.</param>
+    /// <returns>The error text; <c>null</c>: none.</returns>
+    private static string? TryReadBalance(ApiParameters parameters, Balance? known, out BalanceTemplate template)
     {
         ApiParameters balance = parameters.Object("Balance");
         string expiry = balance.Text("ExpiryTime");
@@ -119,16 +136,16 @@ internal sealed class AccountApi
         {
             Id = balance.Text("ID"),
             Type = parameters.Text("BalanceType"),
-            Value = parameters.Number("Value") ?? 0,
-            Weight = balance.Number("Weight") ?? 0,
-            DestinationIds = balance.List("DestinationIDs") ?? [],
-            Categories = balance.List("Categories") ?? [],
-            RatingSubject = balance.Text("RatingSubject"),
-            Blocker = balance.Flag("Blocker"),
-            Disabled = balance.Flag("Disabled"),
-            Expires = expires?.UtcDateTime,
+            Value = parameters.Number("Value") ?? known?.Value ?? 0,
+            Weight = balance.Number("Weight") ?? known?.Weight ?? 0,
+            DestinationIds = balance.List("DestinationIDs") ?? known?.DestinationIds ?? [],
+            Categories = balance.List("Categories") ?? known?.Categories ?? [],
+            RatingSubject = balance.TextOr("RatingSubject", known?.RatingSubject ?? ""),
+            Blocker = balance.Flag("Blocker") ?? known?.Blocker ?? false,
+            Disabled = balance.Flag("Disabled") ?? known?.Disabled ?? false,
+            Expires = expiry.Length == 0 ? known?.Expires : expires?.UtcDateTime,
         };
-        return isTime;
+        return !isTime ? "Unsupported time format" : Math.Abs(template.Value) > MaxValue ? TooLarge : null;
     }
 
     private string Tenant(ApiParameters parameters) => parameters.TextOr("Tenant", _options.DefaultTenant);

@@ -69,8 +69,13 @@ internal readonly struct ApiParameters
     public decimal? Number(string name) =>
         decimal.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) ? number : null;
 
-    /// <summary>A member as a truth value.</summary>
-    public bool Flag(string name) => this[name].ValueKind == JsonValueKind.True || Text(name) == "true";
+    /// <summary>A member as a truth value; <c>null</c> where there is none.</summary>
+    public bool? Flag(string name) => this[name].ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
 
     /// <summary>A member that is a list of texts, or one text with <c>;</c> between its parts; <c>null</c> where there is none.</summary>
     public string[]? List(string name) => this[name] switch

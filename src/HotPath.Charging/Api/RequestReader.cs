@@ -67,7 +67,7 @@ internal sealed class RequestReader(EngineOptions options)
 
     /// <summary>A length of time in the request; <c>null</c>: absent or none.</summary>
     public static long? Duration(CgrText text) =>
-        !text.IsEmpty && DurationText.TryParse(text.Utf8, 0, out CgrDuration duration) ? Math.Max(0, duration.Nanoseconds) : null;
+        !text.IsEmpty && DurationText.TryParse(text.Utf8, 0, out CgrDuration duration) ? Math.Clamp(duration.Nanoseconds, 0, CallEvent.MaxUsage) : null;
 
     /// <summary>CGRateS's name for what kind of JSON value this is.</summary>
     public static string GoKind(ReadOnlySpan<byte> json) => json[0] switch

@@ -3,8 +3,22 @@ using HotPath.Commands;
 namespace HotPath.Charging;
 
 /// <summary>What one run of one call was, and what it cost. Immutable. Source: facts cgrates-engine.md §5.</summary>
-public sealed record CallDetailRecord
+public sealed class CallDetailRecord
 {
+    private readonly CallEvent _opened;
+    private readonly CallEvent? _ended;
+
+    // Read when somebody asks: most CDRs are written, and few looked at.
+    private IReadOnlyDictionary<string, string>? _extraFields;
+
+    /// <param name="opened">The event of the run, as the session was opened with it.</param>
+    /// <param name="ended">The event of the CDR, which knows how the call ended; <c>null</c>: the engine wrote the CDR by itself.</param>
+    internal CallDetailRecord(CallEvent opened, CallEvent? ended)
+    {
+        _opened = opened;
+        _ended = ended;
+    }
+
     /// <summary>The call: the SHA-1 of OriginID and OriginHost, in hexadecimal.</summary>
     public required string CgrId { get; init; }
 
@@ -63,8 +77,16 @@ public sealed record CallDetailRecord
     public required string ExtraInfo { get; init; }
 
     /// <summary>Everything else the client said, such as <c>DisconnectCause</c>.</summary>
-    public required IReadOnlyDictionary<string, string> ExtraFields { get; init; }
+    public IReadOnlyDictionary<string, string> ExtraFields => _extraFields ??= ReadExtraFields();
 
     /// <summary>How the price came about; <c>null</c>: there is none.</summary>
     internal EventCost? CostDetails { get; init; }
+
+    private SortedDictionary<string, string> ReadExtraFields()
+    {
+        SortedDictionary<string, string> extraFields = new(StringComparer.Ordinal);
+        _opened.CopyExtraFields(extraFields);
+        _ended?.CopyExtraFields(extraFields);
+        return extraFields;
+    }
 }

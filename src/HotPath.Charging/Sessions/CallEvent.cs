@@ -10,6 +10,9 @@ namespace HotPath.Charging;
 /// </summary>
 internal sealed class CallEvent
 {
+    /// <summary>The most usage an event can say, so that sums of it fit into 64 bits; 36 years.</summary>
+    public const long MaxUsage = long.MaxValue / 8;
+
     /// <summary>Fields of a CDR of their own; every other field of an event is one of its extra fields.</summary>
     private static readonly HashSet<string> s_mainFields = new(StringComparer.Ordinal)
     {
@@ -37,11 +40,12 @@ internal sealed class CallEvent
         Destination = request.Destination.ToString();
         OriginId = request.OriginId.ToString();
         OriginHost = request.OriginHost.ToString();
+        Source = request.Source.ToString();
         SetupTime = TimeText.TryParse(request.SetupTime.Utf8, out DateTimeOffset? setup) ? setup?.UtcDateTime : null;
         AnswerTime = TimeText.TryParse(request.AnswerTime.Utf8, out DateTimeOffset? answer) ? answer?.UtcDateTime : null;
         if (!request.Usage.IsEmpty && DurationText.TryParse(request.Usage.Utf8, 0, out CgrDuration usage))
         {
-            Usage = Math.Max(0, usage.Nanoseconds);
+            Usage = Math.Clamp(usage.Nanoseconds, 0, MaxUsage);
         }
     }
 
@@ -58,6 +62,7 @@ internal sealed class CallEvent
         Destination = other.Destination;
         OriginId = other.OriginId;
         OriginHost = other.OriginHost;
+        Source = other.Source;
         SetupTime = other.SetupTime;
         AnswerTime = other.AnswerTime;
         Usage = other.Usage;
@@ -80,6 +85,9 @@ internal sealed class CallEvent
     public string OriginId { get; }
 
     public string OriginHost { get; }
+
+    /// <summary>What wrote the event; may be empty.</summary>
+    public string Source { get; }
 
     public DateTime? SetupTime { get; }
 

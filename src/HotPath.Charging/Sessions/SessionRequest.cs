@@ -34,6 +34,8 @@ internal readonly ref partial struct SessionRequest
 
     [CgrField("OriginHost")] public CgrText OriginHost { get; init; }
 
+    [CgrField("Source")] public CgrText Source { get; init; }
+
     [CgrField("RequestType")] public CgrText RequestType { get; init; }
 
     [CgrField("Category")] public CgrText Category { get; init; }

@@ -59,20 +59,15 @@ internal sealed partial class SessionService
     private CallDetailRecord Record(Session session, SessionRun run, CallEvent? cdrEvent)
     {
         CallEvent callEvent = run.Event;
-        SortedDictionary<string, string> extraFields = new(StringComparer.Ordinal);
-        callEvent.CopyExtraFields(extraFields);
-
-        // How the call ended is known only now.
-        cdrEvent?.CopyExtraFields(extraFields);
         ChargingError error = Charge(run, out decimal cost, out string source);
-        return new CallDetailRecord
+        return new CallDetailRecord(callEvent, cdrEvent)
         {
             CgrId = session.CgrId,
             RunId = run.RunId,
             OrderId = _cdrs.NextOrderId(),
             OriginHost = callEvent.OriginHost,
             OriginId = callEvent.OriginId,
-            Source = callEvent.Get("Source") ?? "",
+            Source = callEvent.Source,
             ToR = callEvent.ToR,
             RequestType = callEvent.RequestType,
             Tenant = callEvent.Tenant,
@@ -86,7 +81,6 @@ internal sealed partial class SessionService
             Cost = cost,
             CostSource = source,
             ExtraInfo = error.Text(),
-            ExtraFields = extraFields,
             CostDetails = source.Length == 0 ? null : new EventCost(
                 callEvent.Start,
                 run.Charges,

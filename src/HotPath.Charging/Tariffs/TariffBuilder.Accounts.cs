@@ -64,7 +64,7 @@ internal sealed partial class TariffBuilder
         {
             Id = row[4],
             Type = row[5],
-            Value = row[5] == "*voice" ? Duration(row, 12) : Number(row, 12),
+            Value = row[5] == "*voice" ? Duration(row, 12) : Amount(row, 12, MaxBalance),
             Weight = Number(row, 13),
             DestinationIds = AnyList(row, 7),
             Categories = AnyList(row, 6),

@@ -12,6 +12,11 @@ namespace HotPath.Charging;
 /// </summary>
 internal sealed partial class TariffBuilder
 {
+    // With these limits, no sum of prices or usage overflows.
+    private const decimal MaxPrice = 1_000_000;
+    private const decimal MaxBalance = 1_000_000_000_000;
+    private const long MaxDuration = 24_000 * 3600 * Nanoseconds.PerSecond;
+
     private static readonly CsvConfiguration s_csv = new(CultureInfo.InvariantCulture)
     {
         HasHeaderRecord = false,
@@ -161,12 +166,12 @@ internal sealed partial class TariffBuilder
         return value;
     }
 
-    private decimal Amount(CsvRow row, int column)
+    private decimal Amount(CsvRow row, int column, decimal most = MaxPrice)
     {
         decimal value = Number(row, column);
-        if (value < 0)
+        if (value < 0 || value > most)
         {
-            Error(row, column, "is negative; prices are 0 or more");
+            Error(row, column, value < 0 ? "is negative; write 0 or more" : $"is too high; write {most:0} or less");
         }
 
         return value;
@@ -202,6 +207,11 @@ internal sealed partial class TariffBuilder
         if (!Nanoseconds.TryParse(row[column], out long value) || value < 0)
         {
             Error(row, column, "is not a length of time; write it like 60s or 1m30s (a number without a unit counts nanoseconds, messages or bytes)");
+        }
+
+        if (value > MaxDuration)
+        {
+            Error(row, column, "is too long; write at most 24000h");
         }
 
         return value;

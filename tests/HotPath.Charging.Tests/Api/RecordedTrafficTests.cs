@@ -66,6 +66,35 @@ public sealed partial class RecordedTrafficTests(ITestOutputHelper output)
         Assert.True(replay.Equal > 0, "nothing was compared");
     }
 
+    [Fact]
+    public void Whatever_the_reference_module_sent_is_answered()
+    {
+        int requests = 0;
+        foreach (string line in SharedFiles.RequireLines("wire/opensips-module.jsonl"))
+        {
+            ChargingEngine engine = new(new EngineOptions(), TariffLoader.LoadTutorial(), new ManualTimeProvider());
+            foreach (JsonElement message in JsonDocument.Parse(line).RootElement.GetProperty("messages").EnumerateArray())
+            {
+                string text = message.GetProperty("text").GetString() ?? "";
+                if (message.GetProperty("from").GetString() != "client" || !MethodOf().IsMatch(text))
+                {
+                    continue;
+                }
+
+                MemoryClient client = new(engine);
+                Assert.Equal(MethodOf().Count(text), client.Send(text).Count);
+                Assert.False(client.IsClosed, text);
+                requests++;
+            }
+        }
+
+        output.WriteLine($"{requests} requests of the reference module");
+        Assert.True(requests > 0, "no requests");
+    }
+
+    [GeneratedRegex("\"method\" *: *\"")]
+    private static partial Regex MethodOf();
+
     private static SortedDictionary<int, JsonElement> Read(string file) => new(SharedFiles.RequireLines(file)
         .Select(line => JsonDocument.Parse(line).RootElement)
         .ToDictionary(recording => int.Parse(NameOf(recording)[..3], CultureInfo.InvariantCulture)));

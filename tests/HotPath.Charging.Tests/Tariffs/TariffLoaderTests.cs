@@ -38,7 +38,9 @@ public sealed class TariffLoaderTests
 
     [Theory]
     [InlineData("Rates.csv", "RT,0,x,60s,60s,0s", "Rates.csv:1: Rate 'x' is not a number; write it like 0.05")]
-    [InlineData("Rates.csv", "RT,0,-1,60s,60s,0s", "Rates.csv:1: Rate '-1' is negative; prices are 0 or more")]
+    [InlineData("Rates.csv", "RT,0,-1,60s,60s,0s", "Rates.csv:1: Rate '-1' is negative; write 0 or more")]
+    [InlineData("Rates.csv", "RT,0,1000001,60s,60s,0s", "Rates.csv:1: Rate '1000001' is too high; write 1000000 or less")]
+    [InlineData("Rates.csv", "RT,0,1,60s,24001h,0s", "Rates.csv:1: RateIncrement '24001h' is too long; write at most 24000h")]
     [InlineData("Rates.csv", "#comment\n\nRT,0,1,60seconds,60s,0s", "Rates.csv:3: RateUnit '60seconds' is not a length of time; write it like 60s or 1m30s (a number without a unit counts nanoseconds, messages or bytes)")]
     [InlineData("Rates.csv", "RT,0,1,60s", "Rates.csv:1: has 4 columns, needs 6 (ID,ConnectFee,Rate,RateUnit,RateIncrement,GroupIntervalStart); add the missing ones, empty if need be")]
     [InlineData("Rates.csv", "RT,0,1,60s,1s,0s\nRT,0,1,60s,1s,0", "Rates.csv:2: GroupIntervalStart '0' is there twice for rate 'RT'; let each row of a rate begin at another time")]
