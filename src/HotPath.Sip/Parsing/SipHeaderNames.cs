@@ -130,7 +130,8 @@ public static class SipHeaderNames
     /// <summary>The header field of that long or compact name, in any case, else <see cref="SipHeaderId.Unknown"/>. Allocates nothing.</summary>
     public static SipHeaderId Parse(ReadOnlySpan<byte> name)
     {
-        if (name.Length is 0 or > Longest) return SipHeaderId.Unknown;
+        // Folding turns a carriage return into a hyphen. Inside a message the parser has refused it already.
+        if (name.Length is 0 or > Longest || name.Contains((byte)'\r')) return SipHeaderId.Unknown;
 
         Span<byte> padded = stackalloc byte[Longest];
         name.CopyTo(padded);
