@@ -29,7 +29,7 @@ public sealed class EdgeConfigFile
     /// <summary>Account all calls are charged to. Default: the user of the From URI.</summary>
     public string? Account { get; set; }
 
-    /// <summary>CGRateS tenant. Default: the engine's.</summary>
+    /// <summary>CGRateS tenant. Default: <c>cgrates.org</c>; empty: not sent.</summary>
     public string? Tenant { get; set; }
 
     /// <summary>Request type. Default: <c>*prepaid</c>; empty: left to the engine's attributes.</summary>
@@ -125,7 +125,7 @@ public sealed class EdgeConfigFile
             Charging = new ChargingProfile
             {
                 OriginHost = Name is null or "" ? Environment.MachineName : Name,
-                Tenant = Tenant ?? "",
+                Tenant = Tenant ?? "cgrates.org",
                 RequestType = RequestType ?? "*prepaid",
                 Category = Category ?? "call",
                 GetAttributes = GetAttributes ?? false,

@@ -18,6 +18,7 @@ public sealed class EdgeStartException(string message, Exception? inner = null) 
 public sealed class EdgeHost : IAsyncDisposable
 {
     private const int DatagramsPerTurn = 64;
+    private const int MostFaultsInARow = 10;
 
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
 
@@ -98,9 +99,18 @@ public sealed class EdgeHost : IAsyncDisposable
         try
         {
             _engines.Start();
-            while (!_isStopping)
+            for (int faults = 0; !_isStopping;)
             {
-                Turn(mostWaitMs: int.MaxValue);
+                try
+                {
+                    Turn(mostWaitMs: int.MaxValue);
+                    faults = 0;
+                }
+                catch (Exception error) when (++faults < MostFaultsInARow)
+                {
+                    // A mistake in the handling of one event must not end all the other calls.
+                    _log.TurnFailed(error);
+                }
             }
 
             Drain();

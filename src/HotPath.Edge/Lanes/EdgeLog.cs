@@ -25,6 +25,9 @@ internal static partial class EdgeLog
     [LoggerMessage(106, LogLevel.Critical, "The lane has failed and ends")]
     public static partial void LaneFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(107, LogLevel.Error, "An event could not be handled; the other calls go on")]
+    public static partial void TurnFailed(this ILogger logger, Exception error);
+
     public static void CallRefused(this ILogger logger, ChargingSession session, RefusalKind kind, string error)
     {
         if (logger.IsEnabled(LogLevel.Debug))

@@ -2,34 +2,44 @@ using Microsoft.Extensions.Logging;
 
 namespace HotPath.Rpc;
 
-/// <summary>One engine's log lines: each kind once a minute at its level, and between that only for who debugs.</summary>
+/// <summary>
+/// One engine's log lines: each kind once a minute at its level, and between that only for who debugs. That it is up is said whenever
+/// the line before said otherwise, so that the last line is never wrong for longer than a minute.
+/// </summary>
 internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
 {
     private const long PauseMs = 60_000;
 
     private readonly long[] _lastMs = [.. Enumerable.Repeat(-PauseMs, Enum.GetValues<Kind>().Length)];
+    private bool _isSaidToBeUp;
 
     private enum Kind
     {
-        Up,
         Down,
         Silent,
         UnknownReply,
         HandlerFailed,
     }
 
-    public void StateChanged(EngineState before, EngineState state, string reason, long nowMs)
+    public void StateChanged(EngineState state, string reason, long nowMs)
     {
+        LogLevel level;
         switch (state)
         {
             case EngineState.Up:
-                WriteUp(LevelOf(Kind.Up, LogLevel.Information, nowMs), address, reason);
+                level = _isSaidToBeUp ? LogLevel.Debug : LogLevel.Information;
+                _isSaidToBeUp = true;
+                WriteUp(level, address, reason);
                 break;
             case EngineState.Down:
-                WriteDown(LevelOf(Kind.Down, LogLevel.Warning, nowMs), address, reason);
+                level = LevelOf(Kind.Down, LogLevel.Warning, nowMs);
+                _isSaidToBeUp &= level == LogLevel.Debug;
+                WriteDown(level, address, reason);
                 break;
             case EngineState.Silent:
-                WriteSilent(LevelOf(Kind.Silent, LogLevel.Warning, nowMs), address, reason);
+                level = LevelOf(Kind.Silent, LogLevel.Warning, nowMs);
+                _isSaidToBeUp &= level == LogLevel.Debug;
+                WriteSilent(level, address, reason);
                 break;
         }
     }

@@ -8,7 +8,7 @@ namespace HotPath.Rpc;
 /// answers as CGRateS engines do (<c>id</c>, <c>result</c>, <c>error</c>), each followed by a newline (facts: wire/README.md).
 /// Allocates nothing.
 /// </summary>
-public static class EnvelopeWriter
+internal static class EnvelopeWriter
 {
     private const int MaxIdLength = 10;
 

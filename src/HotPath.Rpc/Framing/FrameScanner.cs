@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace HotPath.Rpc;
 
 /// <summary>What a <see cref="FrameScanner"/> found in the bytes it was given.</summary>
-public enum FrameScanStatus : byte
+internal enum FrameScanStatus : byte
 {
     /// <summary>All bytes belong to an object that goes on.</summary>
     Incomplete,
@@ -26,7 +26,7 @@ public enum FrameScanStatus : byte
 /// of 64 bytes are reduced to bit masks of quotes and brackets; a block with a backslash takes the scalar path. Allocates nothing,
 /// never throws, looks at every byte once.
 /// </summary>
-public struct FrameScanner
+internal struct FrameScanner
 {
     /// <summary>Deepest nesting of brackets.</summary>
     public const int MaxDepth = 64;

@@ -4,7 +4,7 @@ using System.Buffers.Text;
 namespace HotPath.Rpc;
 
 /// <summary>What a frame is (facts: cgrates-module.md §7).</summary>
-public enum RpcFrameKind : byte
+internal enum RpcFrameKind : byte
 {
     /// <summary>The members of its object are not JSON.</summary>
     Invalid,
@@ -21,7 +21,7 @@ public enum RpcFrameKind : byte
 /// are raw JSON inside the frame, without surrounding blanks, and empty where the member is absent. Values are not checked beyond
 /// their strings and brackets. Allocates nothing, never throws.
 /// </summary>
-public readonly ref struct RpcFrame
+internal readonly ref struct RpcFrame
 {
     private static readonly SearchValues<byte> s_bracketsAndEscape = SearchValues.Create("{}[]\\"u8);
 

@@ -25,7 +25,6 @@ public sealed class EngineClient : IEngineClient, IDisposable
     private RequestList _finished;
     private int _upCount;
     private int _ownerThreadId;
-    private bool _isDisposed;
 
     // What other threads send waits here for the owner; guarded by the lock.
     private readonly Lock _inboxLock = new();
@@ -86,6 +85,8 @@ public sealed class EngineClient : IEngineClient, IDisposable
 
     internal ILogger Logger { get; }
 
+    internal bool IsDisposed { get; private set; }
+
     internal CgrDialect Dialect => _options.Dialect;
 
     internal long NowMs => (long)(_time.GetTimestamp() * _msPerTimestamp);
@@ -119,7 +120,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         request.DeadlineMs = NowMs + (long)timeout.TotalMilliseconds;
         if (IsOwner)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
             Submit(request);
         }
         else
@@ -182,12 +183,12 @@ public sealed class EngineClient : IEngineClient, IDisposable
     /// <summary>Closes the connections. What is under way ends with <see cref="RpcStatus.Canceled"/>, here and now. Only on the owner's thread.</summary>
     public void Dispose()
     {
-        if (_isDisposed)
+        if (IsDisposed)
         {
             return;
         }
 
-        _isDisposed = true;
+        IsDisposed = true;
         RequestList unsent;
         lock (_inboxLock)
         {

@@ -14,6 +14,9 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
     /// <summary>So many unanswered probes in a row, and its connection is made anew.</summary>
     private const int MaxUnansweredProbes = 3;
 
+    /// <summary>Most bytes that wait for an engine that asks and does not read its answers.</summary>
+    private const int MaxPendingBytes = 16 * 1024 * 1024;
+
     private const int MaxMethodLength = 256;
 
     private readonly EngineClient _client;
@@ -69,6 +72,11 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
     /// <summary>Begins to connect.</summary>
     public void Connect(long nowMs)
     {
+        if (_client.IsDisposed)
+        {
+            return;
+        }
+
         _reader.Reset();
         _appended = _sent = 0;
         _unansweredInRow = _unansweredProbes = 0;
@@ -192,9 +200,14 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         while (_reader.TryRead(ref bytes, out ReadOnlySpan<byte> frame))
         {
             OnFrame(RpcFrame.Read(frame));
+            if (_output.Length > MaxPendingBytes)
+            {
+                Abandon("it does not read what it is sent");
+            }
+
             if (_link != link)
             {
-                // A handler closed the client, or the frame was none: this stream has ended.
+                // This stream has ended: a handler closed the client, or the engine broke the rules.
                 return;
             }
         }
@@ -426,7 +439,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         Statistics.State = state;
         if (isNews)
         {
-            Log.StateChanged(before, state, reason, _client.NowMs);
+            Log.StateChanged(state, reason, _client.NowMs);
         }
 
         _client.OnStateChanged(new EngineStateChange(Index, Address, state, reason), before);

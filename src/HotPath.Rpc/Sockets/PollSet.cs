@@ -5,7 +5,8 @@ namespace HotPath.Rpc;
 
 /// <summary>
 /// Sockets that are waited for together: with <c>poll(2)</c> on Unix, with <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>
-/// elsewhere. <c>poll</c> keeps the set between waits where <c>Select</c> has to build and strip two lists each time. Not thread-safe.
+/// elsewhere. For a dozen sockets both cost the same; with hundreds only <c>poll</c> allocates nothing, and it tells a failed socket
+/// apart from an idle one. Not thread-safe.
 /// </summary>
 /// <param name="hasPoll">There is a <c>poll(2)</c>, and it is to be used.</param>
 internal sealed partial class PollSet(bool hasPoll)

@@ -6,30 +6,30 @@ namespace HotPath.Rpc.Tests;
 public sealed class RpcFrameTests
 {
     [Theory]
-    [InlineData("""{"id":7,"result":{"MaxUsage":-1},"error":null}""", RpcFrameKind.Reply, "7", "", "", """{"MaxUsage":-1}""", "null")]
-    [InlineData("""{"id":7,"result":"a \"quote\"","error":null}""", RpcFrameKind.Reply, "7", "", "", """
+    [InlineData("""{"id":7,"result":{"MaxUsage":-1},"error":null}""", nameof(RpcFrameKind.Reply), "7", "", "", """{"MaxUsage":-1}""", "null")]
+    [InlineData("""{"id":7,"result":"a \"quote\"","error":null}""", nameof(RpcFrameKind.Reply), "7", "", "", """
         "a \"quote\""
         """, "null")]
-    [InlineData("""{"error":null,"result":"OK","id":7}""", RpcFrameKind.Reply, "7", "", "", "\"OK\"", "null")]
-    [InlineData("""{ "error" : "NOT_FOUND" , "id" : "x" }""", RpcFrameKind.Reply, "\"x\"", "", "", "", "\"NOT_FOUND\"")]
-    [InlineData("""{"id":7,"result":null,"error":null}""", RpcFrameKind.Reply, "7", "", "", "null", "null")]
-    [InlineData("""{"id":7,"result":"x","error":{"code":-32601}}""", RpcFrameKind.Reply, "7", "", "", "\"x\"", """{"code":-32601}""")]
-    [InlineData("""{"method":"M","id":3,"params":[{"a":[1]},2]}""", RpcFrameKind.Request, "3", "\"M\"", """{"a":[1]}""", "", "")]
-    [InlineData("""{"method":"M","params":{"a":1},"id":{"b":2}}""", RpcFrameKind.Request, """{"b":2}""", "\"M\"", """{"a":1}""", "", "")]
-    [InlineData("""{"method":"M","params":[],"id":null,"result":null,"error":null}""", RpcFrameKind.Request, "null", "\"M\"", "", "null", "null")]
-    [InlineData("""{"jsonrpc":"2.0","method":"M"}""", RpcFrameKind.Request, "", "\"M\"", "", "", "")]
-    [InlineData("""{"id":1,"result":5,"id":2,"error":null}""", RpcFrameKind.Reply, "2", "", "", "5", "null")]
-    [InlineData("""{"id":1,"result":null,"error":"X","error":null}""", RpcFrameKind.Reply, "1", "", "", "null", "null")]
-    [InlineData("""{"id":1,"result":{},"x":{},"error":null}""", RpcFrameKind.Reply, "1", "", "", "{}", "null")]
-    [InlineData("""{"id":1,"result":{"a":"}"},"error":null}""", RpcFrameKind.Reply, "1", "", "", """{"a":"}"}""", "null")]
-    [InlineData("{}", RpcFrameKind.Reply, "", "", "", "", "")]
-    [InlineData("""{"method":5,"id":1}""", RpcFrameKind.Reply, "1", "", "", "", "")]
-    public void Members_are_found(string frame, RpcFrameKind kind, string id, string method, string parameter, string result, string error)
+    [InlineData("""{"error":null,"result":"OK","id":7}""", nameof(RpcFrameKind.Reply), "7", "", "", "\"OK\"", "null")]
+    [InlineData("""{ "error" : "NOT_FOUND" , "id" : "x" }""", nameof(RpcFrameKind.Reply), "\"x\"", "", "", "", "\"NOT_FOUND\"")]
+    [InlineData("""{"id":7,"result":null,"error":null}""", nameof(RpcFrameKind.Reply), "7", "", "", "null", "null")]
+    [InlineData("""{"id":7,"result":"x","error":{"code":-32601}}""", nameof(RpcFrameKind.Reply), "7", "", "", "\"x\"", """{"code":-32601}""")]
+    [InlineData("""{"method":"M","id":3,"params":[{"a":[1]},2]}""", nameof(RpcFrameKind.Request), "3", "\"M\"", """{"a":[1]}""", "", "")]
+    [InlineData("""{"method":"M","params":{"a":1},"id":{"b":2}}""", nameof(RpcFrameKind.Request), """{"b":2}""", "\"M\"", """{"a":1}""", "", "")]
+    [InlineData("""{"method":"M","params":[],"id":null,"result":null,"error":null}""", nameof(RpcFrameKind.Request), "null", "\"M\"", "", "null", "null")]
+    [InlineData("""{"jsonrpc":"2.0","method":"M"}""", nameof(RpcFrameKind.Request), "", "\"M\"", "", "", "")]
+    [InlineData("""{"id":1,"result":5,"id":2,"error":null}""", nameof(RpcFrameKind.Reply), "2", "", "", "5", "null")]
+    [InlineData("""{"id":1,"result":null,"error":"X","error":null}""", nameof(RpcFrameKind.Reply), "1", "", "", "null", "null")]
+    [InlineData("""{"id":1,"result":{},"x":{},"error":null}""", nameof(RpcFrameKind.Reply), "1", "", "", "{}", "null")]
+    [InlineData("""{"id":1,"result":{"a":"}"},"error":null}""", nameof(RpcFrameKind.Reply), "1", "", "", """{"a":"}"}""", "null")]
+    [InlineData("{}", nameof(RpcFrameKind.Reply), "", "", "", "", "")]
+    [InlineData("""{"method":5,"id":1}""", nameof(RpcFrameKind.Reply), "1", "", "", "", "")]
+    public void Members_are_found(string frame, string kind, string id, string method, string parameter, string result, string error)
     {
         RpcFrame read = RpcFrame.Read(Encoding.UTF8.GetBytes(frame));
         Assert.Equal(
             (kind, id, method, parameter, result, error),
-            (read.Kind, Text(read.Id), Text(read.Method), Text(read.FirstParameter), Text(read.Result), Text(read.Error)));
+            (read.Kind.ToString(), Text(read.Id), Text(read.Method), Text(read.FirstParameter), Text(read.Result), Text(read.Error)));
     }
 
     [Theory]

@@ -177,6 +177,37 @@ public sealed class EngineClientTests
     }
 
     [Fact]
+    public void An_engine_that_asks_and_does_not_read_is_hung_up_on()
+    {
+        byte[] answer = [(byte)'"', .. Enumerable.Repeat((byte)'x', 1_000_000), (byte)'"'];
+        using ClientFixture fixture = new ClientFixture(new FixedAnswer(answer)).Start();
+        CallRecorder answers = new();
+        for (int i = 0; i < 20; i++)
+        {
+            fixture.Engines[A].AskActiveSessions(answers);
+        }
+
+        fixture.Network.Pump();
+        Assert.Equal("0 A Down", fixture.States[^1]);
+        fixture.Settle();
+        Assert.Equal(Enumerable.Repeat("lost", 20), answers.Lines);
+    }
+
+    [Fact]
+    public void A_callback_may_close_the_client()
+    {
+        using ClientFixture fixture = new ClientFixture().Start();
+        fixture.Client.StateChanged = _ => fixture.Client.Dispose();
+        fixture.Engines[A].IsSilent = true;
+        fixture.Authorize(1);
+        fixture.Settle();
+        fixture.Kill(A);
+        fixture.Settle();
+        Assert.Equal(["1 Canceled 0"], fixture.Replies.Lines);
+        Assert.Equal(2, fixture.Network.Connects.Count);
+    }
+
+    [Fact]
     public void A_handler_that_fails_costs_the_others_nothing()
     {
         using ClientFixture fixture = new ClientFixture().Start();
@@ -214,6 +245,11 @@ public sealed class EngineClientTests
     private sealed class Thrower : IReplyHandler<AuthorizeReply>
     {
         public void OnReply(long state, in RpcOutcome<AuthorizeReply> outcome) => throw new InvalidOperationException("a mistake");
+    }
+
+    private sealed class FixedAnswer(byte[] answer) : IEngineRequestHandler
+    {
+        public void OnRequest(ref EngineRequest request) => request.Reply(answer);
     }
 
     private sealed class RequestRecorder : IEngineRequestHandler

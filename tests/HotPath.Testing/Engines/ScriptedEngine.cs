@@ -235,46 +235,55 @@ public sealed class ScriptedEngine : IRpcRequestSink
                 return (Encode(new AuthorizeWithDigestReply { MaxUsage = Grant }), null);
 
             case "SessionSv1.InitiateSession":
-            {
-                CgrReadResult read = InitiateSession.TryReadRequest(request.Parameters, CgrDialect.Current, _scratch, out InitiateSession command);
-                return !read.IsOk ? (null, read.ToString())
-                    : !_sessions.TryAdd((command.OriginHost.ToString(), command.OriginId.ToString()), link) ? (null, "EXISTS")
-                    : (Encode(new InitiateReply { MaxUsage = Grant }), null);
-            }
+                return Initiate(link, request.Parameters);
 
             case "SessionSv1.TerminateSession":
-            {
-                CgrReadResult read = TerminateSession.TryReadRequest(request.Parameters, CgrDialect.Current, _scratch, out TerminateSession command);
-                if (!read.IsOk)
-                {
-                    return (null, read.ToString());
-                }
-
-                _sessions.Remove((command.OriginHost.ToString(), command.OriginId.ToString()));
-                Charges.Add((command.OriginId.ToString(), command.Usage ?? CgrDuration.Zero));
-                return ("\"OK\"", null);
-            }
+                return Terminate(request.Parameters);
 
             case "SessionSv1.ProcessCDR":
-            {
-                CgrReadResult read = ProcessCdr.TryReadRequest(request.Parameters, CgrDialect.Current, _scratch, out ProcessCdr command);
-                if (!read.IsOk)
-                {
-                    return (null, read.ToString());
-                }
-
-                if (!_cdrs.Add((command.OriginHost.ToString(), command.OriginId.ToString())))
-                {
-                    return (null, "PARTIALLY_EXECUTED");
-                }
-
-                Cdrs.Add(Encoding.UTF8.GetString(request.Parameters));
-                return ("\"OK\"", null);
-            }
+                return StoreCdr(request.Parameters);
 
             default:
                 return (null, $"birpc: can't find method {Encoding.UTF8.GetString(request.Method)}");
         }
+    }
+
+    private (string? Result, string? Error) Initiate(RpcServerLink link, ReadOnlySpan<byte> parameters)
+    {
+        CgrReadResult read = InitiateSession.TryReadRequest(parameters, CgrDialect.Current, _scratch, out InitiateSession command);
+        return !read.IsOk ? (null, read.ToString())
+            : !_sessions.TryAdd((command.OriginHost.ToString(), command.OriginId.ToString()), link) ? (null, "EXISTS")
+            : (Encode(new InitiateReply { MaxUsage = Grant }), null);
+    }
+
+    private (string? Result, string? Error) Terminate(ReadOnlySpan<byte> parameters)
+    {
+        CgrReadResult read = TerminateSession.TryReadRequest(parameters, CgrDialect.Current, _scratch, out TerminateSession command);
+        if (!read.IsOk)
+        {
+            return (null, read.ToString());
+        }
+
+        _sessions.Remove((command.OriginHost.ToString(), command.OriginId.ToString()));
+        Charges.Add((command.OriginId.ToString(), command.Usage ?? CgrDuration.Zero));
+        return ("\"OK\"", null);
+    }
+
+    private (string? Result, string? Error) StoreCdr(ReadOnlySpan<byte> parameters)
+    {
+        CgrReadResult read = ProcessCdr.TryReadRequest(parameters, CgrDialect.Current, _scratch, out ProcessCdr command);
+        if (!read.IsOk)
+        {
+            return (null, read.ToString());
+        }
+
+        if (!_cdrs.Add((command.OriginHost.ToString(), command.OriginId.ToString())))
+        {
+            return (null, "PARTIALLY_EXECUTED");
+        }
+
+        Cdrs.Add(Encoding.UTF8.GetString(parameters));
+        return ("\"OK\"", null);
     }
 
     private string Encode<TReply>(in TReply reply)

@@ -1,0 +1,76 @@
+using System.Net;
+using HotPath.Sip;
+
+namespace HotPath.Edge.Tests;
+
+/// <summary>Promise: a mistake in the configuration is one line that names the file and key and says what to write.</summary>
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly string _path = Path.GetTempFileName();
+
+    [Fact]
+    public void Every_key_has_a_default()
+    {
+        EdgeOptions options = Load("{}");
+        Assert.Equal(new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060), Assert.Single(options.Listen));
+        Assert.Null(options.Route);
+        Assert.Null(options.Account);
+        Assert.Equal("*prepaid", options.Charging.RequestType);
+        Assert.Equal(403, options.RefusedStatus);
+    }
+
+    [Fact]
+    public void Comments_and_trailing_commas_are_allowed()
+    {
+        EdgeOptions options = Load("""{ "engines": ["a:2014", "[::1]:2014"], // two of them""" + "\n" + """ "route": "sip:192.0.2.10", }""");
+        Assert.Equal(["a:2014", "[::1]:2014"], options.Engine.Engines.Select(engine => engine.ToString()));
+        Assert.Equal("udp:192.0.2.10:5060", options.Route!.Endpoint.ToString());
+    }
+
+    [Theory]
+    [InlineData("""{ "lisen": [] }""", ":1: lisen: no such key")]
+    [InlineData("{\n  \"maxCalls\": \"many\" }", ":2: maxCalls: ")]
+    [InlineData("{ \"listen\": [\"udp:127.0.0.1:5060\", \"here\"] }", ": listen[1]: 'here' is not an address; write udp:ADDRESS:PORT")]
+    [InlineData("""{ "listen": ["tcp:127.0.0.1:5060"] }""", ": listen[0]: 'tcp:127.0.0.1:5060': SIP is served over udp only")]
+    [InlineData("""{ "listen": ["udp:0.0.0.0:5060"] }""", ": listen[0]: 'udp:0.0.0.0:5060': calls must be able to come back")]
+    [InlineData("""{ "route": "192.0.2.10" }""", ": route: '192.0.2.10' is not a route; write sip:HOST:PORT")]
+    [InlineData("""{ "engines": ["engine:99999"] }""", ": engines[0]: 'engine:99999' is not an address; write HOST or HOST:PORT")]
+    [InlineData("""{ "usageRounding": "down" }""", ": usageRounding: 'down' is not known; write up or module")]
+    [InlineData("""{ "refusedStatus": 200 }""", ": refusedStatus: 200 is not a final error")]
+    [InlineData("""{ "maxRinging": 0 }""", ": maxRinging: 0 is out of range; write 1 to 3600 seconds")]
+    [InlineData("{", ":1: ")]
+    [InlineData("null", ": the file says null")]
+    public void A_mistake_names_its_place(string json, string expected)
+    {
+        EdgeConfigException error = Assert.Throws<EdgeConfigException>(() => Load(json));
+        Assert.StartsWith(_path + expected, error.Message);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_named()
+    {
+        EdgeConfigException error = Assert.Throws<EdgeConfigException>(() => EdgeConfigFile.Load("/no/such/hotpath.json"));
+        Assert.StartsWith("/no/such/hotpath.json: cannot be read", error.Message);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_named_and_nothing_is_left_open()
+    {
+        await using EdgeHost first = EdgeHost.Start(WithListeners("udp:127.0.0.1:0"));
+        string taken = first.Listeners[0].ToString();
+        EdgeStartException error = Assert.Throws<EdgeStartException>(() => EdgeHost.Start(WithListeners("udp:127.0.0.1:0", taken)));
+        Assert.Contains(taken[4..], error.Message);
+    }
+
+    public void Dispose() => File.Delete(_path);
+
+    private static EdgeOptions WithListeners(params string[] listen) =>
+        new EdgeConfigFile { Listen = [.. listen], Engines = ["127.0.0.1:1"] }.ToOptions("test");
+
+    private EdgeOptions Load(string json)
+    {
+        File.WriteAllText(_path, json);
+        return EdgeConfigFile.Load(_path).ToOptions(_path);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace HotPath.Rpc.Tests;
+
+/// <summary>Promise: a flapping engine does not flood the log, and the last line about an engine is not wrong for longer than a minute.</summary>
+public sealed class EngineLogTests
+{
+    [Fact]
+    public void A_flapping_engine_is_logged_once_a_minute_and_its_end_state_is_known()
+    {
+        Recorder recorder = new();
+        EngineLog log = new(recorder, new EngineAddress("a.example", 2014));
+        long nowMs = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            log.StateChanged(EngineState.Up, "connected", nowMs);
+            log.StateChanged(EngineState.Down, "reset", nowMs + 500);
+            nowMs += 1000;
+        }
+
+        log.StateChanged(EngineState.Up, "connected", nowMs);
+        Assert.Equal(
+            [
+                "Information Engine a.example:2014 is up: connected.",
+                "Warning Engine a.example:2014 is down: reset.",
+                "Information Engine a.example:2014 is up: connected.",
+                "Warning Engine a.example:2014 is down: reset.",
+                "Information Engine a.example:2014 is up: connected.",
+            ],
+            recorder.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal)));
+        Assert.Equal(201, recorder.Lines.Count);
+    }
+
+    private sealed class Recorder : ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add($"{logLevel} {formatter(state, exception)}");
+    }
+}
