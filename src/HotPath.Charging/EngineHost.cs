@@ -1,5 +1,6 @@
 using System.Net;
 using HotPath.Rpc;
+using Microsoft.Extensions.Logging;
 
 namespace HotPath.Charging;
 
@@ -18,10 +19,10 @@ public sealed class EngineHost : IDisposable
     private readonly Thread _thread;
     private volatile bool _isStopping;
 
-    private EngineHost(EngineOptions options, Tariff tariff, TimeProvider time)
+    private EngineHost(EngineOptions options, Tariff tariff, TimeProvider time, ILogger? logger)
     {
         Tariff = tariff;
-        _engine = new ChargingEngine(options, tariff, time);
+        _engine = new ChargingEngine(options, tariff, time, logger);
         try
         {
             _json = Listen(options.JsonListen, RpcPort.OneWay);
@@ -49,13 +50,14 @@ public sealed class EngineHost : IDisposable
     /// <summary>Loads the tariff plan, begins to listen and runs.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="time">The clock; <c>null</c>: the system's.</param>
+    /// <param name="logger">Where to tell the operator; <c>null</c>: nowhere.</param>
     /// <exception cref="TariffException">The tariff plan has mistakes; names all of them.</exception>
     /// <exception cref="IOException">An address cannot be listened on; the message names it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
-    public static EngineHost Start(EngineOptions options, TimeProvider? time = null)
+    public static EngineHost Start(EngineOptions options, TimeProvider? time = null, ILogger? logger = null)
     {
         Tariff tariff = options.TariffFolder is { } folder ? TariffLoader.LoadFolder(folder) : TariffLoader.LoadTutorial();
-        EngineHost host = new(options, tariff, time ?? TimeProvider.System);
+        EngineHost host = new(options, tariff, time ?? TimeProvider.System, logger);
         host._thread.Start();
         return host;
     }
