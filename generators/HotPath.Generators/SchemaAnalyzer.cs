@@ -30,6 +30,8 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
         SchemaDiagnostics.MemberOutsideSchema,
         SchemaDiagnostics.CommandAndReply,
         SchemaDiagnostics.ReplyRefStruct,
+        SchemaDiagnostics.InvalidVariables,
+        SchemaDiagnostics.InvalidYields,
     ];
 
     /// <inheritdoc/>
