@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HotPath.Sip;
 
@@ -105,7 +107,6 @@ public static class SipHeaderNames
 
     private static readonly byte[][] s_names = new byte[s_long.Length + 1][];
     private static readonly Candidate[] s_byHash = new Candidate[256];
-    private static readonly SipHeaderId[] s_byLetter = new SipHeaderId[256];
 
     static SipHeaderNames()
     {
@@ -114,18 +115,12 @@ public static class SipHeaderNames
         {
             byte[] bytes = System.Text.Encoding.ASCII.GetBytes(name);
             s_names[(int)id] = bytes;
-            byte[] padded = new byte[Longest];
-            bytes.CopyTo(padded, 0);
-            Vector256<byte> block = Vector256.Create(padded);
-            ref Candidate candidate = ref s_byHash[Hash(block, bytes.Length)];
-            Debug.Assert(candidate.Length == 0, "Two names share a hash: the multiplier no longer fits the list.");
-            candidate = new Candidate(block | Vector256.Create(LowerCase), (byte)bytes.Length, id);
+            Add(bytes, id);
         }
 
         foreach ((char letter, SipHeaderId id) in s_compact)
         {
-            s_byLetter[letter] = id;
-            s_byLetter[char.ToUpperInvariant(letter)] = id;
+            Add([(byte)letter], id);
         }
     }
 
@@ -135,33 +130,48 @@ public static class SipHeaderNames
     /// <summary>The header field of that long or compact name, in any case, else <see cref="SipHeaderId.Unknown"/>. Allocates nothing.</summary>
     public static SipHeaderId Parse(ReadOnlySpan<byte> name)
     {
-        if (name.Length is 0 or > Longest) return SipHeaderId.Unknown;
+        // Folding turns a carriage return into a hyphen. Inside a message the parser has refused it already.
+        if (name.Length is 0 or > Longest || name.Contains((byte)'\r')) return SipHeaderId.Unknown;
 
         Span<byte> padded = stackalloc byte[Longest];
         name.CopyTo(padded);
         return Find(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(padded)), name.Length);
     }
 
-    /// <summary>The same for a name of 1…32 bytes at the start of a block; what follows it does not matter.</summary>
+    /// <summary>
+    /// The same for the name of that length, 0…32, at the start of a block; what follows it does not matter.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static SipHeaderId Find(Vector256<byte> block, int length)
     {
-        if (length == 1) return s_byLetter[block.ToScalar()];
+        Vector256<byte> folded = block | Vector256.Create(LowerCase);
+        ref Candidate candidate = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(s_byHash), Hash(folded, length));
+        uint differences = ~Vector256.Equals(folded, candidate.Folded).ExtractMostSignificantBits();
+        return candidate.Length == length && BitOperations.TrailingZeroCount(differences) >= length ? candidate.Id : SipHeaderId.Unknown;
+    }
 
-        ref Candidate candidate = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(s_byHash), Hash(block, length));
-        uint equal = Vector256.Equals(block | Vector256.Create(LowerCase), candidate.Folded).ExtractMostSignificantBits();
-        return candidate.Length == length && (~equal << (Longest - length)) == 0 ? candidate.Id : SipHeaderId.Unknown;
+    private static void Add(ReadOnlySpan<byte> name, SipHeaderId id)
+    {
+        Span<byte> padded = stackalloc byte[Longest];
+        name.CopyTo(padded);
+        Vector256<byte> folded = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(padded)) | Vector256.Create(LowerCase);
+        ref Candidate candidate = ref s_byHash[Hash(folded, name.Length)];
+        Debug.Assert(candidate.Length == 0, "Two names share a hash: the multiplier no longer fits the list.");
+        candidate = new Candidate(folded, (byte)name.Length, id);
     }
 
     /// <summary>
-    /// Of the first eight letters and the length; no two known names share a value, which a test asserts. The multiplier was searched for.
+    /// Of the first eight letters in lower case and the length; no two known names share a value, which a test asserts. The multiplier was
+    /// searched for.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte Hash(Vector256<byte> block, int length)
+    private static byte Hash(Vector256<byte> folded, int length)
     {
-        ulong letters = (block | Vector256.Create(LowerCase)).AsUInt64().ToScalar();
-        ulong mask = length >= sizeof(ulong) ? ulong.MaxValue : (1UL << (length * 8)) - 1;
-        return (byte)((((letters & mask) ^ (uint)length) * 0xAE81F6491231508F) >> 56);
+        ulong letters = folded.AsUInt64().ToScalar();
+        if (Bmi2.X64.IsSupported) letters = Bmi2.X64.ZeroHighBits(letters, (ulong)length * 8);
+        else if (length < sizeof(ulong)) letters &= (1UL << (length * 8)) - 1;
+
+        return (byte)(((letters ^ (uint)length) * 0x30FDBCD8E3007CBB) >> 56);
     }
 
     /// <summary>A name at the place of its hash, a cache line wide.</summary>

@@ -26,9 +26,6 @@ public ref struct SipHeaderValues
     /// <summary>The value <see cref="MoveNext"/> stopped at, without white space around it.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
-    /// <summary>The header line the current value stands in, as an index for <see cref="SipMessage.GetHeader"/>.</summary>
-    public readonly int HeaderIndex => _header;
-
     /// <summary>For <c>foreach</c>.</summary>
     public readonly SipHeaderValues GetEnumerator() => this;
 

@@ -9,9 +9,7 @@ namespace HotPath.Sip;
 /// </summary>
 public sealed class SipMessageIndex
 {
-    private readonly short[] _first = new short[64];
     private Entry[] _entries;
-    private ulong _present;
 
     /// <summary>An index with room for that many header lines before it grows.</summary>
     public SipMessageIndex(int headerCapacity = 64)
@@ -49,7 +47,7 @@ public sealed class SipMessageIndex
     internal int BodyEnd;
 
     /// <summary>One bit per <see cref="SipHeaderId"/> that occurs.</summary>
-    internal ulong Present => _present;
+    internal ulong Present { get; private set; }
 
     /// <summary>One bit per <see cref="SipHeaderId"/> that occurs in more than one line.</summary>
     internal ulong Repeated { get; private set; }
@@ -58,12 +56,12 @@ public sealed class SipMessageIndex
     internal Span<Entry> GetEntries(int most) => _entries.AsSpan(0, Math.Min(_entries.Length, most));
 
     /// <summary>By <see cref="SipHeaderId"/> the first entry of that kind, where its bit in <see cref="Present"/> is set.</summary>
-    internal short[] Firsts => _first;
+    internal short[] Firsts { get; } = new short[64];
 
     internal void SetHeaders(int count, ulong present, ulong repeated, int end)
     {
         HeaderCount = count;
-        _present = present;
+        Present = present;
         Repeated = repeated;
         HeadersEnd = end;
     }
@@ -79,7 +77,7 @@ public sealed class SipMessageIndex
     internal void Reset()
     {
         HeaderCount = 0;
-        _present = 0;
+        Present = 0;
         Repeated = 0;
         IsIndexed = false;
         IsRequest = false;
@@ -94,10 +92,10 @@ public sealed class SipMessageIndex
 
     internal ref readonly Entry this[int index] => ref _entries[index];
 
-    internal bool Has(SipHeaderId id) => (_present & (1UL << (int)id)) != 0;
+    internal bool Has(SipHeaderId id) => (Present & (1UL << (int)id)) != 0;
 
     /// <summary>The first header line of that kind, or -1.</summary>
-    internal int First(SipHeaderId id) => Has(id) ? _first[(int)id] : -1;
+    internal int First(SipHeaderId id) => Has(id) ? Firsts[(int)id] : -1;
 
     /// <summary>The next header line of that kind after <paramref name="index"/>, or -1.</summary>
     internal int Next(int index, SipHeaderId id)

@@ -113,7 +113,7 @@ public static partial class SipParser
                 entries = index.GrowEntries(maxHeaders);
             }
 
-            SipHeaderId id = FindName(message, lineStart, lineEnd, out int nameLength);
+            SipHeaderId id = FindName(message, lineStart, out int nameLength);
             int valueStart = lineStart + nameLength + 1;
             if (id == SipHeaderId.Unknown)
             {
@@ -150,10 +150,10 @@ public static partial class SipParser
 
     /// <summary>
     /// Finds the colon and the name in one 32-byte step. <see cref="SipHeaderId.Unknown"/> where that is not enough, and
-    /// <see cref="ParseRareName"/> must look.
+    /// <see cref="ParseRareName"/> must look. A known name holds no line break, so its colon is in its own line.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static SipHeaderId FindName(ReadOnlySpan<byte> message, int lineStart, int lineEnd, out int nameLength)
+    private static SipHeaderId FindName(ReadOnlySpan<byte> message, int lineStart, out int nameLength)
     {
         nameLength = 0;
         if (message.Length - lineStart < NameBlock) return SipHeaderId.Unknown;
@@ -161,9 +161,7 @@ public static partial class SipParser
         Vector256<byte> block = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(message), (nuint)lineStart);
         uint colons = Vector256.Equals(block, Vector256.Create((byte)':')).ExtractMostSignificantBits();
         nameLength = BitOperations.TrailingZeroCount(colons);
-        return nameLength is > 0 and < NameBlock && lineStart + nameLength < lineEnd
-            ? SipHeaderNames.Find(block, nameLength)
-            : SipHeaderId.Unknown;
+        return SipHeaderNames.Find(block, nameLength);
     }
 
     /// <summary>

@@ -31,6 +31,7 @@ public class SipHeaderNamesTests
             }
         }
 
+        Assert.Equal(SipHeaderId.Unknown, SipHeaderNames.Parse("Call\rID"u8));
         Assert.Equal(SipHeaderId.Unknown, SipHeaderNames.Parse(default));
         Assert.Equal(SipHeaderId.Unknown, SipHeaderNames.Parse(Text.Bytes(new string('a', 100))));
     }
