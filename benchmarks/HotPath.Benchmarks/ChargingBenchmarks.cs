@@ -12,6 +12,9 @@ namespace HotPath.Benchmarks;
 [MemoryDiagnoser]
 public class ChargingBenchmarks : IEngineLink
 {
+    private static readonly byte[] s_authorizeMinute = Encoding.UTF8.GetBytes(
+        """{"method":"SessionSv1.AuthorizeEvent","id":1,"params":[{"GetMaxUsage":true,"Tenant":"cgrates.org","ID":"ev1","Event":{"ToR":"*voice","Category":"call","Account":"1001","Subject":"1001","Destination":"1002","RequestType":"*prepaid","OriginID":"o-1","OriginHost":"127.0.0.1","SetupTime":"1515344400","Usage":"60s"}}]}""");
+
     private static readonly byte[] s_authorize = Encoding.UTF8.GetBytes(
         """{"method":"SessionSv1.AuthorizeEvent","id":1,"params":[{"GetMaxUsage":true,"Tenant":"cgrates.org","ID":"ev1","Event":{"ToR":"*voice","Category":"call","Account":"1001","Subject":"1001","Destination":"1002","RequestType":"*prepaid","OriginID":"o-1","OriginHost":"127.0.0.1","SetupTime":"1515344400"}}]}""");
 
@@ -23,10 +26,14 @@ public class ChargingBenchmarks : IEngineLink
     public void Setup()
     {
         _server = new RpcServerLink(this, RpcPort.OneWay, _engine.Requests);
-        Receive(Encoding.UTF8.GetBytes("""{"method":"APIerSv1.SetBalance","id":1,"params":[{"Account":"1001","BalanceType":"*monetary","Value":10000000,"Balance":{"ID":"test","Weight":10}}]}"""));
+        Receive(Encoding.UTF8.GetBytes("""{"method":"APIerSv1.SetBalance","id":1,"params":[{"Account":"rich","BalanceType":"*monetary","Value":10000000,"Balance":{"ID":"test","Weight":10}}]}"""));
     }
 
-    /// <summary>Without a usage: the account is asked for 3 hours.</summary>
+    /// <summary>For one minute.</summary>
+    [Benchmark]
+    public void AuthorizeMinute() => Receive(s_authorizeMinute);
+
+    /// <summary>Without a usage: the account is asked for 3 hours, and can pay for 5,688 seconds.</summary>
     [Benchmark]
     public void Authorize() => Receive(s_authorize);
 
@@ -35,9 +42,9 @@ public class ChargingBenchmarks : IEngineLink
     public void Cycle()
     {
         string call = $"call-{++_call}";
-        Receive(Encoding.UTF8.GetBytes("{\"method\":\"SessionSv1.InitiateSession\",\"id\":1,\"params\":[{\"InitSession\":true,\"Event\":{\"OriginID\":\"" + call + "\",\"Account\":\"1001\",\"Destination\":\"1002\",\"RequestType\":\"*prepaid\",\"SetupTime\":\"1515344400\",\"AnswerTime\":\"1515344405\",\"Usage\":\"60s\"}}]}"));
-        Receive(Encoding.UTF8.GetBytes("{\"method\":\"SessionSv1.TerminateSession\",\"id\":2,\"params\":[{\"TerminateSession\":true,\"Event\":{\"OriginID\":\"" + call + "\",\"Account\":\"1001\",\"Usage\":\"85s\"}}]}"));
-        Receive(Encoding.UTF8.GetBytes("{\"method\":\"SessionSv1.ProcessCDR\",\"id\":3,\"params\":[{\"Event\":{\"OriginID\":\"" + call + "\",\"Account\":\"1001\",\"Destination\":\"1002\",\"Usage\":\"85s\",\"DisconnectCause\":\"Downstream BYE\"}}]}"));
+        Receive(Encoding.UTF8.GetBytes("{\"method\":\"SessionSv1.InitiateSession\",\"id\":1,\"params\":[{\"InitSession\":true,\"Event\":{\"OriginID\":\"" + call + "\",\"Account\":\"rich\",\"Subject\":\"1001\",\"Destination\":\"1002\",\"RequestType\":\"*prepaid\",\"SetupTime\":\"1515344400\",\"AnswerTime\":\"1515344405\",\"Usage\":\"60s\"}}]}"));
+        Receive(Encoding.UTF8.GetBytes("{\"method\":\"SessionSv1.TerminateSession\",\"id\":2,\"params\":[{\"TerminateSession\":true,\"Event\":{\"OriginID\":\"" + call + "\",\"Account\":\"rich\",\"Subject\":\"1001\",\"Usage\":\"85s\"}}]}"));
+        Receive(Encoding.UTF8.GetBytes("{\"method\":\"SessionSv1.ProcessCDR\",\"id\":3,\"params\":[{\"Event\":{\"OriginID\":\"" + call + "\",\"Account\":\"rich\",\"Subject\":\"1001\",\"Destination\":\"1002\",\"Usage\":\"85s\",\"DisconnectCause\":\"Downstream BYE\"}}]}"));
     }
 
     int IEngineLink.Send(ReadOnlySpan<byte> bytes) => bytes.Length;

@@ -1,4 +1,6 @@
 using HotPath.Rpc;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HotPath.Charging;
 
@@ -13,14 +15,15 @@ public sealed class ChargingEngine
     private readonly AccountBook _accounts = new();
     private readonly CdrStore _cdrs;
     private readonly SessionService _sessions;
-    private readonly ApiRouter _router = new();
+    private readonly ApiRouter _router;
 
     /// <summary>Makes an engine with the accounts that the tariff plan creates.</summary>
     /// <param name="options">The settings; listeners and folder are not used here.</param>
     /// <param name="tariff">The tariff plan.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="logger">Where to tell the operator; <c>null</c>: nowhere.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
-    public ChargingEngine(EngineOptions options, Tariff tariff, TimeProvider time)
+    public ChargingEngine(EngineOptions options, Tariff tariff, TimeProvider time, ILogger? logger = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.DebitInterval, TimeSpan.Zero, nameof(options.DebitInterval));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.DefaultUsage, TimeSpan.Zero, nameof(options.DefaultUsage));
@@ -30,6 +33,8 @@ public sealed class ChargingEngine
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxClosedSessions, 1, nameof(options.MaxClosedSessions));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxCdrs, 1, nameof(options.MaxCdrs));
 
+        logger ??= NullLogger.Instance;
+        _router = new ApiRouter(logger);
         _clock = new EngineClock(time);
         _cdrs = new CdrStore(options.MaxCdrs);
         foreach (AccountSeed seed in tariff.Accounts)
@@ -37,7 +42,7 @@ public sealed class ChargingEngine
             _accounts.Create(seed);
         }
 
-        _sessions = new SessionService(options, tariff, _accounts, _cdrs, _clock);
+        _sessions = new SessionService(options, tariff, _accounts, _cdrs, _clock, logger);
         _ = new StatusApi(options, _clock, _router);
         _ = new SessionApi(_sessions, options, _router);
         _ = new AccountApi(options, _accounts, _router);

@@ -1,5 +1,6 @@
 using System.Net;
 using HotPath.Rpc;
+using Microsoft.Extensions.Logging;
 
 namespace HotPath.Charging;
 
@@ -16,12 +17,15 @@ public sealed class EngineHost : IDisposable
     private readonly RpcListener? _json;
     private readonly RpcListener? _birpc;
     private readonly Thread _thread;
+
+    // Never disposed: it has no timer, and a query may come at any time.
+    private readonly CancellationTokenSource _stopped = new();
     private volatile bool _isStopping;
 
-    private EngineHost(EngineOptions options, Tariff tariff, TimeProvider time)
+    private EngineHost(EngineOptions options, Tariff tariff, TimeProvider time, ILogger? logger)
     {
         Tariff = tariff;
-        _engine = new ChargingEngine(options, tariff, time);
+        _engine = new ChargingEngine(options, tariff, time, logger);
         try
         {
             _json = Listen(options.JsonListen, RpcPort.OneWay);
@@ -49,13 +53,14 @@ public sealed class EngineHost : IDisposable
     /// <summary>Loads the tariff plan, begins to listen and runs.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="time">The clock; <c>null</c>: the system's.</param>
+    /// <param name="logger">Where to tell the operator; <c>null</c>: nowhere.</param>
     /// <exception cref="TariffException">The tariff plan has mistakes; names all of them.</exception>
     /// <exception cref="IOException">An address cannot be listened on; the message names it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
-    public static EngineHost Start(EngineOptions options, TimeProvider? time = null)
+    public static EngineHost Start(EngineOptions options, TimeProvider? time = null, ILogger? logger = null)
     {
         Tariff tariff = options.TariffFolder is { } folder ? TariffLoader.LoadFolder(folder) : TariffLoader.LoadTutorial();
-        EngineHost host = new(options, tariff, time ?? TimeProvider.System);
+        EngineHost host = new(options, tariff, time ?? TimeProvider.System, logger);
         host._thread.Start();
         return host;
     }
@@ -102,13 +107,18 @@ public sealed class EngineHost : IDisposable
         _birpc?.Dispose();
         _engine.CloseConnections();
         _loop.Dispose();
+        _stopped.Cancel();
     }
 
     private Task<TResult> Query<TResult>(Func<ChargingEngine, TResult> query)
     {
-        ObjectDisposedException.ThrowIf(_isStopping, this);
         TaskCompletionSource<TResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(new LoopWork(() => completion.SetResult(query(_engine))));
+        CancellationTokenRegistration stopped = _stopped.Token.Register(() => completion.TrySetException(new ObjectDisposedException(nameof(EngineHost))));
+        _loop.Post(new LoopWork(() =>
+        {
+            stopped.Dispose();
+            completion.TrySetResult(query(_engine));
+        }));
         return completion.Task;
     }
 

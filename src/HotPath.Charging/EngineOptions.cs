@@ -61,13 +61,13 @@ public sealed record EngineOptions
     public TimeSpan ClosedSessionRetention { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>Most sessions that have ended remembered; beyond it the oldest are forgotten.</summary>
-    public int MaxClosedSessions { get; init; } = 200_000;
+    public int MaxClosedSessions { get; init; } = 100_000;
 
     /// <summary>Most sessions open at once; beyond it new ones are refused.</summary>
-    public int MaxSessions { get; init; } = 200_000;
+    public int MaxSessions { get; init; } = 100_000;
 
     /// <summary>Most CDRs kept; beyond it the oldest are forgotten.</summary>
-    public int MaxCdrs { get; init; } = 200_000;
+    public int MaxCdrs { get; init; } = 100_000;
 
     /// <summary>Name of this engine in its replies (<c>general.node_id</c>).</summary>
     public string NodeId { get; init; } = "hotpath";

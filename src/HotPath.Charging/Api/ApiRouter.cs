@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using HotPath.Rpc;
+using Microsoft.Extensions.Logging;
 
 namespace HotPath.Charging;
 
@@ -14,7 +15,7 @@ internal delegate void ApiMethod(RpcServerLink client, ReadOnlySpan<byte> parame
 /// Leads requests to the methods that serve them, and says what CGRateS says where there is none. Every request is answered; whatever
 /// is in one, nothing is thrown. Source: facts cgrates-engine.md §8, wire recordings 016-022, 098-118.
 /// </summary>
-internal sealed class ApiRouter : IRpcRequestSink
+internal sealed class ApiRouter(ILogger logger) : IRpcRequestSink
 {
     private const int MaxMethodLength = 128;
 
@@ -51,6 +52,7 @@ internal sealed class ApiRouter : IRpcRequestSink
         catch (JsonException)
         {
             // The framing told only brackets and strings apart. CGRateS closes a connection with broken JSON too.
+            EngineLog.ConnectionEnded(logger, "broken JSON");
             link.Close("broken JSON");
             return;
         }

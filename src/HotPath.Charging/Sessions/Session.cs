@@ -10,7 +10,11 @@ internal sealed class Session
     /// <summary>The event that opened it, attribute profiles applied.</summary>
     public required CallEvent Event { get; init; }
 
-    public required SessionRun[] Runs { get; init; }
+    /// <summary>Empty once the session is recorded: its CDRs have what was in them.</summary>
+    public required SessionRun[] Runs { get; set; }
+
+    /// <summary>When it was opened, on the engine's clock.</summary>
+    public required long OpenedAt { get; init; }
 
     /// <summary>The connection that opened it, for life: only over it can the client be asked to end the call.</summary>
     public required RpcServerLink? Client { get; init; }

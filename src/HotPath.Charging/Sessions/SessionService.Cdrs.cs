@@ -54,6 +54,8 @@ internal sealed partial class SessionService
         {
             _cdrs.Add(Record(session, run, cdrEvent));
         }
+
+        session.Runs = [];
     }
 
     private CallDetailRecord Record(Session session, SessionRun run, CallEvent? cdrEvent)
@@ -137,6 +139,7 @@ internal sealed partial class SessionService
         ChargingError error = _debit.Debit(_tariff, account, Query(run.Event, run.TotalUsage), run.Charges);
         if (error == ChargingError.None)
         {
+            WarnOfDebt(account);
             run.Charges.Round();
             cost = run.Charges.Cost;
         }

@@ -131,6 +131,7 @@ internal sealed partial class SessionService : IRpcCallHandler
         ChargingError error = DebitRun(run, session.DebitInterval, null, out long granted);
         if (error != ChargingError.None)
         {
+            EngineLog.DebitFailed(_logger, session.Event.OriginId, run.Event.Account, error.Text());
             Disconnect(session, error == ChargingError.UnauthorizedDestination ? error.Text() : ServerError);
             return;
         }
@@ -153,6 +154,7 @@ internal sealed partial class SessionService : IRpcCallHandler
             return;
         }
 
+        EngineLog.Disconnecting(_logger, session.Event.OriginId, session.Event.Account, reason);
         session.TimerGeneration++;
         session.DisconnectReason = reason;
         foreach (SessionRun run in session.Runs)
@@ -213,6 +215,7 @@ internal sealed partial class SessionService : IRpcCallHandler
             return;
         }
 
+        EngineLog.EndedByEngine(_logger, session.Event.OriginId, session.Event.Account);
         End(session, usage: null);
         Record(session, null);
     }

@@ -1,4 +1,5 @@
 using HotPath.Rpc;
+using Microsoft.Extensions.Logging;
 
 namespace HotPath.Charging;
 
@@ -17,16 +18,18 @@ internal sealed partial class SessionService
     private readonly AccountBook _accounts;
     private readonly CdrStore _cdrs;
     private readonly EngineClock _clock;
+    private readonly ILogger _logger;
     private readonly AccountDebit _debit;
     private readonly RatedUsage _rated = new();
 
-    public SessionService(EngineOptions options, Tariff tariff, AccountBook accounts, CdrStore cdrs, EngineClock clock)
+    public SessionService(EngineOptions options, Tariff tariff, AccountBook accounts, CdrStore cdrs, EngineClock clock, ILogger logger)
     {
         _options = options;
         _tariff = tariff;
         _accounts = accounts;
         _cdrs = cdrs;
         _clock = clock;
+        _logger = logger;
         _debit = new AccountDebit(options.RoundingDecimals);
         Sessions = new SessionBook(options);
     }
@@ -236,6 +239,7 @@ internal sealed partial class SessionService
             CgrId = cgrId,
             Event = callEvent,
             Runs = [.. runs],
+            OpenedAt = _clock.Now,
             Client = client,
             DebitInterval = debitInterval ?? _options.DebitInterval.Ticks * TimeSpan.NanosecondsPerTick,
         };
@@ -295,6 +299,14 @@ internal sealed partial class SessionService
         return error;
     }
 
+    private void WarnOfDebt(Account account)
+    {
+        if (account is { AllowNegative: false, Money: < 0 })
+        {
+            EngineLog.AccountOwes(_logger, account.Id, -account.Money);
+        }
+    }
+
     /// <summary>The piece of a call that follows what was charged.</summary>
     private static RatingQuery NextPiece(SessionRun run, long usage) => Query(run.Event, usage) with
     {
@@ -314,12 +326,16 @@ internal sealed partial class SessionService
 
     /// <summary>Ends a session, new or open: every run is charged for exactly what was used.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="usage">How long the call lasted; <c>null</c>: as long as was granted.</param>
+    /// <param name="usage">
+    /// How long the call lasted; <c>null</c>: nobody says, so as long as was granted, or if no run grants anything as long as it was open.
+    /// </param>
     private void End(Session session, long? usage)
     {
+        long granted = session.Runs.Where(run => run.IsDebited).Select(run => run.TotalUsage)
+            .DefaultIfEmpty((_clock.Now - session.OpenedAt) * TimeSpan.NanosecondsPerTick).Max();
         foreach (SessionRun run in session.Runs)
         {
-            long used = usage ?? run.TotalUsage;
+            long used = usage ?? (run.IsDebited ? run.TotalUsage : granted);
             run.End(used);
             run.NextDebit = null;
             if (run.Charges.Usage == 0 && run.Charges.Cost == 0)
@@ -332,6 +348,7 @@ internal sealed partial class SessionService
             if (missing > 0 && _accounts.Find(run.Event.Tenant, run.Event.Account) is { } account)
             {
                 _debit.Debit(_tariff, account, NextPiece(run, missing), run.Charges);
+                WarnOfDebt(account);
             }
             else if (missing < 0)
             {

@@ -244,6 +244,18 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_postpaid_call_whose_client_is_gone_is_charged_for_as_long_as_it_was_open()
+    {
+        _client.Ask("SessionSv1.InitiateSession", Event("c1", "1001", "1002", "*postpaid", "", "InitSession"));
+        Run(TimeSpan.FromSeconds(85));
+        Assert.Equal(10, Money("1001"));
+        _client.Disconnect();
+        new MemoryClient(_engine).Ask("SessionSv1.ForceDisconnect", "{}");
+        Assert.Equal(9.3582m, Money("1001"));
+        Assert.Equal(85, Assert.Single(_engine.Cdrs, cdr => cdr.RunId == "*default").Usage.WholeSeconds);
+    }
+
+    [Fact]
     public void A_session_opened_over_the_one_way_port_is_ended_by_the_engine()
     {
         MemoryClient oneWay = new(_engine, RpcPort.OneWay);
