@@ -203,7 +203,7 @@ public sealed partial class ChargingSession
                 On(SessionEvent.Unwritten, EndCause.EngineAway, Describe(outcome));
                 break;
             case RpcStatus.InvalidReply:
-                // The engine did something: as with a lost answer, asking again says what, for EXISTS is acceptance.
+            // The engine did something: as with a lost answer, asking again says what, for EXISTS is acceptance.
             default:
                 On(SessionEvent.Unknown, EndCause.EngineAway, Describe(outcome));
                 break;

@@ -17,6 +17,9 @@ public sealed class EngineHost : IDisposable
     private readonly RpcListener? _json;
     private readonly RpcListener? _birpc;
     private readonly Thread _thread;
+
+    // Never disposed: it has no timer, and a query may come at any time.
+    private readonly CancellationTokenSource _stopped = new();
     private volatile bool _isStopping;
 
     private EngineHost(EngineOptions options, Tariff tariff, TimeProvider time, ILogger? logger)
@@ -104,13 +107,18 @@ public sealed class EngineHost : IDisposable
         _birpc?.Dispose();
         _engine.CloseConnections();
         _loop.Dispose();
+        _stopped.Cancel();
     }
 
     private Task<TResult> Query<TResult>(Func<ChargingEngine, TResult> query)
     {
-        ObjectDisposedException.ThrowIf(_isStopping, this);
         TaskCompletionSource<TResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _loop.Post(new LoopWork(() => completion.SetResult(query(_engine))));
+        CancellationTokenRegistration stopped = _stopped.Token.Register(() => completion.TrySetException(new ObjectDisposedException(nameof(EngineHost))));
+        _loop.Post(new LoopWork(() =>
+        {
+            stopped.Dispose();
+            completion.TrySetResult(query(_engine));
+        }));
         return completion.Task;
     }
 

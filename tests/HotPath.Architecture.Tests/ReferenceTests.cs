@@ -38,7 +38,7 @@ public sealed partial class ReferenceTests
         ["tests/HotPath.Generators.Tests"] = ["HotPath.Generators", "HotPath.Commands", "HotPath.Rpc", "HotPath.Testing"],
         ["tests/HotPath.Generators.CodeFixes.Tests"] = ["HotPath.Generators.CodeFixes", "HotPath.Generators", "HotPath.Commands", "HotPath.Testing"],
 
-        ["benchmarks/HotPath.Benchmarks"] = s_core,
+        ["benchmarks/HotPath.Benchmarks"] = [.. s_core, "HotPath.Testing"],
         ["benchmarks/HotPath.Load"] = [.. s_core, "HotPath.Testing"],
 
         ["samples/link-the-core"] = ["HotPath.Billing"],

@@ -49,6 +49,7 @@ public sealed class EngineHostTests
         await Ask(client, """{"method":"SessionSv1.Ping","params":[{}],"id":1}""");
         host.Dispose();
         Assert.Equal(0, await client.GetStream().ReadAsync(new byte[16], Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(host.GetCdrsAsync);
     }
 
     [Fact]

@@ -36,9 +36,13 @@ public static class SharedFiles
         return path;
     }
 
-    /// <summary>The lines of a shared file that are not blank.</summary>
-    public static IReadOnlyList<string> RequireLines(string relativePath) =>
-        [.. File.ReadLines(Require(relativePath)).Where(line => !string.IsNullOrWhiteSpace(line))];
+    /// <summary>The lines of a shared file that are not blank, of which there is at least one.</summary>
+    public static IReadOnlyList<string> RequireLines(string relativePath)
+    {
+        string[] lines = [.. File.ReadLines(Require(relativePath)).Where(line => !string.IsNullOrWhiteSpace(line))];
+        Assert.True(lines.Length > 0, $"{relativePath} holds nothing but blank lines.");
+        return lines;
+    }
 
     private static string FindRepositoryRoot()
     {

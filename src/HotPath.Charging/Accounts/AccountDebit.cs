@@ -9,7 +9,7 @@ internal sealed class AccountDebit(int decimals)
     private const string ZeroRatingSubject = "*zero";
 
     private readonly RatedUsage _rated = new();
-    private readonly ChargeList _run = new();
+    private readonly ChargeList _charges = new();
     private readonly List<(Balance Balance, int PrefixLength)> _unitBalances = [];
     private readonly List<(Balance Balance, int PrefixLength)> _moneyBalances = [];
 
@@ -17,7 +17,6 @@ internal sealed class AccountDebit(int decimals)
     private Tariff _tariff = null!;
     private Account _account = null!;
     private RatingQuery _query;
-    private ChargeList _charges = null!;
     private bool _isDryRun;
     private bool _isConnected;
     private bool _isConnectFeeUnpaid;
@@ -49,10 +48,9 @@ internal sealed class AccountDebit(int decimals)
             return ChargingError.None;
         }
 
-        _run.Clear();
-        ChargingError error = Run(tariff, account, query, _run, isDryRun: true);
-        granted = error != ChargingError.None || _isConnectFeeUnpaid ? 0 : Math.Min(_run.Usage, query.Usage);
-        _run.Undo();
+        ChargingError error = Run(tariff, account, query, isDryRun: true);
+        granted = error != ChargingError.None || _isConnectFeeUnpaid ? 0 : Math.Min(_charges.Usage, query.Usage);
+        _charges.Undo();
         return error;
     }
 
@@ -81,24 +79,23 @@ internal sealed class AccountDebit(int decimals)
             return ChargingError.AccountDisabled;
         }
 
-        _run.Clear();
-        ChargingError error = Run(tariff, account, query, _run, isDryRun: false);
+        ChargingError error = Run(tariff, account, query, isDryRun: false);
         if (error != ChargingError.None)
         {
-            _run.Undo();
+            _charges.Undo();
             return error;
         }
 
-        charges.Add(_run);
+        charges.Add(_charges);
         return ChargingError.None;
     }
 
-    private ChargingError Run(Tariff tariff, Account account, in RatingQuery query, ChargeList charges, bool isDryRun)
+    private ChargingError Run(Tariff tariff, Account account, in RatingQuery query, bool isDryRun)
     {
         _tariff = tariff;
         _account = account;
         _query = query;
-        _charges = charges;
+        _charges.Clear();
         _isDryRun = isDryRun;
         _isConnected = query.IsContinued;
         _isConnectFeeUnpaid = false;

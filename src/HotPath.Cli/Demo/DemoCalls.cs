@@ -189,7 +189,7 @@ internal sealed class DemoCalls(EngineHost engine, IPEndPoint edge, Phone callee
     private async Task<DemoCdr[]> CdrsOfAsync(DemoStep step) =>
         [.. (await engine.GetCdrsAsync()).Where(cdr => cdr.OriginId == step.CallId && cdr.RunId == DemoCdr.ChargedRun).Select(DemoCdr.From)];
 
-    private async Task<decimal?> BalanceAsync(string account) => (await engine.FindAccountAsync(Tenant, account))?.Money;
+    private async Task<decimal?> BalanceAsync(string account) => (await engine.FindAccountAsync(Tenant, account))?.Money is { } money ? DemoCdr.Shortest(money) : null;
 
     private void Note(DemoStep step, string what) => report.Happened(step.Note(what));
 

@@ -44,7 +44,10 @@ internal sealed record DemoCdr(
         cdr.SetupTime,
         cdr.AnswerTime,
         cdr.Usage.ToTimeSpan().TotalSeconds,
-        cdr.Cost,
+        Shortest(cdr.Cost),
         cdr.ExtraFields.GetValueOrDefault("DisconnectCause", ""),
         int.TryParse(cdr.ExtraFields.GetValueOrDefault("SipCode"), NumberStyles.None, CultureInfo.InvariantCulture, out int code) ? code : 0);
+
+    /// <summary>The same amount without zeros at its end: 0.6, not 0.6000.</summary>
+    public static decimal Shortest(decimal amount) => amount / 1.0000000000000000000000000000m;
 }

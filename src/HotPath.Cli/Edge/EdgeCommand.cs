@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using HotPath.Charging;
@@ -57,7 +58,7 @@ internal sealed class EdgeCommand : Command
         SetAction(Run);
     }
 
-    private static void CheckEach(System.CommandLine.Parsing.OptionResult result, Func<string, string?> problemOf)
+    private static void CheckEach(OptionResult result, Func<string, string?> problemOf)
     {
         foreach (string? problem in result.Tokens.Select(token => problemOf(token.Value)).Where(problem => problem is not null))
         {

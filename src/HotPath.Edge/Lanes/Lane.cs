@@ -185,12 +185,12 @@ public sealed partial class Lane : ISipReceiver
     {
         Statistics.Malformed++;
         _malformed.Report(source, parsed);
-        if (!SipResponses.CanAnswer(message))
+        if (parsed.StatusCode == 0 || !SipResponses.CanAnswer(message))
         {
             return;
         }
 
-        var parts = new ResponseParts { StatusCode = parsed.Error == SipParseError.Version ? 505 : 400, ToTag = "malformed"u8, Source = source };
+        var parts = new ResponseParts { StatusCode = parsed.StatusCode, ToTag = "malformed"u8, Source = source };
         if (SipResponses.TryWrite(message, parts, Output, out int written))
         {
             Sender.Send(listener, source, Output.AsSpan(0, written));

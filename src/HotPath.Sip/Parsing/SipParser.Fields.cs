@@ -17,14 +17,23 @@ public static partial class SipParser
         | (1UL << (int)SipHeaderId.Replaces) | (1UL << (int)SipHeaderId.ReferTo) | (1UL << (int)SipHeaderId.Event);
 
     /// <summary>
-    /// Checks the header fields that routing, matching and dialogs stand on, and notes their values in the index. All of them are read
-    /// even after an error, so that as much as possible is there for an answer; the first error is reported.
+    /// Checks what routing, matching and dialogs stand on (RFC 3261 §16.3): the Request-URI, To, From, CSeq, Call-ID, the topmost Via,
+    /// Contact, Max-Forwards and Content-Length, and notes their values in the index. A Content-Length smaller than what follows cuts the
+    /// body, a larger one is an error (§18.3); without one the body runs to the end. All are read even after an error, so that as much as
+    /// possible is there for an answer. Allocates nothing.
     /// </summary>
-    private static SipParseResult CheckFields(ReadOnlySpan<byte> message, SipMessageIndex index)
+    /// <param name="message">The bytes that were indexed.</param>
+    /// <param name="index">What <see cref="Index"/> found in them; <see cref="SipMessageIndex.IsIndexed"/> must be true.</param>
+    /// <returns>The first error found, or none.</returns>
+    /// <exception cref="ArgumentException">The message is not indexed.</exception>
+    public static SipParseResult Check(ReadOnlySpan<byte> message, SipMessageIndex index)
     {
+        if (!index.IsIndexed) throw new ArgumentException("Nothing is indexed.", nameof(index));
+
         SipMessage view = new(message, index);
         SipParseResult error = default;
-        if ((index.Repeated & Single) != 0) error = FindRepeat(index);
+        if (!IsRequestUri(view)) error = new SipParseResult(SipParseError.RequestUri, index.RequestUri.Start);
+        else if ((index.Repeated & Single) != 0) error = FindRepeat(index);
         else if ((index.Present & Mandatory) != Mandatory) error = new SipParseResult(SipParseError.MissingHeader, index.HeadersEnd);
 
         if (!TryReadCSeq(view)) Refuse(ref error, index, SipHeaderId.CSeq, SipParseError.CSeq);
@@ -56,6 +65,12 @@ public static partial class SipParser
 
         return new SipParseResult(SipParseError.DuplicateHeader, index[i].NameStart);
     }
+
+    /// <summary>
+    /// An absolute URI. Header fields have no place in it (RFC 3261 §19.1.1): forwarding them would act on what somebody put in a link.
+    /// </summary>
+    private static bool IsRequestUri(SipMessage message) =>
+        !message.IsRequest || (SipUri.TryParse(message.RequestUri, out SipUri uri) && uri.Headers.IsEmpty);
 
     /// <summary>A number below 2³¹, white space, a method, which in a request is that of the request line (RFC 3261 §8.1.1.5).</summary>
     private static bool TryReadCSeq(SipMessage message)

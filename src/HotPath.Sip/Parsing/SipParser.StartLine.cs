@@ -37,10 +37,7 @@ public static partial class SipParser
         index.RequestUri = new SipMessageIndex.Range32(start + blank + 1, uri.Length);
         if (index.Method == SipMethod.Unknown && !SipText.IsToken(line[..blank])) return new SipParseResult(SipParseError.Method, start);
 
-        // Header fields have no place in a Request-URI (RFC 3261 §19.1.1): forwarding them would act on what an attacker put in a link.
-        return uri.Length <= limits.MaxRequestUriLength && SipUri.TryParse(uri, out SipUri parsed) && parsed.Headers.IsEmpty
-            ? default
-            : new SipParseResult(SipParseError.RequestUri, start + blank + 1);
+        return uri.Length <= limits.MaxRequestUriLength ? default : new SipParseResult(SipParseError.RequestUri, start + blank + 1);
     }
 
     private static SipParseResult ParseStatusLine(ReadOnlySpan<byte> line, int blank, int start, SipMessageIndex index)

@@ -15,15 +15,33 @@ public static partial class SipParser
     private const int NameBlock = 32;
 
     /// <summary>
-    /// Parses one whole message, a datagram. Line breaks before it are skipped (RFC 3261 §7.5); a bare line feed ends a line as CRLF
-    /// does. A Content-Length smaller than what follows cuts the body, a larger one is an error (§18.3); without one the body runs to the
-    /// end. Allocates nothing unless <paramref name="index"/> has to grow.
+    /// Parses one whole message, a datagram: <see cref="Index"/>, then <see cref="Check"/>. Allocates nothing unless
+    /// <paramref name="index"/> has to grow.
     /// </summary>
     /// <param name="message">The bytes.</param>
     /// <param name="index">Filled in; what it held is forgotten.</param>
     /// <param name="limits">What to accept at most; <see cref="SipLimits.Default"/> if null.</param>
     /// <returns>The first error found, or none. After an error <see cref="SipMessageIndex.IsIndexed"/> says what can still be read.</returns>
     public static SipParseResult Parse(ReadOnlySpan<byte> message, SipMessageIndex index, SipLimits? limits = null)
+    {
+        SipParseResult indexed = Index(message, index, limits);
+        if (!index.IsIndexed) return indexed;
+
+        SipParseResult check = Check(message, index);
+        return indexed.IsOk ? check : indexed;
+    }
+
+    /// <summary>
+    /// Finds the parts of the start line, the header lines and their names, and the body, and looks into no value: what an overloaded
+    /// element pays to tell a new call from the rest. Line breaks before the message are skipped (RFC 3261 §7.5); a bare line feed ends a
+    /// line as CRLF does. Until <see cref="Check"/> has passed, only <see cref="SipMessage.GetHeader"/>, <see cref="SipMessage.Find"/> and
+    /// the parts of the start line say something.
+    /// </summary>
+    /// <param name="message">The bytes.</param>
+    /// <param name="index">Filled in; what it held is forgotten.</param>
+    /// <param name="limits">What to accept at most; <see cref="SipLimits.Default"/> if null.</param>
+    /// <returns>The first error found, or none.</returns>
+    public static SipParseResult Index(ReadOnlySpan<byte> message, SipMessageIndex index, SipLimits? limits = null)
     {
         limits ??= SipLimits.Default;
         index.Reset();
@@ -43,15 +61,10 @@ public static partial class SipParser
         index.MessageStart = start;
         index.HeadersStart = lineFeed + 1;
         SipParseResult startLine = ParseStartLine(message, start, lineFeed, index, limits);
-        if (startLine.Error is SipParseError.StartLine) return startLine;
+        if (startLine.Error == SipParseError.StartLine) return startLine;
 
         SipParseResult headers = ParseHeaders(message, lineFeed + 1, index, limits.MaxHeaders);
-        if (!index.IsIndexed) return startLine.IsOk ? headers : startLine;
-
-        SipParseResult fields = CheckFields(message, index);
-        if (!startLine.IsOk) return startLine;
-
-        return headers.IsOk ? fields : headers;
+        return startLine.IsOk ? headers : startLine;
     }
 
     /// <summary>

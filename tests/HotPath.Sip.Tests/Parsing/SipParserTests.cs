@@ -168,6 +168,21 @@ public class SipParserTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new SipLimits { MaxHeaders = 40_000 });
     }
 
+    /// <summary>The index alone finds the lines and looks into no value; the check then refuses what the values say.</summary>
+    [Fact]
+    public void IndexesWithoutLookingIntoValues()
+    {
+        byte[] bytes = Text.Bytes(Samples.Minimal("OPTIONS nowhere SIP/2.0", without: "To", with: "To: nobody"));
+        SipMessageIndex index = new();
+        Assert.True(SipParser.Index(bytes, index).IsOk);
+        Assert.Equal("nobody", Text.Of(new SipMessage(bytes, index).Find(SipHeaderId.To)));
+        Assert.Equal(SipMethod.Options, new SipMessage(bytes, index).Method);
+        Assert.Equal(SipParseError.RequestUri, SipParser.Check(bytes, index).Error);
+
+        Assert.False(SipParser.Index("OPTIONS"u8, index).IsOk);
+        Assert.Throws<ArgumentException>(() => SipParser.Check("OPTIONS"u8, index));
+    }
+
     [Fact]
     public void GetHeaderRefusesAnIndexOutsideTheMessage() => Assert.Throws<ArgumentOutOfRangeException>(() =>
     {
