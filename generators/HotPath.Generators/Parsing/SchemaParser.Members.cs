@@ -43,7 +43,7 @@ internal sealed partial class SchemaParser
 
     private MemberSpec? ParseMember(IPropertySymbol property, AttributeData attribute, bool isReply)
     {
-        bool isField = attribute.AttributeClass?.ToDisplayString() == SchemaNames.FieldAttribute;
+        bool isField = attribute.AttributeClass.HasName(SchemaNames.FieldAttribute);
         if (isField && isReply)
         {
             Fail(SchemaDiagnostics.FieldInReply, Place(property), property.Name);
@@ -167,14 +167,11 @@ internal sealed partial class SchemaParser
             SpecialType.System_Int32 => MemberType.Int32,
             SpecialType.System_Int64 => MemberType.Int64,
             SpecialType.System_String => MemberType.String,
-            _ => type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString() switch
-            {
-                SchemaNames.Text => MemberType.Text,
-                SchemaNames.Duration => MemberType.Duration,
-                SchemaNames.Time => MemberType.Time,
-                SchemaNames.Variables => MemberType.Variables,
-                _ => null,
-            },
+            _ when type.HasName(SchemaNames.Text) => MemberType.Text,
+            _ when type.HasName(SchemaNames.Duration) => MemberType.Duration,
+            _ when type.HasName(SchemaNames.Time) => MemberType.Time,
+            _ when type.HasName(SchemaNames.Variables) => MemberType.Variables,
+            _ => null,
         };
     }
 
