@@ -15,8 +15,8 @@ internal static class MemberCode
             return test;
         }
 
-        string isFree = $"this.{member.YieldsTo}?.MaskOf(\"{member.WireName}\"u8) is null or 0";
-        return test is null ? isFree : $"{test} && {isFree}";
+        string isFree = $"this.{member.YieldsTo} is null || this.{member.YieldsTo}.MaskOf(\"{member.WireName}\"u8) == 0";
+        return test is null ? isFree : $"{test} && ({isFree})";
     }
 
     /// <summary>The condition under which the member has a value to write, whoever else has one of its name; null: always.</summary>

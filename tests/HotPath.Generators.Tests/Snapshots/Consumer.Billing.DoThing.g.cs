@@ -70,7 +70,7 @@ namespace Consumer.Billing
 
             at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Amount\":"u8);
             at = global::HotPath.Commands.CgrEncoder.Integer(output, at, this.Amount);
-            if (this.Times is { } timesValue && this.Variables?.MaskOf("Times"u8) is null or 0)
+            if (this.Times is { } timesValue && (this.Variables is null || this.Variables.MaskOf("Times"u8) == 0))
             {
                 at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Times\":"u8);
                 at = global::HotPath.Commands.CgrEncoder.Integer(output, at, timesValue);
@@ -82,7 +82,7 @@ namespace Consumer.Billing
                 at = global::HotPath.Commands.CgrEncoder.SecondsText(output, at, usageValue);
             }
 
-            if (this.Variables?.MaskOf("Grace"u8) is null or 0)
+            if (this.Variables is null || this.Variables.MaskOf("Grace"u8) == 0)
             {
                 at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Grace\":"u8);
                 at = global::HotPath.Commands.CgrEncoder.Integer(output, at, this.Grace.Nanoseconds);
@@ -133,7 +133,7 @@ namespace Consumer.Billing
             }
 
             writer.WriteNumber("Amount"u8, this.Amount);
-            if (this.Times is { } timesValue && this.Variables?.MaskOf("Times"u8) is null or 0)
+            if (this.Times is { } timesValue && (this.Variables is null || this.Variables.MaskOf("Times"u8) == 0))
             {
                 writer.WriteNumber("Times"u8, timesValue);
             }
@@ -143,7 +143,7 @@ namespace Consumer.Billing
                 global::HotPath.Commands.CgrWriter.WriteSecondsText(writer, "Usage"u8, usageValue);
             }
 
-            if (this.Variables?.MaskOf("Grace"u8) is null or 0)
+            if (this.Variables is null || this.Variables.MaskOf("Grace"u8) == 0)
             {
                 writer.WriteNumber("Grace"u8, this.Grace.Nanoseconds);
             }
