@@ -47,7 +47,17 @@ public sealed class SchemaDiagnosticsTests
         { "HP0013", "[CgrReply(«Text = \"O\\nK\"»)] public partial struct C;" },
         { "HP0014", "public struct C { [CgrMember(\"X\")] public bool «X» { get; init; } }" },
         { "HP0015", "[CgrReply, CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct «C»;" },
+        { "HP0003", "[CgrCommand(\"A.B\", «Compat = \"B\"», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0007", "[CgrReply] public partial struct C { [CgrMember(\"X\", Format = CgrFormat.Seconds, «CompatFormat = CgrFormat.Number»)] public CgrDuration? X { get; init; } }" },
+        { "HP0009", "[CgrCommand(\"A.B\", Compat = \"C.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\")] public bool X { get; init; } [CgrField(«\"X\"»)] public bool Y { get; init; } }" },
         { "HP0016", "[CgrReply] public ref partial struct «C»;" },
+        { "HP0017", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\", «Compat = CgrCompat.Implied»)] public bool X { get; init; } }" },
+        { "HP0017", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\", «CompatFormat = CgrFormat.Number»)] public bool X { get; init; } }" },
+        { "HP0017", "[CgrCommand(\"A.B\", Compat = \"C.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\", «Compat = CgrCompat.Implied»)] public bool? X { get; init; } }" },
+        { "HP0017", "[CgrCommand(\"A.B\", Compat = \"C.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\", «Compat = CgrCompat.WholeResult»)] public long X { get; init; } }" },
+        { "HP0017", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Compat = CgrCompat.Implied»)] public bool X { get; init; } }" },
+        { "HP0017", "[CgrReply] public partial struct C { [CgrMember(\"X\", Compat = CgrCompat.WholeResult)] public long X { get; init; } [CgrMember(\"Y\", «Compat = CgrCompat.WholeResult»)] public long Y { get; init; } }" },
+        { "HP0017", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Compat = (CgrCompat)9»)] public long X { get; init; } }" },
     };
 
     [Theory]

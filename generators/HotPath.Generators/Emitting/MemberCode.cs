@@ -3,8 +3,19 @@ namespace HotPath.Generators;
 /// <summary>How generated code speaks of a member.</summary>
 internal static class MemberCode
 {
-    /// <summary>The JSON in front of the value.</summary>
-    public static string Prefix(this MemberSpec member) => $"\"{member.WireName}\":{(member.IsQuoted() ? "\"" : "")}";
+    /// <summary>The JSON of the name.</summary>
+    public static string NamePrefix(this MemberSpec member) => $"\"{member.WireName}\":";
+
+    /// <summary>The quote in front of the value, if it has one.</summary>
+    public static string Quote(this MemberSpec member) =>
+        member.Type is MemberType.Text or MemberType.String || member.Format is MemberFormat.UnixSeconds or MemberFormat.SecondsText ? "\"" : "";
+
+    public static string True(this MemberSpec flag) => flag.Format == MemberFormat.Number ? "1" : "true";
+
+    public static string False(this MemberSpec flag) => flag.Format == MemberFormat.Number ? "0" : "false";
+
+    /// <summary>What stands for the value where it cannot be left out.</summary>
+    public static string WhenAbsent(this MemberSpec member) => member is { Type: MemberType.Boolean, IsNullable: false } ? member.False() : "null";
 
     /// <summary>The condition under which the member is written, by which its <see cref="Local"/> gets its value; null: always.</summary>
     public static string? PresenceTest(this MemberSpec member) => member.Type switch
@@ -26,7 +37,4 @@ internal static class MemberCode
         string name = member.Property.TrimStart('@');
         return char.ToLowerInvariant(name[0]) + name.Substring(1) + "Value";
     }
-
-    private static bool IsQuoted(this MemberSpec member) =>
-        member.Type is MemberType.Text or MemberType.String || member.Format is MemberFormat.UnixSeconds or MemberFormat.SecondsText;
 }

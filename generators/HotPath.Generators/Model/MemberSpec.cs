@@ -8,6 +8,8 @@ namespace HotPath.Generators;
 /// <param name="Format">How the value stands on the wire.</param>
 /// <param name="IsRequired">A request without it is not valid.</param>
 /// <param name="IsField">It is a member of the event object.</param>
+/// <param name="Compat">What becomes of it in the pre-rc8 dialect.</param>
+/// <param name="CompatFormat">How the value stands on the wire there.</param>
 internal sealed record MemberSpec(
     string Property,
     string WireName,
@@ -15,7 +17,9 @@ internal sealed record MemberSpec(
     bool IsNullable,
     MemberFormat Format,
     bool IsRequired,
-    bool IsField);
+    bool IsField,
+    MemberCompat Compat,
+    MemberFormat CompatFormat);
 
 /// <summary>The types a member may have.</summary>
 internal enum MemberType
@@ -37,4 +41,14 @@ internal enum MemberFormat : byte
     SecondsText,
     Nanoseconds,
     Seconds,
+    WholeSeconds,
+    Number,
+}
+
+/// <summary><c>HotPath.Commands.CgrCompat</c>, value for value.</summary>
+internal enum MemberCompat : byte
+{
+    Member,
+    Implied,
+    WholeResult,
 }

@@ -76,6 +76,9 @@ public static class CgrEncoder
         return end + 1;
     }
 
+    /// <summary>Whole seconds as a number and <c>,</c>; see <see cref="CgrFormat.WholeSeconds"/>.</summary>
+    public static int WholeSeconds(Span<byte> output, int at, CgrDuration value) => Integer(output, at, DurationText.ToWholeSeconds(value));
+
     private static int Number(Span<byte> output, int at, long value, ReadOnlySpan<byte> suffix)
     {
         if (at > output.Length - LongestInteger - suffix.Length)
