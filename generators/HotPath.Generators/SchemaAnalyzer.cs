@@ -30,6 +30,7 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
         SchemaDiagnostics.MemberOutsideSchema,
         SchemaDiagnostics.CommandAndReply,
         SchemaDiagnostics.ReplyRefStruct,
+        SchemaDiagnostics.InvalidCompat,
         SchemaDiagnostics.InvalidVariables,
         SchemaDiagnostics.InvalidYields,
     ];

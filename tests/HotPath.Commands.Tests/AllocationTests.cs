@@ -13,8 +13,10 @@ public sealed class AllocationTests
         {"Attributes":null,"ResourceAllocation":null,"MaxUsage":10800000000000,"Suppliers":{"Count":2,"SortedSuppliers":[{"SupplierID":"supplier2"}]},"ThresholdIDs":null}
         """u8.ToArray();
 
-    [Fact]
-    public void Encoding_allocates_nothing()
+    [Theory]
+    [InlineData(CgrDialect.Current)]
+    [InlineData(CgrDialect.PreRc8)]
+    public void Encoding_allocates_nothing(CgrDialect dialect)
     {
         ArrayBufferWriter<byte> output = new(4096);
         byte[] callId = "1-1377@127.0.0.1"u8.ToArray();
@@ -30,14 +32,30 @@ public sealed class AllocationTests
                 SetupTime = DateTimeOffset.UnixEpoch,
                 Usage = new CgrDuration(12_000_000_000),
             };
-            command.Encode(output, CgrDialect.Current);
-            new AuthorizeWithDigestReply { MaxUsage = new CgrDuration(1_500_000_000) }.Encode(output, CgrDialect.Current);
-            default(OkReply).Encode(output, CgrDialect.Current);
+            command.Encode(output, dialect);
+            new AuthorizeWithDigestReply { MaxUsage = new CgrDuration(1_500_000_000) }.Encode(output, dialect);
+            default(OkReply).Encode(output, dialect);
         });
     }
 
     [Fact]
-    public void Setting_and_writing_variables_allocates_nothing()
+    public void Reading_the_pre_rc8_dialect_allocates_nothing()
+    {
+        CgrScratch scratch = new();
+        AssertNoAllocation(() =>
+        {
+            scratch.Reset();
+            Assert.True(AuthorizeEvent.TryReadRequest("""{"Account":"10\u00301","GetAttributes":1,"Extra":[]}"""u8, CgrDialect.PreRc8, scratch, out AuthorizeEvent command).IsOk);
+            Assert.True(command.Account.Utf8.SequenceEqual("1001"u8));
+            Assert.True(AuthorizeReply.TryRead("10800"u8, CgrDialect.PreRc8, out AuthorizeReply reply).IsOk);
+            Assert.True(reply.MaxUsage == CgrDuration.FromSeconds(10_800));
+        });
+    }
+
+    [Theory]
+    [InlineData(CgrDialect.Current)]
+    [InlineData(CgrDialect.PreRc8)]
+    public void Setting_and_writing_variables_allocates_nothing(CgrDialect dialect)
     {
         ArrayBufferWriter<byte> output = new(4096);
         CgrVariableSets sets = new();
@@ -64,7 +82,7 @@ public sealed class AllocationTests
             }
 
             output.ResetWrittenCount();
-            new AuthorizeEvent { Account = "1001", Variables = sets[0].Variables, Options = sets[0].Options }.Encode(output, CgrDialect.Current);
+            new AuthorizeEvent { Account = "1001", Variables = sets[0].Variables, Options = sets[0].Options }.Encode(output, dialect);
         });
     }
 

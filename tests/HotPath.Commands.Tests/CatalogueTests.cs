@@ -13,6 +13,7 @@ public sealed class CatalogueTests
         Assert.Equal("SessionSv1.AuthorizeEventWithDigest", Method<AuthorizeEventWithDigest, AuthorizeWithDigestReply>());
         Assert.Equal("SessionSv1.InitiateSession", Method<InitiateSession, InitiateReply>());
         Assert.Equal("SessionSv1.InitiateSessionWithDigest", Method<InitiateSessionWithDigest, InitiateWithDigestReply>());
+        Assert.Equal("SessionSv1.UpdateSession", Method<UpdateSession, UpdateReply>());
         Assert.Equal("SessionSv1.TerminateSession", Method<TerminateSession, OkReply>());
         Assert.Equal("SessionSv1.ProcessCDR", Method<ProcessCdr, OkReply>());
         Assert.Equal("SessionSv1.DisconnectSession", Method<DisconnectSession, OkReply>());
@@ -24,6 +25,7 @@ public sealed class CatalogueTests
         Assert.Equal(RepeatClass.Safe, AuthorizeEvent.Repeat);
         Assert.Equal(RepeatClass.Safe, Ping.Repeat);
         Assert.Equal(RepeatClass.SameEngine, InitiateSession.Repeat);
+        Assert.Equal(RepeatClass.Never, UpdateSession.Repeat);
         Assert.Equal(RepeatClass.AfterQuery, TerminateSession.Repeat);
         Assert.Equal(RepeatClass.SameEngineDedup, ProcessCdr.Repeat);
     }
@@ -36,16 +38,33 @@ public sealed class CatalogueTests
     [InlineData("SessionSv1.DisconnectSessions", false)]
     [InlineData("", false)]
     public void Engines_disconnect_under_three_names(string method, bool isDisconnect) =>
-        Assert.Equal(isDisconnect, DisconnectSession.IsMethod(Encoding.UTF8.GetBytes(method)));
+        Assert.Equal(isDisconnect, DisconnectSession.IsMethod(Encoding.UTF8.GetBytes(method), out _));
 
     [Fact]
-    public void A_dialect_without_the_command_has_no_name_for_it() => Assert.True(AuthorizeEvent.GetMethod(CgrDialect.PreRc8).IsEmpty);
+    public void The_pre_rc8_dialect_has_names_of_its_own()
+    {
+        Assert.Equal("SMGenericV1.GetMaxUsage", Method<AuthorizeEvent, AuthorizeReply>(CgrDialect.PreRc8));
+        Assert.Equal("SMGenericV1.GetMaxUsage", Method<AuthorizeEventWithDigest, AuthorizeWithDigestReply>(CgrDialect.PreRc8));
+        Assert.Equal("SMGenericV1.InitiateSession", Method<InitiateSession, InitiateReply>(CgrDialect.PreRc8));
+        Assert.Equal("SMGenericV1.InitiateSession", Method<InitiateSessionWithDigest, InitiateWithDigestReply>(CgrDialect.PreRc8));
+        Assert.Equal("SMGenericV1.UpdateSession", Method<UpdateSession, UpdateReply>(CgrDialect.PreRc8));
+        Assert.Equal("SMGenericV1.TerminateSession", Method<TerminateSession, OkReply>(CgrDialect.PreRc8));
+        Assert.Equal("SMGenericV1.ProcessCDR", Method<ProcessCdr, OkReply>(CgrDialect.PreRc8));
+    }
 
-    private static string Method<TCommand, TReply>()
+    [Fact]
+    public void A_dialect_without_the_command_has_no_name_for_it()
+    {
+        Assert.True(Ping.GetMethod(CgrDialect.PreRc8).IsEmpty);
+        Assert.False(Ping.IsMethod(default, out _));
+    }
+
+    private static string Method<TCommand, TReply>(CgrDialect dialect = CgrDialect.Current)
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply>
     {
-        Assert.True(TCommand.IsMethod(TCommand.GetMethod(CgrDialect.Current)));
-        return Encoding.UTF8.GetString(TCommand.GetMethod(CgrDialect.Current));
+        Assert.True(TCommand.IsMethod(TCommand.GetMethod(dialect), out CgrDialect found));
+        Assert.Equal(dialect, found);
+        return Encoding.UTF8.GetString(TCommand.GetMethod(dialect));
     }
 }

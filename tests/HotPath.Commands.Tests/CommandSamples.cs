@@ -13,6 +13,12 @@ internal static class CommandSamples
             where TReply : struct, ICgrReply<TReply>;
     }
 
+    /// <summary>The dialects that have the command.</summary>
+    public static CgrDialect[] DialectsOf<TCommand, TReply>()
+        where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+        where TReply : struct, ICgrReply<TReply> =>
+        [.. Enum.GetValues<CgrDialect>().Where(dialect => !TCommand.GetMethod(dialect).IsEmpty)];
+
     public static void VisitAll(SampleValues values, IVisitor visitor)
     {
         visitor.Command<Ping, PongReply>(default);
@@ -32,6 +38,17 @@ internal static class CommandSamples
             OriginId = values.Text(0),
             DialogId = values.Long(1),
             AnswerTime = values.Time(2),
+        });
+        visitor.Command<UpdateSession, UpdateReply>(new()
+        {
+            Debit = values.Flag(0),
+            GetAttributes = values.Flag(1),
+            OriginId = values.Text(2),
+            Usage = values.Duration(3),
+            LastUsed = values.Duration(4),
+            TotalUsage = values.Duration(5),
+            Variables = values.Variables(12),
+            Options = values.Variables(13),
         });
         visitor.Command<TerminateSession, OkReply>(new()
         {
@@ -72,6 +89,9 @@ internal static class CommandSamples
         visitor.Reply(new AuthorizeWithDigestReply { MaxUsage = values.Duration(1) });
         visitor.Reply(new InitiateReply { MaxUsage = values.Duration(2) });
         visitor.Reply(new InitiateWithDigestReply { MaxUsage = values.Duration(3) });
+        visitor.Reply(new UpdateReply { MaxUsage = values.Duration(4) });
+        visitor.Reply(new TextOnceReply { Text = values.Texts[0] as string });
+        visitor.Reply(new FlagOnceReply { Flag = values.Flag(0) });
         visitor.Reply(new EveryMemberReply
         {
             Flag = values.Flag(0),
@@ -131,6 +151,8 @@ internal static class CommandSamples
     public static EveryMember Every(SampleValues values) => new()
     {
         Flag = values.Flag(0),
+        OtherFlag = values.Flag(3),
+        NumberFlag = values.Flag(4),
         MaybeFlag = values.Flag(1) ? values.Flag(2) : null,
         Count = (int)values.Numbers[0],
         Name = values.Text(0),
@@ -143,6 +165,7 @@ internal static class CommandSamples
         SecondsText = new CgrDuration(values.Numbers[4]),
         Nanoseconds = new CgrDuration(values.Numbers[5]),
         Seconds = new CgrDuration(values.Numbers[6]),
+        WholeSeconds = new CgrDuration(values.Numbers[10]),
         MaybeSeconds = values.Duration(7),
         Time = values.RealTime(8),
         MaybeTime = values.Time(9),

@@ -1,10 +1,19 @@
 namespace HotPath.Commands.Tests;
 
 /// <summary>A command declared outside the catalogue, with a member of every type and format, beside the event and in it.</summary>
-[CgrCommand("TestSv1.EveryMember", Aliases = ["OldTestSv1.EveryMember"], Repeat = RepeatClass.Never, Reply = typeof(EveryMemberReply))]
+[CgrCommand(
+    "TestSv1.EveryMember",
+    Aliases = ["OldTestSv1.EveryMember"],
+    Compat = "TestGenericV1.EveryMember",
+    Repeat = RepeatClass.Never,
+    Reply = typeof(EveryMemberReply))]
 public readonly ref partial struct EveryMember
 {
-    [CgrMember("Flag", Yields = true)] public bool Flag { get; init; }
+    [CgrMember("Flag", Compat = CgrCompat.Implied)] public bool Flag { get; init; }
+
+    [CgrMember("OtherFlag", Yields = true)] public bool OtherFlag { get; init; }
+
+    [CgrMember("NumberFlag", Format = CgrFormat.Number, CompatFormat = CgrFormat.Default)] public bool NumberFlag { get; init; }
 
     [CgrMember("MaybeFlag")] public bool? MaybeFlag { get; init; }
 
@@ -34,7 +43,9 @@ public readonly ref partial struct EveryMember
 
     [CgrField("Seconds", Format = CgrFormat.Seconds)] public CgrDuration Seconds { get; init; }
 
-    [CgrField("MaybeSeconds", Format = CgrFormat.Seconds)] public CgrDuration? MaybeSeconds { get; init; }
+    [CgrField("WholeSeconds", Format = CgrFormat.WholeSeconds)] public CgrDuration WholeSeconds { get; init; }
+
+    [CgrField("MaybeSeconds", Format = CgrFormat.Seconds, CompatFormat = CgrFormat.Nanoseconds)] public CgrDuration? MaybeSeconds { get; init; }
 
     [CgrField("Time", Format = CgrFormat.UnixSeconds)] public DateTimeOffset Time { get; init; }
 
@@ -57,7 +68,21 @@ public readonly partial struct EveryMemberReply
 
     [CgrMember("Nanoseconds", Format = CgrFormat.Nanoseconds)] public CgrDuration? Nanoseconds { get; init; }
 
-    [CgrMember("Seconds", Format = CgrFormat.Seconds)] public CgrDuration? Seconds { get; init; }
+    [CgrMember("Seconds", Format = CgrFormat.Seconds, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? Seconds { get; init; }
 
     [CgrMember("Time", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? Time { get; init; }
+}
+
+/// <summary>A reply that was one text once.</summary>
+[CgrReply]
+public readonly partial struct TextOnceReply
+{
+    [CgrMember("Text", Compat = CgrCompat.WholeResult)] public string? Text { get; init; }
+}
+
+/// <summary>A reply that was one flag once.</summary>
+[CgrReply]
+public readonly partial struct FlagOnceReply
+{
+    [CgrMember("Flag", Compat = CgrCompat.WholeResult)] public bool Flag { get; init; }
 }

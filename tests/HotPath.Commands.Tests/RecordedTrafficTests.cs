@@ -38,6 +38,9 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
                 case "SessionSv1.InitiateSessionWithDigest":
                     AssertGrant(name, result, 1_000_000_000, AssertRead<InitiateWithDigestReply>(name, utf8).MaxUsage);
                     break;
+                case "SessionSv1.UpdateSession":
+                    AssertGrant(name, result, 1, AssertRead<UpdateReply>(name, utf8).MaxUsage);
+                    break;
                 case "SessionSv1.TerminateSession" or "SessionSv1.ProcessCDR":
                     AssertRead<OkReply>(name, utf8);
                     break;

@@ -62,6 +62,35 @@ public sealed class ReplyReaderTests
     }
 
     [Theory]
+    [InlineData("10800", 10_800_000_000_000L)]
+    [InlineData(" 5 ", 5_000_000_000L)]
+    [InlineData("0.5", 500_000_000L)]
+    [InlineData("1.08e13", long.MaxValue)]
+    [InlineData("-1", -1L)]
+    [InlineData("-1.0", -1L)]
+    [InlineData("0", 0L)]
+    [InlineData("null", null)]
+    public void The_grant_of_the_pre_rc8_dialect_is_a_bare_number_of_seconds(string result, long? expected)
+    {
+        Assert.Equal(CgrReadResult.Ok, InitiateReply.TryRead(Encoding.UTF8.GetBytes(result), CgrDialect.PreRc8, out InitiateReply reply));
+        Assert.Equal(expected, reply.MaxUsage?.Nanoseconds);
+    }
+
+    [Theory]
+    [InlineData("", CgrReadError.InvalidJson, null)]
+    [InlineData("5 6", CgrReadError.InvalidJson, null)]
+    [InlineData("\"soon\"", CgrReadError.WrongType, "MaxUsage")]
+    [InlineData("{\"MaxUsage\":5}", CgrReadError.WrongType, "MaxUsage")]
+    [InlineData("[5]", CgrReadError.WrongType, "MaxUsage")]
+    [InlineData("true", CgrReadError.WrongType, "MaxUsage")]
+    public void Anything_but_a_number_is_refused_there(string result, CgrReadError error, string? member)
+    {
+        CgrReadResult read = AuthorizeReply.TryRead(Encoding.UTF8.GetBytes(result), CgrDialect.PreRc8, out AuthorizeReply reply);
+        Assert.Equal((error, member), (read.Error, read.Member));
+        Assert.Null(reply.MaxUsage);
+    }
+
+    [Theory]
     [InlineData("", CgrReadError.InvalidJson, 0, null)]
     [InlineData("   ", CgrReadError.InvalidJson, 3, null)]
     [InlineData("{", CgrReadError.InvalidJson, 1, null)]
@@ -209,13 +238,16 @@ public sealed class ReplyReaderTests
         public void Reply<TReply>(in TReply reply)
             where TReply : struct, ICgrReply<TReply>
         {
-            System.Buffers.ArrayBufferWriter<byte> first = new();
-            reply.Encode(first, CgrDialect.Current);
-            Assert.Equal(CgrReadResult.Ok, TReply.TryRead(first.WrittenSpan, CgrDialect.Current, out TReply read));
+            foreach (CgrDialect dialect in Enum.GetValues<CgrDialect>())
+            {
+                System.Buffers.ArrayBufferWriter<byte> first = new();
+                reply.Encode(first, dialect);
+                Assert.Equal(CgrReadResult.Ok, TReply.TryRead(first.WrittenSpan, dialect, out TReply read));
 
-            System.Buffers.ArrayBufferWriter<byte> second = new();
-            read.Encode(second, CgrDialect.Current);
-            Assert.Equal(Plain(first.WrittenSpan), Plain(second.WrittenSpan));
+                System.Buffers.ArrayBufferWriter<byte> second = new();
+                read.Encode(second, dialect);
+                Assert.Equal(Plain(first.WrittenSpan), Plain(second.WrittenSpan));
+            }
         }
     }
 }

@@ -223,6 +223,19 @@ public sealed class RequestReaderTests
     }
 
     [Fact]
+    public void A_flat_request_is_read_where_the_dialect_has_it()
+    {
+        byte[] json = """{"OriginID":"o","getattributes":1,"Event":{"OriginID":"no"},"D\u0065stination":"1002","Account":"1001","InitSession":false}"""u8.ToArray();
+        Assert.True(InitiateSession.TryReadRequest(json, CgrDialect.PreRc8, new CgrScratch(), out InitiateSession command).IsOk);
+        Assert.Equal("o 1001 1002", $"{command.OriginId.ToString()} {command.Account.ToString()} {command.Destination.ToString()}");
+        Assert.True(command.GetAttributes);
+        Assert.True(command.InitSession);
+
+        CgrReadResult read = TerminateSession.TryReadRequest("""{"Account":"1001"}"""u8, CgrDialect.PreRc8, new CgrScratch(), out _);
+        Assert.Equal((CgrReadError.MissingMember, "OriginID"), (read.Error, read.Member));
+    }
+
+    [Fact]
     public void Every_command_written_reads_back_the_same() =>
         Prop.ForAll(SampleValues.Arbitrary, values => CommandSamples.VisitAll(values, new ReadsBack()))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20_265, 7));
@@ -243,18 +256,21 @@ public sealed class RequestReaderTests
             where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
             where TReply : struct, ICgrReply<TReply>
         {
-            ArrayBufferWriter<byte> first = new();
-            command.Encode(first, CgrDialect.Current);
-            CgrReadResult result = TCommand.TryReadRequest(first.WrittenSpan, CgrDialect.Current, new CgrScratch(), out TCommand read);
-            if (result.Error == CgrReadError.MissingMember)
+            foreach (CgrDialect dialect in CommandSamples.DialectsOf<TCommand, TReply>())
             {
-                return;
-            }
+                ArrayBufferWriter<byte> first = new();
+                command.Encode(first, dialect);
+                CgrReadResult result = TCommand.TryReadRequest(first.WrittenSpan, dialect, new CgrScratch(), out TCommand read);
+                if (result.Error == CgrReadError.MissingMember)
+                {
+                    continue;
+                }
 
-            Assert.Equal(CgrReadResult.Ok, result);
-            ArrayBufferWriter<byte> second = new();
-            read.Encode(second, CgrDialect.Current);
-            Assert.Equal(Plain(first.WrittenSpan), Plain(second.WrittenSpan));
+                Assert.Equal(CgrReadResult.Ok, result);
+                ArrayBufferWriter<byte> second = new();
+                read.Encode(second, dialect);
+                Assert.Equal(Plain(first.WrittenSpan), Plain(second.WrittenSpan));
+            }
         }
 
         public void Reply<TReply>(in TReply reply)

@@ -54,19 +54,49 @@ public sealed class WriterEqualityTests
         Prop.ForAll(SampleValues.Arbitrary, values => CommandSamples.VisitAll(values with { HasVariables = true }, new SameValue()))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(100).WithReplay(20_262, 7));
 
-    private static byte[] Written<T>(scoped in T value, JsonWriterOptions options, Write<T> write)
+    [Fact]
+    public void The_pre_rc8_dialect_is_one_flat_object_with_flags_as_integers()
+    {
+        InitiateSession command = new() { InitSession = true, GetAttributes = true, Tenant = "t", OriginId = "o", DialogId = 5, AnswerTime = DateTimeOffset.UnixEpoch };
+        Assert.Equal("""{"GetAttributes":1,"Tenant":"t","OriginID":"o","DialogID":5,"AnswerTime":"0"}""", PreRc8<InitiateSession, InitiateReply>(command));
+        Assert.Equal("{}", PreRc8<AuthorizeEvent, AuthorizeReply>(new() { GetMaxUsage = true }));
+    }
+
+    [Theory]
+    [InlineData(5_900_000_000L, "5")]
+    [InlineData(0L, "0")]
+    [InlineData(-1L, "-1")]
+    [InlineData(null, "null")]
+    public void A_grant_in_the_pre_rc8_dialect_is_a_whole_number_of_seconds(long? nanoseconds, string expected)
+    {
+        AuthorizeReply reply = new() { MaxUsage = nanoseconds is { } value ? new CgrDuration(value) : null };
+        ArrayBufferWriter<byte> output = new();
+        reply.Encode(output, CgrDialect.PreRc8);
+        Assert.Equal(expected, Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    private static string PreRc8<TCommand, TReply>(scoped in TCommand command)
+        where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+        where TReply : struct, ICgrReply<TReply>
+    {
+        ArrayBufferWriter<byte> output = new();
+        command.Encode(output, CgrDialect.PreRc8);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static byte[] Written<T>(scoped in T value, JsonWriterOptions options, CgrDialect dialect, Write<T> write)
         where T : struct, allows ref struct
     {
         ArrayBufferWriter<byte> output = new();
         using (Utf8JsonWriter writer = new(output, options))
         {
-            write(in value, writer);
+            write(in value, writer, dialect);
         }
 
         return output.WrittenSpan.ToArray();
     }
 
-    private delegate void Write<T>(scoped in T value, Utf8JsonWriter writer)
+    private delegate void Write<T>(scoped in T value, Utf8JsonWriter writer, CgrDialect dialect)
         where T : struct, allows ref struct;
 
     private sealed class SameBytes : CommandSamples.IVisitor
@@ -75,22 +105,28 @@ public sealed class WriterEqualityTests
             where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
             where TReply : struct, ICgrReply<TReply>
         {
-            byte[] oracle = Written(in command, CgrJson.WriterOptions, static (scoped in TCommand value, Utf8JsonWriter writer) => value.WriteTo(writer, CgrDialect.Current));
-            foreach (Output output in Output.All)
+            foreach (CgrDialect dialect in CommandSamples.DialectsOf<TCommand, TReply>())
             {
-                command.Encode(output, CgrDialect.Current);
-                Assert.Equal(oracle, output.Written);
+                byte[] oracle = Written(in command, CgrJson.WriterOptions, dialect, static (scoped in TCommand value, Utf8JsonWriter writer, CgrDialect dialect) => value.WriteTo(writer, dialect));
+                foreach (Output output in Output.All)
+                {
+                    command.Encode(output, dialect);
+                    Assert.Equal(oracle, output.Written);
+                }
             }
         }
 
         public void Reply<TReply>(in TReply reply)
             where TReply : struct, ICgrReply<TReply>
         {
-            byte[] oracle = Written(in reply, CgrJson.WriterOptions, static (scoped in TReply value, Utf8JsonWriter writer) => value.WriteTo(writer, CgrDialect.Current));
-            foreach (Output output in Output.All)
+            foreach (CgrDialect dialect in Enum.GetValues<CgrDialect>())
             {
-                reply.Encode(output, CgrDialect.Current);
-                Assert.Equal(oracle, output.Written);
+                byte[] oracle = Written(in reply, CgrJson.WriterOptions, dialect, static (scoped in TReply value, Utf8JsonWriter writer, CgrDialect dialect) => value.WriteTo(writer, dialect));
+                foreach (Output output in Output.All)
+                {
+                    reply.Encode(output, dialect);
+                    Assert.Equal(oracle, output.Written);
+                }
             }
         }
     }
@@ -103,19 +139,25 @@ public sealed class WriterEqualityTests
             where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
             where TReply : struct, ICgrReply<TReply>
         {
-            byte[] other = Written(in command, s_other, static (scoped in TCommand value, Utf8JsonWriter writer) => value.WriteTo(writer, CgrDialect.Current));
-            ArrayBufferWriter<byte> output = new();
-            command.Encode(output, CgrDialect.Current);
-            AssertSameValue(output.WrittenSpan, other);
+            foreach (CgrDialect dialect in CommandSamples.DialectsOf<TCommand, TReply>())
+            {
+                byte[] other = Written(in command, s_other, dialect, static (scoped in TCommand value, Utf8JsonWriter writer, CgrDialect dialect) => value.WriteTo(writer, dialect));
+                ArrayBufferWriter<byte> output = new();
+                command.Encode(output, dialect);
+                AssertSameValue(output.WrittenSpan, other);
+            }
         }
 
         public void Reply<TReply>(in TReply reply)
             where TReply : struct, ICgrReply<TReply>
         {
-            byte[] other = Written(in reply, s_other, static (scoped in TReply value, Utf8JsonWriter writer) => value.WriteTo(writer, CgrDialect.Current));
-            ArrayBufferWriter<byte> output = new();
-            reply.Encode(output, CgrDialect.Current);
-            AssertSameValue(output.WrittenSpan, other);
+            foreach (CgrDialect dialect in Enum.GetValues<CgrDialect>())
+            {
+                byte[] other = Written(in reply, s_other, dialect, static (scoped in TReply value, Utf8JsonWriter writer, CgrDialect dialect) => value.WriteTo(writer, dialect));
+                ArrayBufferWriter<byte> output = new();
+                reply.Encode(output, dialect);
+                AssertSameValue(output.WrittenSpan, other);
+            }
         }
 
         private static void AssertSameValue(ReadOnlySpan<byte> first, byte[] second)

@@ -59,7 +59,7 @@ public sealed class CachingTests
 
     private static void AssertOnlyCached(GeneratorRunResult result)
     {
-        Assert.Equal(4, StepOutputs(result).Count());
+        Assert.Equal(6, StepOutputs(result).Count());
         Assert.All(StepOutputs(result), output => Assert.True(
             output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, output.Reason.ToString()));
         Assert.All(

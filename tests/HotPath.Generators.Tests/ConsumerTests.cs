@@ -36,7 +36,7 @@ public sealed class ConsumerTests
             private static string Method<TCommand, TReply>()
                 where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
                 where TReply : struct, ICgrReply<TReply> =>
-                Encoding.UTF8.GetString(TCommand.GetMethod(CgrDialect.Current)) + (TCommand.IsMethod("MyServiceV0.DoThing"u8) ? "+" : "-") + TCommand.Repeat;
+                Encoding.UTF8.GetString(TCommand.GetMethod(CgrDialect.Current)) + (TCommand.IsMethod("MyServiceV0.DoThing"u8, out _) ? "+" : "-") + TCommand.Repeat;
         }
         """;
 

@@ -10,6 +10,11 @@ public sealed class ModelTests
         Enum.GetValues<CgrFormat>().Select(format => (format.ToString(), (byte)format)),
         Enum.GetValues<MemberFormat>().Select(format => (format.ToString(), (byte)format)));
 
+    [Fact]
+    public void Places_in_the_pre_rc8_dialect_are_the_same_value_for_value() => Assert.Equal(
+        Enum.GetValues<CgrCompat>().Select(compat => (compat.ToString(), (byte)compat)),
+        Enum.GetValues<MemberCompat>().Select(compat => (compat.ToString(), (byte)compat)));
+
     [Theory]
     [InlineData(typeof(CgrCommandAttribute), SchemaNames.CommandAttribute)]
     [InlineData(typeof(CgrReplyAttribute), SchemaNames.ReplyAttribute)]

@@ -25,6 +25,21 @@ internal static class SampleDeclarations
             [CgrField("AnswerTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? AnswerTime { get; init; }
         }
 
+        [CgrCommand("MyServiceV1.Grant", Compat = "MyGenericV1.Grant", Repeat = RepeatClass.Safe, Reply = typeof(GrantReply))]
+        public readonly ref partial struct Grant
+        {
+            [CgrMember("GetMaxUsage", Compat = CgrCompat.Implied)] public bool GetMaxUsage { get; init; }
+            [CgrMember("GetRoutes")] public bool GetRoutes { get; init; }
+            [CgrField("Account")] public CgrText Account { get; init; }
+        }
+
+        [CgrReply]
+        public readonly partial struct GrantReply
+        {
+            [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
+            [CgrMember("Routes")] public string? Routes { get; init; }
+        }
+
         [CgrReply]
         public readonly partial record struct DoThingReply
         {

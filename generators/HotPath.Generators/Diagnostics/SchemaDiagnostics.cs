@@ -53,6 +53,9 @@ internal static class SchemaDiagnostics
     public static readonly DiagnosticDescriptor ReplyRefStruct = Error(
         "HP0016", "A reply must not be a ref struct", "'{0}' must not be a ref struct: a reply outlives the bytes it was read from");
 
+    public static readonly DiagnosticDescriptor InvalidCompat = Error(
+        "HP0017", "A member's place in the pre-rc8 dialect must exist", "'{0}' cannot have this Compat: {1}");
+
     public static readonly DiagnosticDescriptor InvalidVariables = Error(
         "HP0021", "A set of variables stands once, without a name", "'{0}' is a set of variables: {1}");
 

@@ -3,12 +3,13 @@ namespace HotPath.Generators;
 /// <summary>The other part of a command: <c>ICgrCommand</c>.</summary>
 internal static class CommandEmitter
 {
+    private const string Dialect = TypeEmitter.Cgr + "CgrDialect";
+
     public static string Emit(CommandSpec command)
     {
         string contract = $"{TypeEmitter.Cgr}ICgrCommand<{command.Type.FullName}, {command.Reply}>";
-        MemberSpec[] members = [.. command.Members.Where(member => !member.IsField)];
-        MemberSpec[] fields = [.. command.Members.Where(member => member.IsField)];
-        string? eventName = fields.Length != 0 ? command.EventName : null;
+        Layout current = Layout.Current(command);
+        Layout? compat = Layout.PreRc8(command);
 
         return TypeEmitter.Emit(command.Type, contract, code =>
         {
@@ -16,24 +17,48 @@ internal static class CommandEmitter
             code.Line($"public static {TypeEmitter.Cgr}RepeatClass Repeat => {TypeEmitter.Cgr}RepeatClass.{command.Repeat};");
             code.Line();
             code.Line("/// <inheritdoc/>");
-            code.Line($"public static {TypeEmitter.Bytes} GetMethod({TypeEmitter.Cgr}CgrDialect dialect) =>");
-            code.Line($"    dialect == {TypeEmitter.Cgr}CgrDialect.Current ? \"{command.Method}\"u8 : default;");
+            code.Line($"public static {TypeEmitter.Bytes} GetMethod({Dialect} dialect) =>");
+            code.Line($"    dialect == {Dialect}.Current ? \"{command.Method}\"u8 : {(command.Compat is null ? "default" : $"\"{command.Compat}\"u8")};");
             code.Line();
-            code.Line("/// <inheritdoc/>");
-            code.Line($"public static bool IsMethod({TypeEmitter.Bytes} method) =>");
-            string[] names = [command.Method, .. command.Aliases];
-            code.Line("    " + string.Join(" || ", names.Select(name => $"global::System.MemoryExtensions.SequenceEqual(method, \"{name}\"u8)")) + ";");
+            EmitIsMethod(code, command);
             code.Line();
-            EncodeEmitter.Emit(code, members, fields, eventName);
+            EncodeEmitter.Emit(code, current, compat);
             code.Line();
-            WriteToEmitter.Emit(code, members, fields, eventName);
+            WriteToEmitter.Emit(code, current, compat);
             code.Line();
-            ReadEmitter.EmitRequest(code, command.Type, Read(members), Read(fields), eventName);
-            VariablesEmitter.Emit(code, members, eventName);
-            VariablesEmitter.Emit(code, fields, objectName: null);
+            ReadEmitter.EmitRequest(code, command.Type, current.WithoutVariables(), compat?.WithoutVariables());
+            VariablesEmitter.Emit(code, current);
+            if (compat is not null)
+            {
+                VariablesEmitter.Emit(code, compat);
+            }
         });
     }
 
-    /// <summary>What a server reads: variables are unknown members to it.</summary>
-    private static MemberSpec[] Read(MemberSpec[] members) => [.. members.Where(member => member.Type != MemberType.Variables)];
+    private static void EmitIsMethod(CodeWriter code, CommandSpec command)
+    {
+        code.Line("/// <inheritdoc/>");
+        using (code.Block($"public static bool IsMethod({TypeEmitter.Bytes} method, out {Dialect} dialect)"))
+        {
+            code.Line($"dialect = {Dialect}.Current;");
+            string[] names = [command.Method, .. command.Aliases];
+            string isCurrent = string.Join(" || ", names.Select(IsName));
+            if (command.Compat is null)
+            {
+                code.Line($"return {isCurrent};");
+                return;
+            }
+
+            using (code.Block($"if ({isCurrent})"))
+            {
+                code.Line("return true;");
+            }
+
+            code.Line();
+            code.Line($"dialect = {Dialect}.PreRc8;");
+            code.Line($"return {IsName(command.Compat)};");
+        }
+    }
+
+    private static string IsName(string name) => $"global::System.MemoryExtensions.SequenceEqual(method, \"{name}\"u8)";
 }

@@ -16,17 +16,23 @@ internal static class EncodeEmitter
     /// <summary>Room for any number with its unit and quotes.</summary>
     private const int NumberLength = 24;
 
-    public static void Emit(CodeWriter code, MemberSpec[] members, MemberSpec[] fields, string? eventName)
+    /// <param name="code">Where to.</param>
+    /// <param name="current">What stands there in the current dialect.</param>
+    /// <param name="compat">What stands there in the pre-rc8 dialect; null: the same.</param>
+    public static void Emit(CodeWriter code, Layout current, Layout? compat)
     {
+        string encode = compat is null ? "EncodeTo(room)" : $"dialect == {TypeEmitter.Cgr}CgrDialect.PreRc8 ? EncodePreRc8To(room) : EncodeTo(room)";
         code.Line("/// <inheritdoc/>");
         using (code.Block($"public void Encode(global::System.Buffers.IBufferWriter<byte> output, {TypeEmitter.Cgr}CgrDialect dialect)"))
         {
-            string variables = string.Concat(members.Concat(fields).Where(member => member.Type == MemberType.Variables).Select(member => $" + (this.{member.Property}?.Length ?? 0)"));
-            code.Line($"global::System.Span<byte> room = output.GetSpan({UsualLength(members, fields, eventName)}{variables});");
-            code.Line("int length = EncodeTo(room);");
-            using (code.Block("if (length > room.Length)"))
+            code.Line($"global::System.Span<byte> room = output.GetSpan({UsualLength(current)}{VariablesEmitter.Lengths(current)});");
+            code.Line($"int length = {encode};");
+
+            // The comma behind a value that stands alone is written before it is dropped.
+            using (code.Block("if (length >= room.Length)"))
             {
-                code.Line("length = EncodeTo(output.GetSpan(length));");
+                code.Line("room = output.GetSpan(length + 1);");
+                code.Line($"length = {encode};");
             }
 
             code.Line();
@@ -34,31 +40,71 @@ internal static class EncodeEmitter
         }
 
         code.Line();
-        using (code.Block("private int EncodeTo(global::System.Span<byte> output)"))
+        EmitLayout(code, "EncodeTo", current);
+        if (compat is not null)
         {
-            Run run = new(code);
+            code.Line();
+            EmitLayout(code, "EncodePreRc8To", compat);
+        }
+    }
+
+    private static void EmitLayout(CodeWriter code, string method, Layout layout)
+    {
+        using (code.Block($"private int {method}(global::System.Span<byte> output)"))
+        {
             code.Line("int at = 0;");
-            run.Add("{");
-            if (eventName is not null)
+            if (layout.Whole is not null)
             {
-                EmitMembers(code, run, members);
-                run.Add($"\"{eventName}\":{{");
+                EmitWhole(code, layout.Whole);
+                return;
+            }
+
+            Run run = new(code);
+            run.Add("{");
+            if (layout.EventName is not null)
+            {
+                EmitMembers(code, run, layout, layout.Members);
+                run.Add($"\"{layout.EventName}\":{{");
             }
 
             run.Flush();
             code.Line("int first = at;");
-            EmitMembers(code, run, eventName is null ? members : fields);
-            code.Line($"return {Encoder}.End(output, at, first, {(eventName is null ? "\"}\"u8" : "\"}}\"u8")});");
+            EmitMembers(code, run, layout, layout.EventName is null ? layout.Members : layout.Fields);
+            code.Line($"return {Encoder}.End(output, at, first, {(layout.EventName is null ? "\"}\"u8" : "\"}}\"u8")});");
         }
     }
 
-    private static void EmitMembers(CodeWriter code, Run run, MemberSpec[] members)
+    private static void EmitWhole(CodeWriter code, MemberSpec member)
+    {
+        if (member.PresenceTest() is { } test)
+        {
+            using (code.Block($"if ({test})"))
+            {
+                EmitPresent(code, member, "");
+            }
+
+            using (code.Block("else"))
+            {
+                code.Line($"at = {Encoder}.Raw(output, at, {Literal(member.WhenAbsent() + ",")});");
+            }
+
+            code.Line();
+        }
+        else
+        {
+            EmitPresent(code, member, "");
+        }
+
+        code.Line("return at - 1;");
+    }
+
+    private static void EmitMembers(CodeWriter code, Run run, Layout layout, MemberSpec[] members)
     {
         foreach (MemberSpec member in members)
         {
             if (member.PresenceTest() is not { } test)
             {
-                run.Add(member.Prefix());
+                run.Add(member.NamePrefix() + member.Quote());
                 run.Flush();
                 code.Line(Value(member));
                 continue;
@@ -67,7 +113,14 @@ internal static class EncodeEmitter
             run.Flush();
             using (code.Block($"if ({test})"))
             {
-                EmitPresent(code, member);
+                if (member.Type == MemberType.Variables)
+                {
+                    code.Line($"at = {Encoder}.{VariablesEmitter.Kind(layout, member)}(output, at, {member.Value()}, {VariablesEmitter.Hidden(layout, member)});");
+                }
+                else
+                {
+                    EmitPresent(code, member, member.NamePrefix());
+                }
             }
 
             code.Line();
@@ -76,26 +129,22 @@ internal static class EncodeEmitter
         run.Flush();
     }
 
-    private static void EmitPresent(CodeWriter code, MemberSpec member)
+    private static void EmitPresent(CodeWriter code, MemberSpec member, string prefix)
     {
-        string name = member.WireName;
-        if (member.Type == MemberType.Variables)
+        if (member.Type == MemberType.Boolean)
         {
-            code.Line($"at = {Encoder}.{VariablesEmitter.Kind(member)}(output, at, {member.Value()}, {VariablesEmitter.Hidden(member)});");
+            string set = Literal($"{prefix}{member.True()},");
+            code.Line($"at = {Encoder}.Raw(output, at, {(member.IsNullable ? $"{member.Local()} ? {set} : {Literal($"{prefix}{member.False()},")}" : set)});");
+            return;
         }
-        else if (member.Type != MemberType.Boolean)
+
+        prefix += member.Quote();
+        if (prefix.Length != 0)
         {
-            code.Line($"at = {Encoder}.Raw(output, at, {Literal(member.Prefix())});");
-            code.Line(Value(member));
+            code.Line($"at = {Encoder}.Raw(output, at, {Literal(prefix)});");
         }
-        else if (member.IsNullable)
-        {
-            code.Line($"at = {Encoder}.Raw(output, at, {member.Local()} ? {Literal($"\"{name}\":true,")} : {Literal($"\"{name}\":false,")});");
-        }
-        else
-        {
-            code.Line($"at = {Encoder}.Raw(output, at, {Literal($"\"{name}\":true,")});");
-        }
+
+        code.Line(Value(member));
     }
 
     private static string Value(MemberSpec member)
@@ -106,18 +155,18 @@ internal static class EncodeEmitter
             (_, MemberFormat.UnixSeconds) => "UnixSeconds",
             (_, MemberFormat.SecondsText) => "SecondsText",
             (_, MemberFormat.Seconds) => "Seconds",
+            (_, MemberFormat.WholeSeconds) => "WholeSeconds",
             _ => "Integer",
         };
         string value = member.Type == MemberType.Duration && member.Format == MemberFormat.Nanoseconds ? member.Value() + ".Nanoseconds" : member.Value();
         return $"at = {Encoder}.{method}(output, at, {value});";
     }
 
-    private static int UsualLength(MemberSpec[] members, MemberSpec[] fields, string? eventName) =>
-        8 + (eventName?.Length ?? 0) + members.Concat(fields).Sum(member => member.Prefix().Length + member.Type switch
+    private static int UsualLength(Layout layout) =>
+        8 + (layout.EventName?.Length ?? 0) + layout.WithoutVariables().All.Sum(member => member.NamePrefix().Length + member.Quote().Length + member.Type switch
         {
             MemberType.Text or MemberType.String => UsualTextLength,
             MemberType.Boolean => "false,".Length,
-            MemberType.Variables => 0,
             _ => NumberLength,
         });
 

@@ -3,20 +3,29 @@ namespace HotPath.Generators;
 /// <summary>How generated code speaks of a member.</summary>
 internal static class MemberCode
 {
-    /// <summary>The JSON in front of the value; variables bring their own.</summary>
-    public static string Prefix(this MemberSpec member) => member.Type == MemberType.Variables ? "" : $"\"{member.WireName}\":{(member.IsQuoted() ? "\"" : "")}";
+    /// <summary>The JSON of the name.</summary>
+    public static string NamePrefix(this MemberSpec member) => $"\"{member.WireName}\":";
+
+    /// <summary>The quote in front of the value, if it has one.</summary>
+    public static string Quote(this MemberSpec member) =>
+        member.Type is MemberType.Text or MemberType.String || member.Format is MemberFormat.UnixSeconds or MemberFormat.SecondsText ? "\"" : "";
+
+    public static string True(this MemberSpec flag) => flag.Format == MemberFormat.Number ? "1" : "true";
+
+    public static string False(this MemberSpec flag) => flag.Format == MemberFormat.Number ? "0" : "false";
+
+    /// <summary>What stands for the value where it cannot be left out.</summary>
+    public static string WhenAbsent(this MemberSpec member) => member is { Type: MemberType.Boolean, IsNullable: false } ? member.False() : "null";
 
     /// <summary>The condition under which the member is written, by which its <see cref="Local"/> gets its value; null: always.</summary>
     public static string? PresenceTest(this MemberSpec member)
     {
-        string? test = member.SetTest();
-        if (member.YieldsTo is null)
-        {
-            return test;
-        }
-
-        string isFree = $"this.{member.YieldsTo} is null || this.{member.YieldsTo}.MaskOf(\"{member.WireName}\"u8) == 0";
-        return test is null ? isFree : $"{test} && ({isFree})";
+        string[] tests =
+        [
+            .. new[] { member.SetTest() }.OfType<string>(),
+            .. member.YieldsTo.Select(variables => $"(this.{variables} is null || this.{variables}.MaskOf(\"{member.WireName}\"u8) == 0)"),
+        ];
+        return tests.Length == 0 ? null : string.Join(" && ", tests);
     }
 
     /// <summary>The condition under which the member has a value to write, whoever else has one of its name; null: always.</summary>
@@ -40,7 +49,4 @@ internal static class MemberCode
         string name = member.Property.TrimStart('@');
         return char.ToLowerInvariant(name[0]) + name.Substring(1) + "Value";
     }
-
-    private static bool IsQuoted(this MemberSpec member) =>
-        member.Type is MemberType.Text or MemberType.String || member.Format is MemberFormat.UnixSeconds or MemberFormat.SecondsText;
 }

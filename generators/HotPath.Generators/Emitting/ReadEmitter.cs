@@ -11,49 +11,115 @@ internal static class ReadEmitter
 
     private const string UsualEventName = "Event";
 
-    public static void EmitReply(CodeWriter code, SchemaType type, MemberSpec[] members)
+    public static void EmitReply(CodeWriter code, SchemaType type, Layout current, Layout? compat)
     {
+        const string Parameters = $"{TypeEmitter.Bytes} result";
         code.Line("/// <inheritdoc/>");
-        using (code.Block($"public static {Result} TryRead({TypeEmitter.Bytes} result, {TypeEmitter.Cgr}CgrDialect dialect, out {type.FullName} reply)"))
+        using (code.Block($"public static {Result} TryRead({Parameters}, {TypeEmitter.Cgr}CgrDialect dialect, out {type.FullName} reply)"))
         {
-            code.Line("reply = default;");
-            EmitLocals(code, "result", members);
-            EmitWalk(code, "Member", "null", [.. members.Select(member => (member.WireName, Read(member)))]);
-            EmitOutcome(code, "reply", type, members);
+            EmitChoice(code, compat, "TryReadPreRc8(result, out reply)");
+            EmitReplyBody(code, type, current);
         }
 
-        EmitFind(code, "Member", [.. members.Select(member => member.WireName)]);
+        EmitFind(code, "Member", NamesOf(current.Members));
+        if (compat is not null)
+        {
+            code.Line();
+            using (code.Block($"private static {Result} TryReadPreRc8({Parameters}, out {type.FullName} reply)"))
+            {
+                EmitReplyBody(code, type, compat);
+            }
+        }
     }
 
-    public static void EmitRequest(CodeWriter code, SchemaType type, MemberSpec[] members, MemberSpec[] fields, string? eventName)
+    public static void EmitRequest(CodeWriter code, SchemaType type, Layout current, Layout? compat)
     {
-        List<(string Name, Action<CodeWriter>? Read)> top = [.. members.Select(member => (member.WireName, Read(member)))];
-        if (eventName is not null)
+        const string Parameters = $"{TypeEmitter.Bytes} parameters";
+        const string Scratch = $"{TypeEmitter.Cgr}CgrScratch scratch";
+        (string Name, Action<CodeWriter>? Read)[] members = MembersOfRequest(current);
+        code.Line("/// <inheritdoc/>");
+        using (code.Block($"public static {Result} TryReadRequest({Parameters}, {TypeEmitter.Cgr}CgrDialect dialect, {Scratch}, out {type.FullName} command)"))
         {
-            (string, Action<CodeWriter>?)[] inner = [.. fields.Select(field => (field.WireName, Read(field)))];
-            if (eventName != UsualEventName)
+            EmitChoice(code, compat, "TryReadPreRc8Request(parameters, scratch, out command)");
+            EmitRequestBody(code, "Member", type, current, members);
+        }
+
+        EmitFind(code, "Member", [.. members.Select(each => each.Name)]);
+        if (current.EventName is not null)
+        {
+            EmitFind(code, "Field", NamesOf(current.Fields));
+        }
+
+        if (compat is not null)
+        {
+            (string Name, Action<CodeWriter>? Read)[] flat = MembersOf(compat);
+            code.Line();
+            using (code.Block($"private static {Result} TryReadPreRc8Request({Parameters}, {Scratch}, out {type.FullName} command)"))
             {
-                top.Add((UsualEventName, null));
+                EmitRequestBody(code, "FlatMember", type, compat, flat);
             }
 
-            top.Add((eventName, code => EmitWalk(code, "Field", $"\"{eventName}\"", inner)));
+            EmitFind(code, "FlatMember", NamesOf(compat.Members));
+        }
+    }
+
+    private static void EmitReplyBody(CodeWriter code, SchemaType type, Layout layout)
+    {
+        code.Line("reply = default;");
+        EmitLocals(code, "result", layout.All);
+        if (layout.Whole is not null)
+        {
+            EmitRead(code, layout.Whole);
+        }
+        else
+        {
+            EmitWalk(code, "Member", "null", MembersOf(layout));
         }
 
-        top.Add((WrapperName, code => code.Line($"reader.Flatten(\"{WrapperName}\");")));
+        EmitOutcome(code, "reply", type, layout);
+    }
 
-        code.Line("/// <inheritdoc/>");
-        using (code.Block($"public static {Result} TryReadRequest({TypeEmitter.Bytes} parameters, {TypeEmitter.Cgr}CgrDialect dialect, {TypeEmitter.Cgr}CgrScratch scratch, out {type.FullName} command)"))
+    private static void EmitRequestBody(CodeWriter code, string kind, SchemaType type, Layout layout, (string Name, Action<CodeWriter>? Read)[] members)
+    {
+        code.Line("command = default;");
+        EmitLocals(code, "parameters", layout.All);
+        EmitWalk(code, kind, "null", members);
+        EmitOutcome(code, "command", type, layout);
+    }
+
+    private static (string Name, Action<CodeWriter>? Read)[] MembersOf(Layout layout) => [.. layout.Members.Select(member => (member.WireName, (Action<CodeWriter>?)(code => EmitRead(code, member))))];
+
+    /// <summary>The members of a request in the current dialect, with the objects that hold its fields.</summary>
+    private static (string Name, Action<CodeWriter>? Read)[] MembersOfRequest(Layout layout)
+    {
+        List<(string Name, Action<CodeWriter>? Read)> members = [.. MembersOf(layout)];
+        if (layout.EventName is { } eventName)
         {
-            code.Line("command = default;");
-            EmitLocals(code, "parameters", [.. members, .. fields]);
-            EmitWalk(code, "Member", "null", [.. top]);
-            EmitOutcome(code, "command", type, [.. members, .. fields]);
+            (string, Action<CodeWriter>?)[] fields = [.. layout.Fields.Select(field => (field.WireName, (Action<CodeWriter>?)(code => EmitRead(code, field))))];
+            if (eventName != UsualEventName)
+            {
+                members.Add((UsualEventName, null));
+            }
+
+            members.Add((eventName, code => EmitWalk(code, "Field", $"\"{eventName}\"", fields)));
         }
 
-        EmitFind(code, "Member", [.. top.Select(each => each.Name)]);
-        if (eventName is not null)
+        members.Add((WrapperName, code => code.Line($"reader.Flatten(\"{WrapperName}\");")));
+        return [.. members];
+    }
+
+    private static string[] NamesOf(MemberSpec[] members) => [.. members.Select(member => member.WireName)];
+
+    private static void EmitChoice(CodeWriter code, Layout? compat, string readPreRc8)
+    {
+        if (compat is not null)
         {
-            EmitFind(code, "Field", [.. fields.Select(field => field.WireName)]);
+            using (code.Block($"if (dialect == {TypeEmitter.Cgr}CgrDialect.PreRc8)"))
+            {
+                code.Line($"return {readPreRc8};");
+            }
+
+            code.Line();
         }
     }
 
@@ -78,13 +144,13 @@ internal static class ReadEmitter
     }
 
     /// <param name="code">Where to.</param>
-    /// <param name="kind">Member or Field: which of the two name tables.</param>
+    /// <param name="kind">Which of the tables of names.</param>
     /// <param name="container">The object's name as a C# expression.</param>
     /// <param name="members">Names and how their values are read; null: as that of the next name.</param>
     private static void EmitWalk(CodeWriter code, string kind, string container, (string Name, Action<CodeWriter>? Read)[] members)
     {
-        string name = kind == "Member" ? "name" : "fieldName";
-        string index = kind == "Member" ? "member" : "field";
+        string name = kind == "Field" ? "fieldName" : "name";
+        string index = kind == "Field" ? "field" : "member";
         using (code.Block($"if (reader.TryBeginObject({container}))"))
         using (code.Block($"while (reader.TryReadName(out {TypeEmitter.Bytes} {name}))"))
         {
@@ -124,23 +190,23 @@ internal static class ReadEmitter
         }
     }
 
-    private static Action<CodeWriter>? Read(MemberSpec member) => code =>
+    private static void EmitRead(CodeWriter code, MemberSpec member)
     {
         string method = (member.Type, member.Format) switch
         {
             (MemberType.Boolean, _) => "ReadBoolean",
             (MemberType.Text, _) => "ReadText",
             (MemberType.String, _) => "ReadString",
-            (MemberType.Duration, MemberFormat.Seconds) => "ReadSeconds",
+            (MemberType.Duration, MemberFormat.Seconds or MemberFormat.WholeSeconds) => "ReadSeconds",
             (MemberType.Duration, _) => "ReadDuration",
             (MemberType.Time, _) => "ReadTime",
             _ => "ReadInteger",
         };
         string scratch = member.Type == MemberType.Text ? "scratch, " : "";
         code.Line($"reader.{method}(\"{member.WireName}\", {scratch}out {member.Local()});");
-    };
+    }
 
-    private static void EmitOutcome(CodeWriter code, string variable, SchemaType type, MemberSpec[] members)
+    private static void EmitOutcome(CodeWriter code, string variable, SchemaType type, Layout layout)
     {
         code.Line();
         code.Line($"{Result} outcome = reader.Finish();");
@@ -149,7 +215,7 @@ internal static class ReadEmitter
             code.Line("return outcome;");
         }
 
-        foreach (MemberSpec member in members.Where(member => member.IsRequired))
+        foreach (MemberSpec member in layout.All.Where(member => member.IsRequired))
         {
             code.Line();
             string absent = member.Type == MemberType.Text ? $"!{member.Local()}.IsPresent" : $"{member.Local()} is null";
@@ -162,7 +228,7 @@ internal static class ReadEmitter
         code.Line();
         code.Line($"{variable} = new {type.FullName}");
         code.Line("{");
-        foreach (MemberSpec member in members)
+        foreach (MemberSpec member in layout.All)
         {
             string value = member switch
             {
@@ -171,6 +237,11 @@ internal static class ReadEmitter
                 _ => member.Local() + ".GetValueOrDefault()",
             };
             code.Line($"    {member.Property} = {value},");
+        }
+
+        foreach (MemberSpec flag in layout.Implied)
+        {
+            code.Line($"    {flag.Property} = true,");
         }
 
         code.Line("};");

@@ -14,12 +14,13 @@ internal static class ReplyEmitter
                 return;
             }
 
-            MemberSpec[] members = [.. reply.Members];
-            ReadEmitter.EmitReply(code, reply.Type, members);
+            Layout current = Layout.Current(reply);
+            Layout? compat = Layout.PreRc8(reply);
+            ReadEmitter.EmitReply(code, reply.Type, current, compat);
             code.Line();
-            EncodeEmitter.Emit(code, members, [], eventName: null);
+            EncodeEmitter.Emit(code, current, compat);
             code.Line();
-            WriteToEmitter.Emit(code, members, [], eventName: null);
+            WriteToEmitter.Emit(code, current, compat);
         });
     }
 

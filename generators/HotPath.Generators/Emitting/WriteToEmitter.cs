@@ -5,60 +5,120 @@ internal static class WriteToEmitter
 {
     private const string Writer = TypeEmitter.Cgr + "CgrWriter";
 
-    public static void Emit(CodeWriter code, MemberSpec[] members, MemberSpec[] fields, string? eventName)
+    public static void Emit(CodeWriter code, Layout current, Layout? compat)
     {
         code.Line("/// <inheritdoc/>");
         using (code.Block($"public void WriteTo(global::System.Text.Json.Utf8JsonWriter writer, {TypeEmitter.Cgr}CgrDialect dialect)"))
         {
-            code.Line("writer.WriteStartObject();");
-            EmitMembers(code, members);
-            if (eventName is not null)
+            if (compat is not null)
             {
-                code.Line($"writer.WriteStartObject(\"{eventName}\"u8);");
-                EmitMembers(code, fields);
-                code.Line("writer.WriteEndObject();");
+                using (code.Block($"if (dialect == {TypeEmitter.Cgr}CgrDialect.PreRc8)"))
+                {
+                    code.Line("WritePreRc8To(writer);");
+                    code.Line("return;");
+                }
+
+                code.Line();
             }
 
-            code.Line("writer.WriteEndObject();");
+            EmitLayout(code, current);
+        }
+
+        if (compat is not null)
+        {
+            code.Line();
+            using (code.Block("private void WritePreRc8To(global::System.Text.Json.Utf8JsonWriter writer)"))
+            {
+                EmitLayout(code, compat);
+            }
         }
     }
 
-    private static void EmitMembers(CodeWriter code, MemberSpec[] members)
+    private static void EmitLayout(CodeWriter code, Layout layout)
+    {
+        if (layout.Whole is not null)
+        {
+            EmitWhole(code, layout.Whole);
+            return;
+        }
+
+        code.Line("writer.WriteStartObject();");
+        EmitMembers(code, layout, layout.Members);
+        if (layout.EventName is not null)
+        {
+            code.Line($"writer.WriteStartObject(\"{layout.EventName}\"u8);");
+            EmitMembers(code, layout, layout.Fields);
+            code.Line("writer.WriteEndObject();");
+        }
+
+        code.Line("writer.WriteEndObject();");
+    }
+
+    private static void EmitWhole(CodeWriter code, MemberSpec member)
+    {
+        if (member.PresenceTest() is not { } test)
+        {
+            code.Line(Write(member));
+            return;
+        }
+
+        using (code.Block($"if ({test})"))
+        {
+            code.Line(Write(member));
+        }
+
+        using (code.Block("else"))
+        {
+            code.Line($"writer.WriteRawValue(\"{member.WhenAbsent()}\"u8, skipInputValidation: true);");
+        }
+    }
+
+    private static void EmitMembers(CodeWriter code, Layout layout, MemberSpec[] members)
     {
         foreach (MemberSpec member in members)
         {
             if (member.PresenceTest() is not { } test)
             {
-                code.Line(Write(member));
+                EmitMember(code, member);
                 continue;
             }
 
             using (code.Block($"if ({test})"))
             {
-                code.Line(Write(member));
+                if (member.Type == MemberType.Variables)
+                {
+                    code.Line($"{Writer}.Write{VariablesEmitter.Kind(layout, member)}(writer, {member.Value()}, {VariablesEmitter.Hidden(layout, member)});");
+                }
+                else
+                {
+                    EmitMember(code, member);
+                }
             }
 
             code.Line();
         }
     }
 
+    private static void EmitMember(CodeWriter code, MemberSpec member)
+    {
+        code.Line($"writer.WritePropertyName(\"{member.WireName}\"u8);");
+        code.Line(Write(member));
+    }
+
     private static string Write(MemberSpec member)
     {
-        if (member.Type == MemberType.Variables)
-        {
-            return $"{Writer}.Write{VariablesEmitter.Kind(member)}(writer, {member.Value()}, {VariablesEmitter.Hidden(member)});";
-        }
-
-        string arguments = $"\"{member.WireName}\"u8, {member.Value()}";
+        string value = member.Value();
         return (member.Type, member.Format) switch
         {
-            (MemberType.Text or MemberType.String, _) => $"{Writer}.WriteText(writer, {arguments});",
-            (MemberType.Boolean, _) => $"writer.WriteBoolean({arguments});",
-            (_, MemberFormat.UnixSeconds) => $"{Writer}.WriteUnixSeconds(writer, {arguments});",
-            (_, MemberFormat.SecondsText) => $"{Writer}.WriteSecondsText(writer, {arguments});",
-            (_, MemberFormat.Seconds) => $"{Writer}.WriteSeconds(writer, {arguments});",
-            (MemberType.Duration, _) => $"writer.WriteNumber({arguments}.Nanoseconds);",
-            _ => $"writer.WriteNumber({arguments});",
+            (MemberType.Text or MemberType.String, _) => $"{Writer}.WriteText(writer, {value});",
+            (MemberType.Boolean, MemberFormat.Number) => $"writer.WriteNumberValue({value} ? 1 : 0);",
+            (MemberType.Boolean, _) => $"writer.WriteBooleanValue({value});",
+            (_, MemberFormat.UnixSeconds) => $"{Writer}.WriteUnixSeconds(writer, {value});",
+            (_, MemberFormat.SecondsText) => $"{Writer}.WriteSecondsText(writer, {value});",
+            (_, MemberFormat.Seconds) => $"{Writer}.WriteSeconds(writer, {value});",
+            (_, MemberFormat.WholeSeconds) => $"{Writer}.WriteWholeSeconds(writer, {value});",
+            (MemberType.Duration, _) => $"writer.WriteNumberValue({value}.Nanoseconds);",
+            _ => $"writer.WriteNumberValue({value});",
         };
     }
 }

@@ -4,6 +4,7 @@ namespace HotPath.Generators;
 internal sealed record CommandSpec(
     SchemaType Type,
     string Method,
+    string? Compat,
     EquatableArray<string> Aliases,
     string Repeat,
     string Reply,

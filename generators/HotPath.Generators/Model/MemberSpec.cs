@@ -8,7 +8,9 @@ namespace HotPath.Generators;
 /// <param name="Format">How the value stands on the wire.</param>
 /// <param name="IsRequired">A request without it is not valid.</param>
 /// <param name="IsField">It is a member of the event object.</param>
-/// <param name="YieldsTo">The property with the variables that win over it; null: it wins.</param>
+/// <param name="Compat">What becomes of it in the pre-rc8 dialect.</param>
+/// <param name="CompatFormat">How the value stands on the wire there.</param>
+/// <param name="YieldsTo">The properties with the variables that win over it.</param>
 internal sealed record MemberSpec(
     string Property,
     string WireName,
@@ -17,7 +19,9 @@ internal sealed record MemberSpec(
     MemberFormat Format,
     bool IsRequired,
     bool IsField,
-    string? YieldsTo);
+    MemberCompat Compat,
+    MemberFormat CompatFormat,
+    EquatableArray<string> YieldsTo);
 
 /// <summary>The types a member may have.</summary>
 internal enum MemberType
@@ -40,4 +44,14 @@ internal enum MemberFormat : byte
     SecondsText,
     Nanoseconds,
     Seconds,
+    WholeSeconds,
+    Number,
+}
+
+/// <summary><c>HotPath.Commands.CgrCompat</c>, value for value.</summary>
+internal enum MemberCompat : byte
+{
+    Member,
+    Implied,
+    WholeResult,
 }

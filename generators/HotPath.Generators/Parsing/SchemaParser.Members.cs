@@ -9,10 +9,12 @@ internal sealed partial class SchemaParser
 {
     private const int LongestWireName = 64;
 
+    private const string NoCompatMethod = "the command has no pre-rc8 method; set Compat on its [CgrCommand]";
+
     /// <summary>Names that the reader of requests gives a meaning of its own.</summary>
     private static readonly string[] s_envelopeNames = ["Event", "CGREvent"];
 
-    private EquatableArray<MemberSpec> ParseMembers(INamedTypeSymbol type, bool isReply, string? eventName)
+    private EquatableArray<MemberSpec> ParseMembers(INamedTypeSymbol type, bool isReply, string? eventName, bool isFlatToo)
     {
         ImmutableArray<MemberSpec>.Builder members = ImmutableArray.CreateBuilder<MemberSpec>();
         foreach (IPropertySymbol property in type.GetMembers().OfType<IPropertySymbol>())
@@ -29,8 +31,9 @@ internal sealed partial class SchemaParser
                 CheckVariables(member, attribute, members);
                 members.Add(member);
             }
-            else if (member is not null && IsNameFree(member, attribute, members, eventName))
+            else if (member is not null && IsNameFree(member, attribute, members, eventName, isFlatToo))
             {
+                CheckCompat(member, attribute, members, isReply, isFlatToo);
                 members.Add(member);
             }
         }
@@ -67,18 +70,9 @@ internal sealed partial class SchemaParser
             return null;
         }
 
-        MemberFormat format = (MemberFormat)(Named(attribute, "Format")?.Value as byte? ?? 0);
-        MemberFormat[] fitting = FormatsOf(type);
-        if (!fitting.Contains(format))
-        {
-            Fail(
-                SchemaDiagnostics.InvalidFormat,
-                Place(attribute, "Format"),
-                property.Name,
-                property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
-                format,
-                string.Join(" or ", fitting));
-        }
+        MemberFormat format = ParseFormat(property, attribute, "Format", type, ifUnstated: MemberFormat.Default);
+        MemberFormat compatFormat = ParseFormat(
+            property, attribute, "CompatFormat", type, ifUnstated: type == MemberType.Boolean && !isReply ? MemberFormat.Number : format);
 
         bool isRequired = Named(attribute, "Required")?.Value is true;
         if (isRequired && (isReply || (type == MemberType.Boolean && !isNullable)))
@@ -90,15 +84,17 @@ internal sealed partial class SchemaParser
                 isReply ? "engines leave out of a reply what was not asked for" : "false is written by leaving the flag out");
         }
 
-        return new MemberSpec(Identifier(property), name, type, isNullable, format, isRequired, isField, ParseYields(property, attribute, type, isReply));
+        MemberCompat compat = (MemberCompat)(Named(attribute, "Compat")?.Value as byte? ?? 0);
+        EquatableArray<string> yieldsTo = ParseYields(property, attribute, type, isReply);
+        return new MemberSpec(Identifier(property), name, type, isNullable, format, isRequired, isField, compat, compatFormat, yieldsTo);
     }
 
-    /// <summary>The property with the set of variables to which the member yields, if it does.</summary>
-    private string? ParseYields(IPropertySymbol property, AttributeData attribute, MemberType type, bool isReply)
+    /// <summary>The property with the set of variables to which the member yields; none, if it does not.</summary>
+    private EquatableArray<string> ParseYields(IPropertySymbol property, AttributeData attribute, MemberType type, bool isReply)
     {
         if (Named(attribute, "Yields")?.Value is not true || type == MemberType.Variables)
         {
-            return null;
+            return default;
         }
 
         IPropertySymbol? variables = property.ContainingType.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(other =>
@@ -109,7 +105,7 @@ internal sealed partial class SchemaParser
             Fail(SchemaDiagnostics.InvalidYields, Place(attribute, "Yields"), property.Name, isReply ? "a reply has no variables" : "there is no CgrVariables at the same place");
         }
 
-        return variables is null ? null : Identifier(variables);
+        return variables is null ? default : new([Identifier(variables)]);
     }
 
     private static string Identifier(IPropertySymbol property) =>
@@ -129,10 +125,51 @@ internal sealed partial class SchemaParser
         }
     }
 
-    private bool IsNameFree(MemberSpec member, AttributeData attribute, IEnumerable<MemberSpec> others, string? eventName)
+    private MemberFormat ParseFormat(IPropertySymbol property, AttributeData attribute, string argument, MemberType type, MemberFormat ifUnstated)
+    {
+        TypedConstant? stated = Named(attribute, argument);
+        MemberFormat format = stated is null ? ifUnstated : (MemberFormat)(stated.Value.Value as byte? ?? 0);
+        MemberFormat[] fitting = FormatsOf(type);
+        if (!fitting.Contains(format) && (stated is not null || argument == "Format"))
+        {
+            Fail(
+                SchemaDiagnostics.InvalidFormat,
+                Place(attribute, argument),
+                property.Name,
+                property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
+                format,
+                string.Join(" or ", fitting));
+        }
+
+        return format;
+    }
+
+    private void CheckCompat(MemberSpec member, AttributeData attribute, IEnumerable<MemberSpec> others, bool isReply, bool isFlatToo)
+    {
+        string? problem = member.Compat switch
+        {
+            MemberCompat.Member => null,
+            _ when !isFlatToo => NoCompatMethod,
+            MemberCompat.Implied when isReply || member.Type != MemberType.Boolean || member.IsNullable => "only a flag of a command can be implied",
+            MemberCompat.WholeResult when !isReply => "only a member of a reply can be the whole result",
+            MemberCompat.WholeResult when others.FirstOrDefault(other => other.Compat == MemberCompat.WholeResult) is { } other => $"'{other.Property}' is the whole result already",
+            MemberCompat.Implied or MemberCompat.WholeResult => null,
+            _ => "the value is not one of CgrCompat",
+        };
+        if (problem is not null)
+        {
+            Fail(SchemaDiagnostics.InvalidCompat, Place(attribute, "Compat"), member.Property, problem);
+        }
+        else if (!isFlatToo && Named(attribute, "CompatFormat") is not null)
+        {
+            Fail(SchemaDiagnostics.InvalidCompat, Place(attribute, "CompatFormat"), member.Property, NoCompatMethod);
+        }
+    }
+
+    private bool IsNameFree(MemberSpec member, AttributeData attribute, IEnumerable<MemberSpec> others, string? eventName, bool isFlatToo)
     {
         string? holder = others.FirstOrDefault(
-            other => other.IsField == member.IsField && other.WireName.Equals(member.WireName, StringComparison.OrdinalIgnoreCase))?.Property;
+            other => (isFlatToo || other.IsField == member.IsField) && other.WireName.Equals(member.WireName, StringComparison.OrdinalIgnoreCase))?.Property;
         if (holder is null && eventName is not null && !member.IsField)
         {
             holder = s_envelopeNames.Append(eventName).FirstOrDefault(name => name.Equals(member.WireName, StringComparison.OrdinalIgnoreCase));
@@ -178,8 +215,9 @@ internal sealed partial class SchemaParser
     /// <summary>A length or point in time has no format that goes without saying: the wrong one is wrong by a factor of 10⁹.</summary>
     private static MemberFormat[] FormatsOf(MemberType type) => type switch
     {
-        MemberType.Duration => [MemberFormat.SecondsText, MemberFormat.Nanoseconds, MemberFormat.Seconds],
+        MemberType.Duration => [MemberFormat.SecondsText, MemberFormat.Nanoseconds, MemberFormat.Seconds, MemberFormat.WholeSeconds],
         MemberType.Time => [MemberFormat.UnixSeconds],
+        MemberType.Boolean => [MemberFormat.Default, MemberFormat.Number],
         _ => [MemberFormat.Default],
     };
 

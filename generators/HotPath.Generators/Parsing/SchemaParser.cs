@@ -22,6 +22,7 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
         }
 
         string method = ParseMethod(attribute, attribute.ConstructorArguments.FirstOrDefault().Value as string, "method");
+        string? compat = Named(attribute, "Compat")?.Value is string name ? ParseMethod(attribute, name, "Compat") : null;
         ImmutableArray<string> aliases = ParseAliases(attribute);
         string repeat = ParseRepeat(type, attribute);
         string reply = ParseReplyType(type, attribute);
@@ -31,8 +32,8 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
             Fail(SchemaDiagnostics.InvalidName, Place(attribute, "EventName"), eventName);
         }
 
-        EquatableArray<MemberSpec> members = ParseMembers(type, isReply: false, eventName);
-        return _failed ? null : new CommandSpec(schemaType, method, new(aliases), repeat, reply, eventName, members);
+        EquatableArray<MemberSpec> members = ParseMembers(type, isReply: false, eventName, isFlatToo: compat is not null);
+        return _failed ? null : new CommandSpec(schemaType, method, compat, new(aliases), repeat, reply, eventName, members);
     }
 
     public ReplySpec? ParseReply(INamedTypeSymbol type, AttributeData attribute)
@@ -46,7 +47,7 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
             Fail(SchemaDiagnostics.ReplyRefStruct, Place(type), type.Name);
         }
 
-        EquatableArray<MemberSpec> members = ParseMembers(type, isReply: true, eventName: null);
+        EquatableArray<MemberSpec> members = ParseMembers(type, isReply: true, eventName: null, isFlatToo: true);
         string? text = Named(attribute, "Text")?.Value as string;
         if (text is not null && members.Count != 0)
         {

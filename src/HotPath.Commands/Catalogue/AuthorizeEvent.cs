@@ -3,11 +3,11 @@ namespace HotPath.Commands;
 /// <summary>
 /// Asks whether a call may run and for how long. Source: facts cgrates-engine.md §4.2, cgrates-module.md §2.
 /// </summary>
-[CgrCommand("SessionSv1.AuthorizeEvent", Repeat = RepeatClass.Safe, Reply = typeof(AuthorizeReply))]
+[CgrCommand("SessionSv1.AuthorizeEvent", Compat = "SMGenericV1.GetMaxUsage", Repeat = RepeatClass.Safe, Reply = typeof(AuthorizeReply))]
 public readonly ref partial struct AuthorizeEvent
 {
     /// <summary>Ask for the time the account can pay for.</summary>
-    [CgrMember("GetMaxUsage")] public bool GetMaxUsage { get; init; }
+    [CgrMember("GetMaxUsage", Compat = CgrCompat.Implied)] public bool GetMaxUsage { get; init; }
 
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
@@ -60,5 +60,5 @@ public readonly ref partial struct AuthorizeEvent
 public readonly partial struct AuthorizeReply
 {
     /// <summary>Time granted. Absent or -1: no limit; 0: denied.</summary>
-    [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds)] public CgrDuration? MaxUsage { get; init; }
+    [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
 }

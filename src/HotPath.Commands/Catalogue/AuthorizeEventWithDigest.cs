@@ -3,11 +3,11 @@ namespace HotPath.Commands;
 /// <summary>
 /// <see cref="AuthorizeEvent"/> with a reply in digest form: the one that the OpenSIPS module sends. Source: facts cgrates-module.md §2.
 /// </summary>
-[CgrCommand("SessionSv1.AuthorizeEventWithDigest", Repeat = RepeatClass.Safe, Reply = typeof(AuthorizeWithDigestReply))]
+[CgrCommand("SessionSv1.AuthorizeEventWithDigest", Compat = "SMGenericV1.GetMaxUsage", Repeat = RepeatClass.Safe, Reply = typeof(AuthorizeWithDigestReply))]
 public readonly ref partial struct AuthorizeEventWithDigest
 {
     /// <summary>Ask for the time the account can pay for.</summary>
-    [CgrMember("GetMaxUsage")] public bool GetMaxUsage { get; init; }
+    [CgrMember("GetMaxUsage", Compat = CgrCompat.Implied)] public bool GetMaxUsage { get; init; }
 
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
@@ -60,5 +60,5 @@ public readonly ref partial struct AuthorizeEventWithDigest
 public readonly partial struct AuthorizeWithDigestReply
 {
     /// <summary>Time granted. Absent or -1: no limit; 0: denied. In seconds on the wire, unlike in the plain reply.</summary>
-    [CgrMember("MaxUsage", Format = CgrFormat.Seconds)] public CgrDuration? MaxUsage { get; init; }
+    [CgrMember("MaxUsage", Format = CgrFormat.Seconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
 }

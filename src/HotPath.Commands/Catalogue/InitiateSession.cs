@@ -3,11 +3,11 @@ namespace HotPath.Commands;
 /// <summary>
 /// Opens the charging session of an answered call. Source: facts cgrates-engine.md §4.2, cgrates-module.md §2.
 /// </summary>
-[CgrCommand("SessionSv1.InitiateSession", Repeat = RepeatClass.SameEngine, Reply = typeof(InitiateReply))]
+[CgrCommand("SessionSv1.InitiateSession", Compat = "SMGenericV1.InitiateSession", Repeat = RepeatClass.SameEngine, Reply = typeof(InitiateReply))]
 public readonly ref partial struct InitiateSession
 {
     /// <summary>Open a charging session and grant its first time.</summary>
-    [CgrMember("InitSession")] public bool InitSession { get; init; }
+    [CgrMember("InitSession", Compat = CgrCompat.Implied)] public bool InitSession { get; init; }
 
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
@@ -69,5 +69,5 @@ public readonly ref partial struct InitiateSession
 public readonly partial struct InitiateReply
 {
     /// <summary>Time granted. Absent or -1: no limit; 0: denied.</summary>
-    [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds)] public CgrDuration? MaxUsage { get; init; }
+    [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
 }

@@ -3,11 +3,11 @@ namespace HotPath.Commands;
 /// <summary>
 /// <see cref="InitiateSession"/> with a reply in digest form. Source: facts cgrates-engine.md §4.2.
 /// </summary>
-[CgrCommand("SessionSv1.InitiateSessionWithDigest", Repeat = RepeatClass.SameEngine, Reply = typeof(InitiateWithDigestReply))]
+[CgrCommand("SessionSv1.InitiateSessionWithDigest", Compat = "SMGenericV1.InitiateSession", Repeat = RepeatClass.SameEngine, Reply = typeof(InitiateWithDigestReply))]
 public readonly ref partial struct InitiateSessionWithDigest
 {
     /// <summary>Open a charging session and grant its first time.</summary>
-    [CgrMember("InitSession")] public bool InitSession { get; init; }
+    [CgrMember("InitSession", Compat = CgrCompat.Implied)] public bool InitSession { get; init; }
 
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
@@ -69,5 +69,5 @@ public readonly ref partial struct InitiateSessionWithDigest
 public readonly partial struct InitiateWithDigestReply
 {
     /// <summary>Time granted. Absent or -1: no limit; 0: denied. In seconds on the wire, unlike in the plain reply.</summary>
-    [CgrMember("MaxUsage", Format = CgrFormat.Seconds)] public CgrDuration? MaxUsage { get; init; }
+    [CgrMember("MaxUsage", Format = CgrFormat.Seconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
 }

@@ -3,7 +3,7 @@ namespace HotPath.Commands;
 /// <summary>
 /// Hands over the call detail record of a call, answered or missed. Source: facts cgrates-engine.md §5, cgrates-module.md §2.
 /// </summary>
-[CgrCommand("SessionSv1.ProcessCDR", Repeat = RepeatClass.SameEngineDedup, Reply = typeof(OkReply))]
+[CgrCommand("SessionSv1.ProcessCDR", Compat = "SMGenericV1.ProcessCDR", Repeat = RepeatClass.SameEngineDedup, Reply = typeof(OkReply))]
 public readonly ref partial struct ProcessCdr
 {
     /// <summary>Tenant; absent: the engine's default.</summary>

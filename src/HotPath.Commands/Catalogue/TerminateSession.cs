@@ -3,11 +3,11 @@ namespace HotPath.Commands;
 /// <summary>
 /// Ends the charging session of a call. Repeating it charges the call again. Source: facts cgrates-engine.md §4.2, wire/README.md.
 /// </summary>
-[CgrCommand("SessionSv1.TerminateSession", Repeat = RepeatClass.AfterQuery, Reply = typeof(OkReply))]
+[CgrCommand("SessionSv1.TerminateSession", Compat = "SMGenericV1.TerminateSession", Repeat = RepeatClass.AfterQuery, Reply = typeof(OkReply))]
 public readonly ref partial struct TerminateSession
 {
     /// <summary>End the charging session and settle what was used.</summary>
-    [CgrMember("TerminateSession")] public bool EndSession { get; init; }
+    [CgrMember("TerminateSession", Compat = CgrCompat.Implied)] public bool EndSession { get; init; }
 
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }

@@ -11,6 +11,12 @@ public sealed class CgrCommandAttribute(string method) : Attribute
     /// <summary>Method name in the current dialect (<see cref="CgrDialect.Current"/>).</summary>
     public string Method { get; } = method;
 
+    /// <summary>
+    /// Method name in the pre-rc8 dialect (<see cref="CgrDialect.PreRc8"/>), for example <c>SMGenericV1.GetMaxUsage</c>; <c>null</c>: the
+    /// dialect does not have the command. There, members and fields stand in one flat object and flags are integers.
+    /// </summary>
+    public string? Compat { get; set; }
+
     /// <summary>What repeating the command means. Leaving it out is a compile-time error (HP0004).</summary>
     public RepeatClass Repeat { get; set; }
 

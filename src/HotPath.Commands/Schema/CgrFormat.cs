@@ -17,4 +17,10 @@ public enum CgrFormat : byte
 
     /// <summary>A <see cref="CgrDuration"/> as a number of seconds that may have a fraction (the <c>…WithDigest</c> replies).</summary>
     Seconds,
+
+    /// <summary>A <see cref="CgrDuration"/> as an integer number of seconds, rounded down (replies of the pre-rc8 dialect); -1 is no limit. A fraction is read too.</summary>
+    WholeSeconds,
+
+    /// <summary>A <see cref="bool"/> as 1 or 0.</summary>
+    Number,
 }

@@ -14,6 +14,12 @@ public class CgrMemberAttribute(string name = "") : Attribute
     /// <summary>How the value is written and read; by default what the member's type says.</summary>
     public CgrFormat Format { get; set; }
 
+    /// <summary>What becomes of the member in the pre-rc8 dialect.</summary>
+    public CgrCompat Compat { get; set; }
+
+    /// <summary>How the value is written and read in the pre-rc8 dialect; by default as <see cref="Format"/> says, flags as <see cref="CgrFormat.Number"/>.</summary>
+    public CgrFormat CompatFormat { get; set; }
+
     /// <summary>A request without a required member is not valid: the server-side reader says so.</summary>
     public bool Required { get; set; }
 

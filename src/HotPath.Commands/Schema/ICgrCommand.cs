@@ -16,8 +16,11 @@ public interface ICgrCommand<TSelf, TReply>
     /// <summary>The method name, UTF-8, in <paramref name="dialect"/>. Empty when the dialect does not have the command.</summary>
     static abstract ReadOnlySpan<byte> GetMethod(CgrDialect dialect);
 
-    /// <summary>A request under the name <paramref name="method"/> (UTF-8, as it stands on the wire) is this command.</summary>
-    static virtual bool IsMethod(ReadOnlySpan<byte> method) => method.SequenceEqual(TSelf.GetMethod(CgrDialect.Current));
+    /// <summary>
+    /// A request under the name <paramref name="method"/> (UTF-8, as it stands on the wire) is this command, written in
+    /// <paramref name="dialect"/>: the server reads and answers it so.
+    /// </summary>
+    static abstract bool IsMethod(ReadOnlySpan<byte> method, out CgrDialect dialect);
 
     /// <summary>What repeating the command means.</summary>
     static abstract RepeatClass Repeat { get; }

@@ -76,6 +76,9 @@ public static class CgrEncoder
         return end + 1;
     }
 
+    /// <summary>Whole seconds as a number and <c>,</c>; see <see cref="CgrFormat.WholeSeconds"/>.</summary>
+    public static int WholeSeconds(Span<byte> output, int at, CgrDuration value) => Integer(output, at, DurationText.ToWholeSeconds(value));
+
     /// <summary>The values of a set, as they were set, but for those in <paramref name="hidden"/>.</summary>
     public static int Variables(Span<byte> output, int at, CgrVariables variables, ulong hidden) => variables.EncodeTo(output, at, hidden, areFlags: false);
 

@@ -4,47 +4,48 @@ using System.Text.Json;
 
 namespace HotPath.Commands;
 
-/// <summary>What generated <c>WriteTo</c> methods add to <see cref="Utf8JsonWriter"/>: members in the formats of the wire.</summary>
+/// <summary>What generated <c>WriteTo</c> methods add to <see cref="Utf8JsonWriter"/>: values in the formats of the wire.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class CgrWriter
 {
-    /// <summary>A text member.</summary>
-    public static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<byte> name, CgrText value)
+    /// <summary>Text.</summary>
+    public static void WriteText(Utf8JsonWriter writer, CgrText value)
     {
         if (value.IsUtf16)
         {
-            writer.WriteString(name, value.Utf16);
+            writer.WriteStringValue(value.Utf16);
         }
         else
         {
-            writer.WriteString(name, value.Utf8);
+            writer.WriteStringValue(value.Utf8);
         }
     }
 
     /// <summary>A point in time; see <see cref="CgrFormat.UnixSeconds"/>.</summary>
-    public static void WriteUnixSeconds(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset value)
+    public static void WriteUnixSeconds(Utf8JsonWriter writer, DateTimeOffset value)
     {
         Span<byte> text = stackalloc byte[20];
         Utf8Formatter.TryFormat(value.ToUnixTimeSeconds(), text, out int length);
-        writer.WriteString(name, text[..length]);
+        writer.WriteStringValue(text[..length]);
     }
 
     /// <summary>A length of time; see <see cref="CgrFormat.SecondsText"/>.</summary>
-    public static void WriteSecondsText(Utf8JsonWriter writer, ReadOnlySpan<byte> name, CgrDuration value)
+    public static void WriteSecondsText(Utf8JsonWriter writer, CgrDuration value)
     {
         Span<byte> text = stackalloc byte[21];
         Utf8Formatter.TryFormat(value.WholeSeconds, text, out int length);
         text[length++] = (byte)'s';
-        writer.WriteString(name, text[..length]);
+        writer.WriteStringValue(text[..length]);
     }
 
+    /// <summary>A length of time; see <see cref="CgrFormat.WholeSeconds"/>.</summary>
+    public static void WriteWholeSeconds(Utf8JsonWriter writer, CgrDuration value) => writer.WriteNumberValue(DurationText.ToWholeSeconds(value));
+
     /// <summary>A length of time; see <see cref="CgrFormat.Seconds"/>.</summary>
-    public static void WriteSeconds(Utf8JsonWriter writer, ReadOnlySpan<byte> name, CgrDuration value)
+    public static void WriteSeconds(Utf8JsonWriter writer, CgrDuration value)
     {
         Span<byte> text = stackalloc byte[DurationText.LongestSeconds];
-        int length = DurationText.WriteSeconds(text, value);
-        writer.WritePropertyName(name);
-        writer.WriteRawValue(text[..length], skipInputValidation: true);
+        writer.WriteRawValue(text[..DurationText.WriteSeconds(text, value)], skipInputValidation: true);
     }
 
     /// <summary>The values of a set, as they were set, but for those in <paramref name="hidden"/>.</summary>

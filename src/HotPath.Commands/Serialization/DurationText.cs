@@ -67,6 +67,9 @@ internal static class DurationText
         return nanoseconds == -NanosecondsPerSecond && scale == 9 ? CgrDuration.Unlimited : new CgrDuration(nanoseconds);
     }
 
+    /// <summary>Seconds without their fraction; "no limit" is <c>-1</c>.</summary>
+    public static long ToWholeSeconds(CgrDuration value) => value.IsUnlimited ? -1 : value.WholeSeconds;
+
     /// <summary>Writes seconds with as much of a fraction as there is; "no limit" is <c>-1</c>.</summary>
     public static int WriteSeconds(Span<byte> output, CgrDuration value)
     {

@@ -218,6 +218,19 @@ public sealed partial class CgrVariables
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ulong MaskOf(ReadOnlySpan<byte> name) => IndexOfKey(name) is >= 0 and int index ? 1UL << index : 0;
 
+    /// <summary>For generated code: the bits that stand for the values whose names another set has too.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public ulong MaskOf(CgrVariables other)
+    {
+        ulong mask = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            mask |= other.IndexOfKey(NameOf(_entries[i])) >= 0 ? 1UL << i : 0;
+        }
+
+        return mask;
+    }
+
     /// <summary>The values as a JSON object (allocates).</summary>
     public override string ToString() => $"{{{Encoding.UTF8.GetString(_json.AsSpan(0, Math.Max(0, _length - 1)))}}}";
 

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace HotPath.Commands.Tests;
 
@@ -65,8 +68,41 @@ public sealed class VariablesInCommandsTests
 
     [Fact]
     public void A_member_that_is_always_written_may_yield_too() => Assert.Equal(
-        """{"Count":0,"Event":{"Long":0,"Sure":"v","Nanoseconds":"v","SecondsText":"0s","Seconds":0,"Time":"-62135596800"}}""",
+        """{"Count":0,"Event":{"Long":0,"Sure":"v","Nanoseconds":"v","SecondsText":"0s","Seconds":0,"WholeSeconds":0,"Time":"-62135596800"}}""",
         Written(new EveryMember { Variables = Set(("Sure", "v"), ("Long", "v"), ("Nanoseconds", "v")), Sure = "built-in", Options = Set(("Count", "v")) }));
+
+    [Fact]
+    public void In_the_pre_rc8_dialect_both_sets_stand_in_one_flat_object_with_numbers_as_they_are()
+    {
+        CgrVariables options = Set(("Own", "option"), ("Account", "option"), ("OriginID", "option"), ("Event", "option"), ("GetMaxUsage", "option"));
+        Assert.True(options.TrySet("GetSuppliers", 0).IsOk && options.TrySet("GetAttributes", 1).IsOk);
+        Assert.Equal(
+            """{"OriginID":"option","Event":"option","GetMaxUsage":"option","GetSuppliers":0,"GetAttributes":1,"Account":"1001","Own":"v","Tenant":"v"}""",
+            Written(
+                new AuthorizeEvent
+                {
+                    GetMaxUsage = true,
+                    Tenant = "built-in",
+                    OriginId = "built-in",
+                    Account = "1001",
+                    Variables = Set(("Own", "v"), ("Account", "v"), ("Tenant", "v")),
+                    Options = options,
+                },
+                CgrDialect.PreRc8));
+    }
+
+    [Theory]
+    [InlineData(CgrDialect.Current)]
+    [InlineData(CgrDialect.PreRc8)]
+    public void No_name_stands_twice_whatever_the_variables_are_called(CgrDialect dialect) =>
+        Prop.ForAll(SampleValues.Arbitrary, values =>
+        {
+            values = values with { HasVariables = true };
+            using JsonDocument authorize = JsonDocument.Parse(Written(CommandSamples.Authorize(values), dialect));
+            AssertUnique(authorize.RootElement);
+            using JsonDocument every = JsonDocument.Parse(Written<EveryMember, EveryMemberReply>(CommandSamples.Every(values), dialect));
+            AssertUnique(every.RootElement);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20_267, 7));
 
     [Fact]
     public void The_reader_of_an_engine_skips_them()
@@ -88,7 +124,20 @@ public sealed class VariablesInCommandsTests
         return variables;
     }
 
-    private static string Written(scoped in AuthorizeEvent command) => Written<AuthorizeEvent, AuthorizeReply>(command);
+    private static void AssertUnique(JsonElement element)
+    {
+        HashSet<string> names = [];
+        foreach (JsonProperty member in element.EnumerateObject())
+        {
+            Assert.True(names.Add(member.Name), $"{member.Name} stands twice in {element}");
+            if (member is { Name: "Event", Value.ValueKind: JsonValueKind.Object })
+            {
+                AssertUnique(member.Value);
+            }
+        }
+    }
+
+    private static string Written(scoped in AuthorizeEvent command, CgrDialect dialect = CgrDialect.Current) => Written<AuthorizeEvent, AuthorizeReply>(command, dialect);
 
     private static string Written(scoped in InitiateSession command) => Written<InitiateSession, InitiateReply>(command);
 
@@ -98,12 +147,12 @@ public sealed class VariablesInCommandsTests
 
     private static string Written(scoped in EveryMember command) => Written<EveryMember, EveryMemberReply>(command);
 
-    private static string Written<TCommand, TReply>(scoped in TCommand command)
+    private static string Written<TCommand, TReply>(scoped in TCommand command, CgrDialect dialect = CgrDialect.Current)
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply>
     {
         ArrayBufferWriter<byte> output = new();
-        command.Encode(output, CgrDialect.Current);
+        command.Encode(output, dialect);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

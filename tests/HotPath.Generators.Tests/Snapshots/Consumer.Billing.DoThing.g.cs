@@ -14,17 +14,21 @@ namespace Consumer.Billing
             dialect == global::HotPath.Commands.CgrDialect.Current ? "MyServiceV1.DoThing"u8 : default;
 
         /// <inheritdoc/>
-        public static bool IsMethod(global::System.ReadOnlySpan<byte> method) =>
-            global::System.MemoryExtensions.SequenceEqual(method, "MyServiceV1.DoThing"u8) || global::System.MemoryExtensions.SequenceEqual(method, "MyServiceV0.DoThing"u8);
+        public static bool IsMethod(global::System.ReadOnlySpan<byte> method, out global::HotPath.Commands.CgrDialect dialect)
+        {
+            dialect = global::HotPath.Commands.CgrDialect.Current;
+            return global::System.MemoryExtensions.SequenceEqual(method, "MyServiceV1.DoThing"u8) || global::System.MemoryExtensions.SequenceEqual(method, "MyServiceV0.DoThing"u8);
+        }
 
         /// <inheritdoc/>
         public void Encode(global::System.Buffers.IBufferWriter<byte> output, global::HotPath.Commands.CgrDialect dialect)
         {
             global::System.Span<byte> room = output.GetSpan(295 + (this.Options?.Length ?? 0) + (this.Variables?.Length ?? 0));
             int length = EncodeTo(room);
-            if (length > room.Length)
+            if (length >= room.Length)
             {
-                length = EncodeTo(output.GetSpan(length));
+                room = output.GetSpan(length + 1);
+                length = EncodeTo(room);
             }
 
             output.Advance(length);
@@ -82,7 +86,7 @@ namespace Consumer.Billing
                 at = global::HotPath.Commands.CgrEncoder.SecondsText(output, at, usageValue);
             }
 
-            if (this.Variables is null || this.Variables.MaskOf("Grace"u8) == 0)
+            if ((this.Variables is null || this.Variables.MaskOf("Grace"u8) == 0))
             {
                 at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Grace\":"u8);
                 at = global::HotPath.Commands.CgrEncoder.Integer(output, at, this.Grace.Nanoseconds);
@@ -103,17 +107,20 @@ namespace Consumer.Billing
             writer.WriteStartObject();
             if (this.Tenant.IsPresent)
             {
-                global::HotPath.Commands.CgrWriter.WriteText(writer, "Tenant"u8, this.Tenant);
+                writer.WritePropertyName("Tenant"u8);
+                global::HotPath.Commands.CgrWriter.WriteText(writer, this.Tenant);
             }
 
             if (this.DryRun)
             {
-                writer.WriteBoolean("DryRun"u8, this.DryRun);
+                writer.WritePropertyName("DryRun"u8);
+                writer.WriteBooleanValue(this.DryRun);
             }
 
             if (this.Force is { } forceValue)
             {
-                writer.WriteBoolean("Force"u8, forceValue);
+                writer.WritePropertyName("Force"u8);
+                writer.WriteBooleanValue(forceValue);
             }
 
             if (this.Options is { Count: > 0 } optionsValue)
@@ -129,28 +136,34 @@ namespace Consumer.Billing
 
             if (this.Account.IsPresent)
             {
-                global::HotPath.Commands.CgrWriter.WriteText(writer, "Account"u8, this.Account);
+                writer.WritePropertyName("Account"u8);
+                global::HotPath.Commands.CgrWriter.WriteText(writer, this.Account);
             }
 
-            writer.WriteNumber("Amount"u8, this.Amount);
+            writer.WritePropertyName("Amount"u8);
+            writer.WriteNumberValue(this.Amount);
             if (this.Times is { } timesValue && (this.Variables is null || this.Variables.MaskOf("Times"u8) == 0))
             {
-                writer.WriteNumber("Times"u8, timesValue);
+                writer.WritePropertyName("Times"u8);
+                writer.WriteNumberValue(timesValue);
             }
 
             if (this.Usage is { } usageValue)
             {
-                global::HotPath.Commands.CgrWriter.WriteSecondsText(writer, "Usage"u8, usageValue);
+                writer.WritePropertyName("Usage"u8);
+                global::HotPath.Commands.CgrWriter.WriteSecondsText(writer, usageValue);
             }
 
-            if (this.Variables is null || this.Variables.MaskOf("Grace"u8) == 0)
+            if ((this.Variables is null || this.Variables.MaskOf("Grace"u8) == 0))
             {
-                writer.WriteNumber("Grace"u8, this.Grace.Nanoseconds);
+                writer.WritePropertyName("Grace"u8);
+                writer.WriteNumberValue(this.Grace.Nanoseconds);
             }
 
             if (this.AnswerTime is { } answerTimeValue)
             {
-                global::HotPath.Commands.CgrWriter.WriteUnixSeconds(writer, "AnswerTime"u8, answerTimeValue);
+                writer.WritePropertyName("AnswerTime"u8);
+                global::HotPath.Commands.CgrWriter.WriteUnixSeconds(writer, answerTimeValue);
             }
 
             writer.WriteEndObject();

@@ -85,9 +85,10 @@ namespace Consumer.Billing
         {
             global::System.Span<byte> room = output.GetSpan(92);
             int length = EncodeTo(room);
-            if (length > room.Length)
+            if (length >= room.Length)
             {
-                length = EncodeTo(output.GetSpan(length));
+                room = output.GetSpan(length + 1);
+                length = EncodeTo(room);
             }
 
             output.Advance(length);
@@ -124,17 +125,20 @@ namespace Consumer.Billing
             writer.WriteStartObject();
             if (this.Done)
             {
-                writer.WriteBoolean("Done"u8, this.Done);
+                writer.WritePropertyName("Done"u8);
+                writer.WriteBooleanValue(this.Done);
             }
 
             if (this.Note is not null)
             {
-                global::HotPath.Commands.CgrWriter.WriteText(writer, "Note"u8, this.Note);
+                writer.WritePropertyName("Note"u8);
+                global::HotPath.Commands.CgrWriter.WriteText(writer, this.Note);
             }
 
             if (this.Left is { } leftValue)
             {
-                global::HotPath.Commands.CgrWriter.WriteSeconds(writer, "Left"u8, leftValue);
+                writer.WritePropertyName("Left"u8);
+                global::HotPath.Commands.CgrWriter.WriteSeconds(writer, leftValue);
             }
 
             writer.WriteEndObject();

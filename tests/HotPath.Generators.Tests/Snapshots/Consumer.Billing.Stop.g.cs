@@ -14,17 +14,21 @@ namespace Consumer.Billing
             dialect == global::HotPath.Commands.CgrDialect.Current ? "MyServiceV1.Stop"u8 : default;
 
         /// <inheritdoc/>
-        public static bool IsMethod(global::System.ReadOnlySpan<byte> method) =>
-            global::System.MemoryExtensions.SequenceEqual(method, "MyServiceV1.Stop"u8);
+        public static bool IsMethod(global::System.ReadOnlySpan<byte> method, out global::HotPath.Commands.CgrDialect dialect)
+        {
+            dialect = global::HotPath.Commands.CgrDialect.Current;
+            return global::System.MemoryExtensions.SequenceEqual(method, "MyServiceV1.Stop"u8);
+        }
 
         /// <inheritdoc/>
         public void Encode(global::System.Buffers.IBufferWriter<byte> output, global::HotPath.Commands.CgrDialect dialect)
         {
             global::System.Span<byte> room = output.GetSpan(8);
             int length = EncodeTo(room);
-            if (length > room.Length)
+            if (length >= room.Length)
             {
-                length = EncodeTo(output.GetSpan(length));
+                room = output.GetSpan(length + 1);
+                length = EncodeTo(room);
             }
 
             output.Advance(length);

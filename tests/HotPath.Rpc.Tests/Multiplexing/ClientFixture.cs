@@ -11,13 +11,13 @@ internal sealed class ClientFixture : IDisposable
 
     public static readonly EngineAddress[] Addresses = [new("a.example", 2014), new("b.example", 2014)];
 
-    public ClientFixture(IEngineRequestHandler? requests = null, int engines = 2, int maxInFlight = 64)
+    public ClientFixture(IEngineRequestHandler? requests = null, int engines = 2, int maxInFlight = 64, CgrDialect dialect = CgrDialect.Current)
     {
         Engines = [new(Time), new(Time)];
         Listen(A);
         Listen(B);
         Client = new EngineClient(
-            new EngineClientOptions { Engines = Addresses[..engines], MaxInFlight = maxInFlight, MaxFrameBytes = 64 * 1024 },
+            new EngineClientOptions { Engines = Addresses[..engines], MaxInFlight = maxInFlight, MaxFrameBytes = 64 * 1024, Dialect = dialect },
             Network,
             Time,
             requests,

@@ -26,6 +26,19 @@ public sealed class EngineClientTests
         Assert.Equal(10, fixture.Engines[A].Requests.Count);
     }
 
+    [Fact]
+    public void The_pre_rc8_dialect_is_spoken_where_it_is_configured()
+    {
+        using ClientFixture fixture = new ClientFixture(dialect: CgrDialect.PreRc8).Start();
+        fixture.Engines[A].Script("SMGenericV1.GetMaxUsage", new ScriptedAnswer { Result = "60" });
+        fixture.Engines[A].Script("SMGenericV1.TerminateSession", new ScriptedAnswer { Result = "\"OK\"" });
+        fixture.Authorize(1);
+        fixture.Terminate("call", 2);
+        fixture.Settle();
+        Assert.Equal(["1 Ok 0 60s", "2 Ok 0"], fixture.Replies.Lines.Select(line => line.TrimEnd()));
+        Assert.Equal(["""{"OriginID":"call"}""", """{"OriginID":"call"}"""], fixture.Engines[A].Requests.Select(request => request.Parameters));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

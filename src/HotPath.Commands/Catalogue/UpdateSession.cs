@@ -1,0 +1,74 @@
+namespace HotPath.Commands;
+
+/// <summary>
+/// Debits what a running call has used since, and grants more time. Each one debits, so it is never repeated: the next one carries the
+/// total. Source: facts cgrates-engine.md §4.2.
+/// </summary>
+[CgrCommand("SessionSv1.UpdateSession", Compat = "SMGenericV1.UpdateSession", Repeat = RepeatClass.Never, Reply = typeof(UpdateReply))]
+public readonly ref partial struct UpdateSession
+{
+    /// <summary>Debit, and grant more time.</summary>
+    [CgrMember("UpdateSession", Compat = CgrCompat.Implied)] public bool Debit { get; init; }
+
+    /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
+    [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
+
+    /// <summary>Tenant; absent: the engine's default.</summary>
+    [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
+
+    /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
+    [CgrMember("ID", Yields = true)] public CgrText Id { get; init; }
+
+    /// <summary><c>*voice</c> and the like.</summary>
+    [CgrField("ToR", Yields = true)] public CgrText ToR { get; init; }
+
+    /// <summary>The call's identity, with <see cref="OriginHost"/>. The engine insists on it.</summary>
+    [CgrField("OriginID", Required = true, Yields = true)] public CgrText OriginId { get; init; }
+
+    /// <summary>The stable name of the edge the call is on.</summary>
+    [CgrField("OriginHost", Yields = true)] public CgrText OriginHost { get; init; }
+
+    /// <summary><c>*prepaid</c>, <c>*postpaid</c>, <c>*pseudoprepaid</c>, <c>*rated</c>.</summary>
+    [CgrField("RequestType", Yields = true)] public CgrText RequestType { get; init; }
+
+    /// <summary>Rating category, usually <c>call</c>.</summary>
+    [CgrField("Category", Yields = true)] public CgrText Category { get; init; }
+
+    /// <summary>Who pays.</summary>
+    [CgrField("Account")] public CgrText Account { get; init; }
+
+    /// <summary>Whose rating profile is used; absent: the account's.</summary>
+    [CgrField("Subject", Yields = true)] public CgrText Subject { get; init; }
+
+    /// <summary>The number called.</summary>
+    [CgrField("Destination")] public CgrText Destination { get; init; }
+
+    /// <summary>When the call was set up.</summary>
+    [CgrField("SetupTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? SetupTime { get; init; }
+
+    /// <summary>When the call was answered.</summary>
+    [CgrField("AnswerTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? AnswerTime { get; init; }
+
+    /// <summary>The length asked for; absent: the engine's default.</summary>
+    [CgrField("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
+
+    /// <summary>How much of the last grant was really used; absent: all of it.</summary>
+    [CgrField("LastUsed", Format = CgrFormat.SecondsText)] public CgrDuration? LastUsed { get; init; }
+
+    /// <summary>How long the call has lasted, instead of <see cref="LastUsed"/>.</summary>
+    [CgrField("TotalUsage", Format = CgrFormat.SecondsText)] public CgrDuration? TotalUsage { get; init; }
+
+    /// <summary>Further fields of the event, set by name.</summary>
+    [CgrField] public CgrVariables? Variables { get; init; }
+
+    /// <summary>Further members beside the event, set by name.</summary>
+    [CgrMember] public CgrVariables? Options { get; init; }
+}
+
+/// <summary>The engine's answer to <see cref="UpdateSession"/>.</summary>
+[CgrReply]
+public readonly partial struct UpdateReply
+{
+    /// <summary>Time granted. Absent or -1: no limit; 0: no more.</summary>
+    [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
+}
