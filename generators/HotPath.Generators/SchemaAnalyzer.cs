@@ -30,6 +30,8 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
         SchemaDiagnostics.MemberOutsideSchema,
         SchemaDiagnostics.CommandAndReply,
         SchemaDiagnostics.ReplyRefStruct,
+        SchemaDiagnostics.InvalidVariables,
+        SchemaDiagnostics.InvalidYields,
     ];
 
     /// <inheritdoc/>
@@ -47,16 +49,15 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
         foreach (AttributeData attribute in type.GetAttributes())
         {
             SchemaParser parser = new(context.ReportDiagnostic, context.CancellationToken);
-            switch (attribute.AttributeClass?.ToDisplayString())
+            if (attribute.AttributeClass.HasName(SchemaNames.CommandAttribute))
             {
-                case SchemaNames.CommandAttribute:
-                    parser.ParseCommand(type, attribute);
-                    isSchema = true;
-                    break;
-                case SchemaNames.ReplyAttribute:
-                    parser.ParseReply(type, attribute);
-                    isSchema = true;
-                    break;
+                parser.ParseCommand(type, attribute);
+                isSchema = true;
+            }
+            else if (attribute.AttributeClass.HasName(SchemaNames.ReplyAttribute))
+            {
+                parser.ParseReply(type, attribute);
+                isSchema = true;
             }
         }
 

@@ -48,6 +48,13 @@ public sealed class SchemaDiagnosticsTests
         { "HP0014", "public struct C { [CgrMember(\"X\")] public bool «X» { get; init; } }" },
         { "HP0015", "[CgrReply, CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct «C»;" },
         { "HP0016", "[CgrReply] public ref partial struct «C»;" },
+        { "HP0006", "[CgrReply] public partial struct C { [CgrMember] public CgrVariables? «X» { get; init; } }" },
+        { "HP0008", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [«CgrMember»] public bool X { get; init; } }" },
+        { "HP0021", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(«\"X\"»)] public CgrVariables? X { get; init; } }" },
+        { "HP0021", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrField(«Required = true»)] public CgrVariables? X { get; init; } }" },
+        { "HP0021", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrField] public CgrVariables? X { get; init; } [«CgrField»] public CgrVariables? Y { get; init; } }" },
+        { "HP0022", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\", «Yields = true»)] public bool X { get; init; } [CgrField] public CgrVariables? Y { get; init; } }" },
+        { "HP0022", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Yields = true»)] public bool X { get; init; } }" },
     };
 
     [Theory]

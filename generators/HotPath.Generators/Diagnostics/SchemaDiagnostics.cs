@@ -21,7 +21,7 @@ internal static class SchemaDiagnostics
         "HP0005", "A command must name its reply", "Set Reply on '{0}' to a struct marked [CgrReply]");
 
     public static readonly DiagnosticDescriptor UnsupportedType = Error(
-        "HP0006", "A member has a type that cannot stand on the wire", "'{0}' is of type '{1}'; a member is bool, int, long, string, CgrText, CgrDuration or DateTimeOffset");
+        "HP0006", "A member has a type that cannot stand on the wire", "'{0}' is of type '{1}'; a member is bool, int, long, string, CgrText, CgrDuration or DateTimeOffset, in a command also CgrVariables");
 
     public static readonly DiagnosticDescriptor InvalidFormat = Error(
         "HP0007", "A member's format must fit its type", "'{0}' of type '{1}' cannot be written as {2}; choose {3}");
@@ -52,6 +52,12 @@ internal static class SchemaDiagnostics
 
     public static readonly DiagnosticDescriptor ReplyRefStruct = Error(
         "HP0016", "A reply must not be a ref struct", "'{0}' must not be a ref struct: a reply outlives the bytes it was read from");
+
+    public static readonly DiagnosticDescriptor InvalidVariables = Error(
+        "HP0021", "A set of variables stands once, without a name", "'{0}' is a set of variables: {1}");
+
+    public static readonly DiagnosticDescriptor InvalidYields = Error(
+        "HP0022", "A member yields to variables at the same place", "'{0}' cannot yield: {1}");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id, title, message, "HotPath.Schema", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");

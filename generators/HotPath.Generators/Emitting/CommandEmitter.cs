@@ -28,7 +28,12 @@ internal static class CommandEmitter
             code.Line();
             WriteToEmitter.Emit(code, members, fields, eventName);
             code.Line();
-            ReadEmitter.EmitRequest(code, command.Type, members, fields, eventName);
+            ReadEmitter.EmitRequest(code, command.Type, Read(members), Read(fields), eventName);
+            VariablesEmitter.Emit(code, members, eventName);
+            VariablesEmitter.Emit(code, fields, objectName: null);
         });
     }
+
+    /// <summary>What a server reads: variables are unknown members to it.</summary>
+    private static MemberSpec[] Read(MemberSpec[] members) => [.. members.Where(member => member.Type != MemberType.Variables)];
 }

@@ -21,7 +21,8 @@ internal static class EncodeEmitter
         code.Line("/// <inheritdoc/>");
         using (code.Block($"public void Encode(global::System.Buffers.IBufferWriter<byte> output, {TypeEmitter.Cgr}CgrDialect dialect)"))
         {
-            code.Line($"global::System.Span<byte> room = output.GetSpan({UsualLength(members, fields, eventName)});");
+            string variables = string.Concat(members.Concat(fields).Where(member => member.Type == MemberType.Variables).Select(member => $" + (this.{member.Property}?.Length ?? 0)"));
+            code.Line($"global::System.Span<byte> room = output.GetSpan({UsualLength(members, fields, eventName)}{variables});");
             code.Line("int length = EncodeTo(room);");
             using (code.Block("if (length > room.Length)"))
             {
@@ -78,7 +79,11 @@ internal static class EncodeEmitter
     private static void EmitPresent(CodeWriter code, MemberSpec member)
     {
         string name = member.WireName;
-        if (member.Type != MemberType.Boolean)
+        if (member.Type == MemberType.Variables)
+        {
+            code.Line($"at = {Encoder}.{VariablesEmitter.Kind(member)}(output, at, {member.Value()}, {VariablesEmitter.Hidden(member)});");
+        }
+        else if (member.Type != MemberType.Boolean)
         {
             code.Line($"at = {Encoder}.Raw(output, at, {Literal(member.Prefix())});");
             code.Line(Value(member));
@@ -112,6 +117,7 @@ internal static class EncodeEmitter
         {
             MemberType.Text or MemberType.String => UsualTextLength,
             MemberType.Boolean => "false,".Length,
+            MemberType.Variables => 0,
             _ => NumberLength,
         });
 

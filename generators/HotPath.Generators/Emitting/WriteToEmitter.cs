@@ -44,6 +44,11 @@ internal static class WriteToEmitter
 
     private static string Write(MemberSpec member)
     {
+        if (member.Type == MemberType.Variables)
+        {
+            return $"{Writer}.Write{VariablesEmitter.Kind(member)}(writer, {member.Value()}, {VariablesEmitter.Hidden(member)});";
+        }
+
         string arguments = $"\"{member.WireName}\"u8, {member.Value()}";
         return (member.Type, member.Format) switch
         {
