@@ -238,6 +238,7 @@ public sealed class CallTests
         _edge.Run(TimeSpan.FromSeconds(70));
         Assert.True(_engine.IsEmpty);
         Assert.Equal(0, _edge.Lane.CallCount);
+        Assert.Equal(0, _edge.Lane.RunningCalls);
         Assert.Equal(0, _edge.Lane.UnsettledSessions);
     }
 }

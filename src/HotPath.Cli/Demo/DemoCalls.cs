@@ -20,7 +20,7 @@ internal sealed class DemoCalls(EngineHost engine, IPEndPoint edge, Phone callee
     private static readonly TimeSpan s_ringing = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan s_talking = TimeSpan.FromSeconds(3);
 
-    /// <summary>Longest wait for anything that should happen at once. The edge has a second to cut a call (docs/configuration.md).</summary>
+    /// <summary>Longest wait for anything that should happen at once.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly List<DemoStep> _steps = [];

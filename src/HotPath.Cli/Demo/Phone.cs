@@ -119,10 +119,13 @@ internal sealed class Phone : IAsyncDisposable
     private async Task ResendAsync(byte[] message, IPEndPoint to, CancellationToken arrived)
     {
         TimeSpan pause = s_firstPause;
-        for (TimeSpan spent = TimeSpan.Zero; spent < s_giveUpAfter && !arrived.IsCancellationRequested; spent += pause, pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
+        TimeSpan spent = TimeSpan.Zero;
+        while (spent < s_giveUpAfter && !arrived.IsCancellationRequested && !_closed.IsCancellationRequested)
         {
             Send(message, to);
             await Task.Delay(pause, arrived).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            spent += pause;
+            pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
         }
     }
 

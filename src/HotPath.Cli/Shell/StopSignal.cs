@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace HotPath.Cli;
 
 /// <summary>
-/// Ctrl-C and SIGTERM as an event. The first one asks the program to end cleanly; a second one, for somebody who does not want to wait,
-/// ends it at once.
+/// Ctrl-C and SIGTERM as an event: the program is asked to end cleanly. However often they come, it does no more and no less; every command
+/// ends within seconds.
 /// </summary>
 internal sealed class StopSignal : IDisposable
 {
@@ -29,13 +29,12 @@ internal sealed class StopSignal : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
-        _stop.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = !_stop.IsCancellationRequested;
-        _stop.Cancel();
+        context.Cancel = true;
         _requested.TrySetResult();
+        _ = _stop.CancelAsync();
     }
 }

@@ -217,6 +217,7 @@ internal sealed partial class Call
     private void Finish(in EndCause cause)
     {
         State = CallState.Ended;
+        lane.RunningCalls--;
         lane.Timers.Cancel(_limit);
         lane.Timers.Cancel(_noAck);
         _linger = lane.Timers.Arm(SipTimers.Default.GiveUpMs, this, LingerTimer);

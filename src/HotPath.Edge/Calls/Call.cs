@@ -55,6 +55,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     public void Begin(ServerTransaction transaction, in SipMessage invite, ReadOnlySpan<byte> account, ReadOnlySpan<byte> destination)
     {
         State = CallState.Authorising;
+        lane.RunningCalls++;
         _invite = transaction;
         _ackSeen = _isCancelled = _rangTooLong = _endedByEdge = false;
         _end = default;
@@ -261,6 +262,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     private void Fail(in EndCause cause)
     {
         State = CallState.Ended;
+        lane.RunningCalls--;
         lane.Timers.Cancel(_limit);
         lane.Statistics.Failed++;
         DropDialogs();

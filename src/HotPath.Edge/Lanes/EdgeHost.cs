@@ -142,7 +142,7 @@ public sealed class EdgeHost : IAsyncDisposable
 
     private void Drain()
     {
-        _log.GoingDown(_lane.CallCount, _lane.UnsettledSessions);
+        _log.GoingDown(_lane.RunningCalls, _lane.UnsettledSessions);
         long deadline = Environment.TickCount64 + (long)s_drainTime.TotalMilliseconds;
         _lane.Drain();
         while (_lane.UnsettledSessions > 0 && Environment.TickCount64 < deadline)

@@ -62,7 +62,7 @@ public sealed partial class Lane : ITransactionUser
     private void OnNewCall(ServerTransaction transaction, in SipMessage invite)
     {
         Statistics.Calls++;
-        if (_isDraining || _calls.Count >= Options.MaxCalls)
+        if (_isDraining || RunningCalls >= Options.MaxCalls)
         {
             Respond(transaction, invite, 503, "Retry-After: 5\r\n"u8);
             return;

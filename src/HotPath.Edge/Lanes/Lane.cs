@@ -74,6 +74,9 @@ public sealed partial class Lane : ISipReceiver
     /// <summary>Calls in any state, those that only wait for stragglers included.</summary>
     public int CallCount => _calls.Count;
 
+    /// <summary>Calls that are not over.</summary>
+    public int RunningCalls { get; internal set; }
+
     internal EdgeOptions Options { get; }
 
     internal ILogger Log { get; }

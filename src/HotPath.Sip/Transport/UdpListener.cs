@@ -131,7 +131,7 @@ public sealed class UdpListener : IDisposable
     private static string Explain(SocketException error) => error.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse => "the port is in use. Stop the program that has it, or listen on another port.",
-        SocketError.AddressNotAvailable => "this machine has no such address. Listen on one it has, or on 0.0.0.0 or [::].",
+        SocketError.AddressNotAvailable => "this machine has no such address. Listen on one it has.",
         SocketError.AccessDenied => "not allowed. Ports below 1024 need extra rights: choose a higher one.",
         SocketError.AddressFamilyNotSupported => "this machine does not support that kind of address. Listen on an IPv4 address.",
         _ => error.Message + ".",

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HotPath.Testing;
 
 namespace HotPath.Rpc.Tests;
 
@@ -94,15 +95,15 @@ public abstract class SocketLoopTests(bool hasPoll) : IDisposable
         }
 
         int readBefore = socket.Reads;
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int turn = 0; turn < turns; turn++)
+        long allocated = SteadyState.AllocatedBytes(() =>
         {
-            Turn();
-        }
-
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        reads = socket.Reads - readBefore;
-        Assert.Equal(100 + turns, work.Runs);
+            for (int turn = 0; turn < turns; turn++)
+            {
+                Turn();
+            }
+        });
+        reads = (socket.Reads - readBefore) / SteadyState.Rounds;
+        Assert.Equal(100 + (SteadyState.Rounds * turns), work.Runs);
         return allocated;
 
         void Turn()

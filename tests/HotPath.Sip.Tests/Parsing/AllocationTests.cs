@@ -1,4 +1,5 @@
 using System.Net;
+using HotPath.Testing;
 
 namespace HotPath.Sip.Tests;
 
@@ -86,13 +87,13 @@ public class AllocationTests
             result += work();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
+        Assert.Equal(0, SteadyState.AllocatedBytes(() =>
         {
-            result += work();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 50; i++)
+            {
+                result += work();
+            }
+        }));
         Assert.True(result > 0);
     }
 }

@@ -86,6 +86,7 @@ public sealed class EdgeSimulation
     private void Check()
     {
         Promise(_edge.Lane.CallCount == 0, "every call is forgotten in the end", $"{_edge.Lane.CallCount} calls");
+        Promise(_edge.Lane.RunningCalls == 0, "no call is counted as running when all are over", $"{_edge.Lane.RunningCalls} calls");
         Promise(_edge.Lane.UnsettledSessions == 0, "every session is settled", $"{_edge.Lane.UnsettledSessions} sessions");
         Promise(_engine.OpenSessionCount == 0, "no session stays open on the engine", $"{_engine.OpenSessionCount} sessions");
         Promise(_edge.Lane.Billing.Unresolved == 0, "nothing is left unresolved", $"{_edge.Lane.Billing.Unresolved} sessions");
