@@ -31,6 +31,7 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
         SchemaDiagnostics.CommandAndReply,
         SchemaDiagnostics.ReplyRefStruct,
         SchemaDiagnostics.InvalidCompat,
+        SchemaDiagnostics.InvalidResult,
     ];
 
     /// <inheritdoc/>
@@ -56,6 +57,10 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
                     break;
                 case SchemaNames.ReplyAttribute:
                     parser.ParseReply(type, attribute);
+                    isSchema = true;
+                    break;
+                case SchemaNames.ObjectAttribute:
+                    parser.ParseObject(type);
                     isSchema = true;
                     break;
             }

@@ -129,6 +129,85 @@ public sealed class ReplyReaderTests
     }
 
     [Theory]
+    [InlineData("[]", "")]
+    [InlineData(" [ { \"Name\" : \"a\" } , null , {\"Parts\":[{\"name\":\"b\"}]} ] ", "a,,/b/")]
+    [InlineData("null", "-")]
+    public void Lists_of_objects_are_read(string result, string expected)
+    {
+        Assert.Equal(CgrReadResult.Ok, ListReply.TryRead(Encoding.UTF8.GetBytes(result), CgrDialect.Current, out ListReply reply));
+        Assert.Equal(expected, Names(reply.Parts));
+
+        static string Names(EveryPart[]? parts) =>
+            parts is null ? "-" : string.Join(',', parts.Select(part => part.Name + (part.Parts is null ? "" : $"/{Names(part.Parts).TrimEnd('-')}/")));
+    }
+
+    [Theory]
+    [InlineData("[", CgrReadError.InvalidJson, null)]
+    [InlineData("[{}", CgrReadError.InvalidJson, null)]
+    [InlineData("[{},]", CgrReadError.InvalidJson, null)]
+    [InlineData("[,{}]", CgrReadError.InvalidJson, null)]
+    [InlineData("[{}{}]", CgrReadError.InvalidJson, null)]
+    [InlineData("[{}}", CgrReadError.InvalidJson, null)]
+    [InlineData("{}", CgrReadError.WrongType, "result")]
+    [InlineData("[1]", CgrReadError.WrongType, "result")]
+    [InlineData("[{\"Parts\":{}}]", CgrReadError.WrongType, "Parts")]
+    public void Lists_that_are_not_are_told(string result, CgrReadError error, string? member)
+    {
+        CgrReadResult read = ListReply.TryRead(Encoding.UTF8.GetBytes(result), CgrDialect.Current, out ListReply reply);
+        Assert.Equal((error, member), (read.Error, read.Member));
+        Assert.Null(reply.Parts);
+    }
+
+    [Fact]
+    public void Objects_in_objects_are_read_to_a_fixed_depth()
+    {
+        string deep = string.Concat(Enumerable.Repeat("""[{"Parts":""", 100_000));
+        Assert.Equal(CgrReadError.TooDeep, ListReply.TryRead(Encoding.UTF8.GetBytes(deep), CgrDialect.Current, out _).Error);
+    }
+
+    [Theory]
+    [InlineData("0.64175", "0.64175")]
+    [InlineData("\"0.6\"", "0.6")]
+    [InlineData("-1", "-1")]
+    [InlineData("1e3", "1000")]
+    public void Prices_are_exact(string price, string expected)
+    {
+        Assert.True(EveryMemberReply.TryRead(Encoding.UTF8.GetBytes($$"""{"Price":{{price}}}"""), CgrDialect.Current, out EveryMemberReply reply).IsOk);
+        Assert.Equal(expected, reply.Price.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("true")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    public void A_price_that_is_none_is_of_the_wrong_type(string price) => Assert.Equal(
+        (CgrReadError.WrongType, "Price"),
+        EveryMemberReply.TryRead(Encoding.UTF8.GetBytes($$"""{"Price":{{price}}}"""), CgrDialect.Current, out _) is var read ? (read.Error, read.Member) : default);
+
+    [Fact]
+    public void Json_is_kept_as_it_stands()
+    {
+        Assert.True(EveryMemberReply.TryRead("""{"Raw" : { "a":[1, 2] } ,"Names":["x",null,1]}"""u8, CgrDialect.Current, out EveryMemberReply reply).IsOk);
+        Assert.Equal("""{ "a":[1, 2] }""", reply.Raw);
+        Assert.Equal("x,,1", string.Join(',', reply.Names!));
+    }
+
+    [Theory]
+    [InlineData("{bad")]
+    [InlineData("")]
+    [InlineData("1 2")]
+    public void What_is_not_json_is_written_as_null(string json)
+    {
+        System.Buffers.ArrayBufferWriter<byte> output = new();
+        new AnythingReply { Json = json }.Encode(output, CgrDialect.Current);
+        using Utf8JsonWriter writer = new(output, CgrJson.WriterOptions);
+        new AnythingReply { Json = json }.WriteTo(writer, CgrDialect.Current);
+        writer.Flush();
+        Assert.Equal("nullnull", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Theory]
     [InlineData(62, CgrReadError.None)]
     [InlineData(63, CgrReadError.None)]
     [InlineData(64, CgrReadError.TooDeep)]

@@ -27,7 +27,7 @@ public sealed class WireEqualityTests(ITestOutputHelper output)
             string method = (string)request["method"]!;
             JsonObject parameters = request["params"]![0]!.AsObject();
             CgrDialect dialect = method.StartsWith("SMGenericV1.", StringComparison.Ordinal) ? CgrDialect.PreRc8 : CgrDialect.Current;
-            mended += Mend(dialect == CgrDialect.PreRc8 ? parameters : parameters["Event"] as JsonObject) ? 1 : 0;
+            mended += Mend(method, parameters, dialect == CgrDialect.PreRc8 ? parameters : parameters["Event"] as JsonObject) ? 1 : 0;
 
             Said said = new(parameters, dialect);
             string? written = Write(method, said, dialect);
@@ -42,14 +42,14 @@ public sealed class WireEqualityTests(ITestOutputHelper output)
             equal++;
         }
 
-        output.WriteLine($"{equal} requests equal, {mended} of them but for the name of the header in OriginID; {leftOut.Values.Sum()} left out:");
+        output.WriteLine($"{equal} requests equal, {mended} of them but for what the module gets wrong; {leftOut.Values.Sum()} left out:");
         foreach ((string reason, int count) in leftOut.OrderBy(each => each.Key, StringComparer.Ordinal))
         {
             output.WriteLine($"  {count} × {reason}");
         }
 
         Assert.True(equal > 0, "The recordings have no request of the catalogue.");
-        Assert.DoesNotContain(leftOut.Keys, reason => reason.EndsWith("no such command", StringComparison.Ordinal) && !reason.StartsWith("CoreSv1", StringComparison.Ordinal));
+        Assert.DoesNotContain(leftOut.Keys, reason => reason.EndsWith("no such command", StringComparison.Ordinal));
     }
 
     private static IEnumerable<(string Test, JsonObject Request)> Requests()
@@ -80,8 +80,14 @@ public sealed class WireEqualityTests(ITestOutputHelper output)
         }
     }
 
-    private static bool Mend(JsonObject? fields)
+    /// <summary>Takes out what the module gets wrong: the header's name in an OriginID, and an event where there is none.</summary>
+    private static bool Mend(string method, JsonObject parameters, JsonObject? fields)
     {
+        if (method.StartsWith("CoreSv1.", StringComparison.Ordinal) && fields?.Count == 0)
+        {
+            return parameters.Remove("Event");
+        }
+
         if (fields?["OriginID"] is JsonValue value && value.TryGetValue(out string? text) && text.StartsWith(HeaderName, StringComparison.Ordinal))
         {
             fields["OriginID"] = text[HeaderName.Length..];
@@ -167,6 +173,7 @@ public sealed class WireEqualityTests(ITestOutputHelper output)
                 DisconnectCause = said.Field("DisconnectCause"),
             },
             dialect),
+        "Status" => Encode<CoreStatus, CoreStatusReply>(default, dialect),
         _ => null,
     };
 

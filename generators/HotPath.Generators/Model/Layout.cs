@@ -26,14 +26,16 @@ internal sealed record Layout(MemberSpec[] Members, string? EventName, MemberSpe
         return command.Compat is null ? null : new Layout(members, null, [], implied, null);
     }
 
-    public static Layout Current(ReplySpec reply) => new([.. reply.Members], null, [], [], null);
+    public static Layout Current(ReplySpec reply) => new([.. reply.Members], null, [], [], reply.IsBare ? reply.Members[0] : null);
+
+    public static Layout Of(ObjectSpec type) => new([.. type.Members], null, [], [], null);
 
     /// <summary>A bare value, or the object with its values in other formats; null: nothing differs.</summary>
     public static Layout? PreRc8(ReplySpec reply)
     {
         MemberSpec[] members = InCompat(reply.Members);
-        MemberSpec? whole = members.FirstOrDefault(member => member.Compat == MemberCompat.WholeResult);
-        return whole is null && members.SequenceEqual(reply.Members) ? null : new Layout(members, null, [], [], whole);
+        MemberSpec? whole = members.FirstOrDefault(member => reply.IsBare || member.Compat == MemberCompat.WholeResult);
+        return (whole is null || reply.IsBare) && members.SequenceEqual(reply.Members) ? null : new Layout(members, null, [], [], whole);
     }
 
     private static MemberSpec[] InCompat(IEnumerable<MemberSpec> members) => [.. members.Select(member => member with { Format = member.CompatFormat })];

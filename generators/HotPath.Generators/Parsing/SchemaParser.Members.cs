@@ -37,7 +37,7 @@ internal sealed partial class SchemaParser
     }
 
     public static AttributeData? FindMemberAttribute(IPropertySymbol property) =>
-        Find(property, SchemaNames.MemberAttribute) ?? Find(property, SchemaNames.FieldAttribute);
+        Find(property, SchemaNames.MemberAttribute) ?? Find(property, SchemaNames.FieldAttribute) ?? Find(property, SchemaNames.ResultAttribute);
 
     private MemberSpec? ParseMember(IPropertySymbol property, AttributeData attribute, bool isReply)
     {
@@ -47,18 +47,24 @@ internal sealed partial class SchemaParser
             Fail(SchemaDiagnostics.FieldInReply, Place(property), property.Name);
         }
 
+        bool isResult = attribute.AttributeClass?.ToDisplayString() == SchemaNames.ResultAttribute;
+        if (isResult && Find(property.ContainingType, SchemaNames.ReplyAttribute) is null)
+        {
+            Fail(SchemaDiagnostics.InvalidResult, Place(property), property.Name, $"'{property.ContainingType.Name}' is not a reply");
+        }
+
         if (property.IsStatic || property.IsIndexer || property.GetMethod is null || property.SetMethod is null)
         {
             Fail(SchemaDiagnostics.NotSettable, Place(property), property.Name);
         }
 
-        string name = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
+        string name = isResult ? "result" : attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
         if (!IsWireName(name))
         {
             Fail(SchemaDiagnostics.InvalidName, Place(attribute, "name"), name);
         }
 
-        if (MemberTypeOf(property.Type, out bool isNullable) is not { } type || (isReply && type == MemberType.Text))
+        if (MemberTypeOf(property.Type, out bool isNullable, out string? objectType) is not { } type || (isReply && type == MemberType.Text))
         {
             Fail(SchemaDiagnostics.UnsupportedType, Place(property), property.Name, property.Type.ToDisplayString());
             return null;
@@ -79,7 +85,7 @@ internal sealed partial class SchemaParser
         }
 
         string identifier = SyntaxFacts.GetKeywordKind(property.Name) == SyntaxKind.None ? property.Name : "@" + property.Name;
-        return new MemberSpec(identifier, name, type, isNullable, format, isRequired, isField, (MemberCompat)(Named(attribute, "Compat")?.Value as byte? ?? 0), compatFormat);
+        return new MemberSpec(identifier, name, type, isNullable, format, isRequired, isField, (MemberCompat)(Named(attribute, "Compat")?.Value as byte? ?? 0), compatFormat, objectType);
     }
 
     private MemberFormat ParseFormat(IPropertySymbol property, AttributeData attribute, string argument, MemberType type, MemberFormat ifUnstated)
@@ -141,9 +147,17 @@ internal sealed partial class SchemaParser
         return false;
     }
 
-    private static MemberType? MemberTypeOf(ITypeSymbol type, out bool isNullable)
+    private static MemberType? MemberTypeOf(ITypeSymbol type, out bool isNullable, out string? objectType)
     {
         isNullable = false;
+        objectType = null;
+        if (type is IArrayTypeSymbol { IsSZArray: true } array)
+        {
+            isNullable = type.NullableAnnotation != NullableAnnotation.NotAnnotated;
+            objectType = ObjectTypeOf(array.ElementType);
+            return objectType is not null ? MemberType.Objects : array.ElementType.SpecialType == SpecialType.System_String ? MemberType.Texts : null;
+        }
+
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
         {
             isNullable = true;
@@ -161,6 +175,8 @@ internal sealed partial class SchemaParser
             SpecialType.System_Int32 => MemberType.Int32,
             SpecialType.System_Int64 => MemberType.Int64,
             SpecialType.System_String => MemberType.String,
+            SpecialType.System_Decimal => MemberType.Decimal,
+            _ when (objectType = ObjectTypeOf(type)) is not null => MemberType.Object,
             _ => type.ToDisplayString() switch
             {
                 SchemaNames.Text => MemberType.Text,
@@ -171,11 +187,15 @@ internal sealed partial class SchemaParser
         };
     }
 
+    private static string? ObjectTypeOf(ITypeSymbol type) =>
+        Find(type, SchemaNames.ObjectAttribute) is null ? null : type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+
     /// <summary>A length or point in time has no format that goes without saying: the wrong one is wrong by a factor of 10⁹.</summary>
     private static MemberFormat[] FormatsOf(MemberType type) => type switch
     {
         MemberType.Duration => [MemberFormat.SecondsText, MemberFormat.Nanoseconds, MemberFormat.Seconds, MemberFormat.WholeSeconds],
-        MemberType.Time => [MemberFormat.UnixSeconds],
+        MemberType.Time => [MemberFormat.UnixSeconds, MemberFormat.Rfc3339],
+        MemberType.Text or MemberType.String => [MemberFormat.Default, MemberFormat.RawJson],
         MemberType.Boolean => [MemberFormat.Default, MemberFormat.Number],
         _ => [MemberFormat.Default],
     };
