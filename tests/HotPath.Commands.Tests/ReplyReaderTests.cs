@@ -8,6 +8,10 @@ namespace HotPath.Commands.Tests;
 /// <summary>Guards: replies are read without loss in every form engines write them in; nonsense is a clear result, never an exception.</summary>
 public sealed class ReplyReaderTests
 {
+    /// <summary>A member of every kind that is more than one value, and a price.</summary>
+    private const string NestedReply =
+        """{"Names":["a","\\u00e9",null],"Price":-0.64175,"Raw":{"x":[1,{"y":null}]},"Part":{"Name":"p"},"MaybePart":null,"Parts":[{"Usage":5,"Parts":[]},null]}""";
+
     private const string OldEngineReply =
         """{"Attributes":{"MatchedProfiles":["A\"}"],"CGREvent":{"Event":{"MaxUsage":7}}},"ResourceAllocation":null,"MaxUsage":60000000000,"Suppliers":null}""";
 
@@ -232,6 +236,20 @@ public sealed class ReplyReaderTests
     }
 
     [Fact]
+    public void Cut_at_any_byte_lists_and_objects_are_invalid_too()
+    {
+        byte[] whole = Encoding.UTF8.GetBytes(NestedReply);
+        Assert.Equal(CgrReadResult.Ok, EveryMemberReply.TryRead(whole, CgrDialect.Current, out _));
+        for (int length = 0; length < whole.Length; length++)
+        {
+            CgrReadResult read = EveryMemberReply.TryRead(whole.AsSpan(0, length), CgrDialect.Current, out EveryMemberReply reply);
+            Assert.Equal(CgrReadError.InvalidJson, read.Error);
+            Assert.InRange(read.Offset, 0, length);
+            Assert.Null(reply.Names);
+        }
+    }
+
+    [Fact]
     public void A_very_long_string_is_stepped_over()
     {
         byte[] json = Encoding.UTF8.GetBytes($$"""{"Attributes":"{{new string('x', 10_000_000)}}","MaxUsage":5}""");
@@ -248,7 +266,7 @@ public sealed class ReplyReaderTests
     [Fact]
     public void What_JsonDocument_accepts_is_accepted_and_nothing_else()
     {
-        string[] seeds = [OldEngineReply, """{"a":[{},[],{"b":[1,-2.5e+3,true,false,null,"\u00e9\n"]},""],"MaxUsage":-1}""", """ { "A" : [ 0 , 1 ] , "MaxUsage" : 12 } """];
+        string[] seeds = [OldEngineReply, NestedReply, """{"a":[{},[],{"b":[1,-2.5e+3,true,false,null,"\u00e9\n"]},""],"MaxUsage":-1}""", """ { "A" : [ 0 , 1 ] , "MaxUsage" : 12 } """];
         const string Alphabet = "{}[]\",:\\u0019.-+eEtrfalsn \n\t\u0001é/";
         Random random = new(20_264);
         int accepted = 0;

@@ -1,6 +1,6 @@
 namespace HotPath.Commands;
 
-/// <summary>A member beside <c>Event</c>: a request flag such as <c>GetMaxUsage</c>, <c>Tenant</c>, or a member of a result.</summary>
+/// <summary>A member beside <c>Event</c>: a request flag such as <c>GetMaxUsage</c>, <c>Tenant</c>, or a member of a result or object.</summary>
 /// <param name="name">Name on the wire.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public class CgrMemberAttribute(string name) : Attribute
