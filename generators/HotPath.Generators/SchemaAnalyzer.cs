@@ -31,6 +31,7 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
         SchemaDiagnostics.CommandAndReply,
         SchemaDiagnostics.ReplyRefStruct,
         SchemaDiagnostics.InvalidCompat,
+        SchemaDiagnostics.InvalidResult,
         SchemaDiagnostics.InvalidVariables,
         SchemaDiagnostics.InvalidYields,
     ];
@@ -58,6 +59,11 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
             else if (attribute.AttributeClass.HasName(SchemaNames.ReplyAttribute))
             {
                 parser.ParseReply(type, attribute);
+                isSchema = true;
+            }
+            else if (attribute.AttributeClass.HasName(SchemaNames.ObjectAttribute))
+            {
+                parser.ParseObject(type);
                 isSchema = true;
             }
         }

@@ -4,14 +4,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace HotPath.Generators;
 
 /// <summary>
-/// Writes the second half of every struct marked <c>[CgrCommand]</c> or <c>[CgrReply]</c>: writers, readers, method names. A
+/// Writes the second half of every struct marked <c>[CgrCommand]</c>, <c>[CgrReply]</c> or <c>[CgrObject]</c>: writers, readers, method names. A
 /// declaration that is not right gets nothing here; <see cref="SchemaAnalyzer"/> says what is wrong with it.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class SchemaGenerator : IIncrementalGenerator
 {
     /// <summary>Names under which the driver tracks the steps, for the caching tests.</summary>
-    public const string CommandsStep = "Commands", RepliesStep = "Replies";
+    public const string CommandsStep = "Commands", RepliesStep = "Replies", ObjectsStep = "Objects";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -30,6 +30,13 @@ public sealed class SchemaGenerator : IIncrementalGenerator
                 static (found, cancellation) => new SchemaParser(report: null, cancellation).ParseReply((INamedTypeSymbol)found.TargetSymbol, found.Attributes[0]))
             .WithTrackingName(RepliesStep);
 
+        IncrementalValuesProvider<ObjectSpec?> objects = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                SchemaNames.ObjectAttribute,
+                static (node, _) => node is TypeDeclarationSyntax,
+                static (found, cancellation) => new SchemaParser(report: null, cancellation).ParseObject((INamedTypeSymbol)found.TargetSymbol))
+            .WithTrackingName(ObjectsStep);
+
         context.RegisterSourceOutput(commands, static (output, command) =>
         {
             if (command is not null)
@@ -42,6 +49,13 @@ public sealed class SchemaGenerator : IIncrementalGenerator
             if (reply is not null)
             {
                 output.AddSource(reply.Type.FileName, ReplyEmitter.Emit(reply));
+            }
+        });
+        context.RegisterSourceOutput(objects, static (output, type) =>
+        {
+            if (type is not null)
+            {
+                output.AddSource(type.Type.FileName, ObjectEmitter.Emit(type));
             }
         });
     }

@@ -39,6 +39,20 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Encoding_lists_and_objects_allocates_nothing()
+    {
+        ArrayBufferWriter<byte> output = new(4096);
+        string[] filters = ["*string:~*req.OriginID:1-1377@127.0.0.1", "*string:~*req.Account:1001"];
+        Cdr[] records = [new Cdr { OriginId = "1-1377@127.0.0.1", AnswerTime = DateTimeOffset.UnixEpoch, Cost = 0.6418m, CostDetails = """{"Cost":0.6418}""" }, default];
+        AssertNoAllocation(() =>
+        {
+            output.ResetWrittenCount();
+            new GetActiveSessions { Tenant = "cgrates.org", Filters = filters }.Encode(output, CgrDialect.Current);
+            new GetCdrsReply { Cdrs = records }.Encode(output, CgrDialect.Current);
+        });
+    }
+
+    [Fact]
     public void Reading_the_pre_rc8_dialect_allocates_nothing()
     {
         CgrScratch scratch = new();

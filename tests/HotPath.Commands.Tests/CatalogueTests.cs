@@ -17,6 +17,29 @@ public sealed class CatalogueTests
         Assert.Equal("SessionSv1.TerminateSession", Method<TerminateSession, OkReply>());
         Assert.Equal("SessionSv1.ProcessCDR", Method<ProcessCdr, OkReply>());
         Assert.Equal("SessionSv1.DisconnectSession", Method<DisconnectSession, OkReply>());
+        Assert.Equal("SessionSv1.ProcessMessage", Method<ProcessMessage, ProcessMessageReply>());
+        Assert.Equal("SessionSv1.ProcessEvent", Method<ProcessEvent, ProcessEventReply>());
+        Assert.Equal("SessionSv1.GetActiveSessions", Method<GetActiveSessions, GetActiveSessionsReply>());
+        Assert.Equal("SessionSv1.GetActiveSessionsCount", Method<GetActiveSessionsCount, GetActiveSessionsCountReply>());
+        Assert.Equal("SessionSv1.ForceDisconnect", Method<ForceDisconnect, OkReply>());
+        Assert.Equal("SessionSv1.SyncSessions", Method<SyncSessions, OkReply>());
+        Assert.Equal("SessionSv1.GetCost", Method<GetSessionCost, GetSessionCostReply>());
+        Assert.Equal("APIerSv1.GetCost", Method<GetCost, GetCostReply>());
+        Assert.Equal("SessionSv1.GetActiveSessionIDs", Method<GetActiveSessionIds, GetActiveSessionIdsReply>());
+        Assert.Equal("AgentV1.DisconnectPeer", Method<DisconnectPeer, OkReply>());
+        Assert.Equal("AgentV1.WarnDisconnect", Method<WarnDisconnect, OkReply>());
+        Assert.Equal("AgentV1.AlterSession", Method<AlterSession, OkReply>());
+        Assert.Equal("CDRsV1.ProcessEvent", Method<ProcessCdrEvent, OkReply>());
+        Assert.Equal("CDRsV2.ProcessEvent", Method<ProcessCdrEventV2, ProcessCdrEventV2Reply>());
+        Assert.Equal("CDRsV1.ProcessExternalCDR", Method<ProcessExternalCdr, OkReply>());
+        Assert.Equal("CDRsV1.GetCDRs", Method<GetCdrs, GetCdrsReply>());
+        Assert.Equal("CoreSv1.Status", Method<CoreStatus, CoreStatusReply>());
+        Assert.Equal("CoreSv1.Ping", Method<CorePing, PongReply>());
+        Assert.Equal("RouteSv1.GetRoutes", Method<GetRoutes, GetRoutesReply>());
+        Assert.Equal("SupplierSv1.GetSuppliers", Method<GetSuppliers, GetSuppliersReply>());
+        Assert.Equal("ResourceSv1.AuthorizeResources", Method<AuthorizeResources, ResourceReply>());
+        Assert.Equal("ResourceSv1.AllocateResources", Method<AllocateResources, ResourceReply>());
+        Assert.Equal("ResourceSv1.ReleaseResources", Method<ReleaseResources, OkReply>());
     }
 
     [Fact]
@@ -26,6 +49,9 @@ public sealed class CatalogueTests
         Assert.Equal(RepeatClass.Safe, Ping.Repeat);
         Assert.Equal(RepeatClass.SameEngine, InitiateSession.Repeat);
         Assert.Equal(RepeatClass.Never, UpdateSession.Repeat);
+        Assert.Equal(RepeatClass.Never, ProcessMessage.Repeat);
+        Assert.Equal(RepeatClass.Never, ProcessEvent.Repeat);
+        Assert.Equal(RepeatClass.SameEngineDedup, ProcessCdrEvent.Repeat);
         Assert.Equal(RepeatClass.AfterQuery, TerminateSession.Repeat);
         Assert.Equal(RepeatClass.SameEngineDedup, ProcessCdr.Repeat);
     }

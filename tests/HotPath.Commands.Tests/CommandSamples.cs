@@ -102,8 +102,265 @@ internal static class CommandSamples
             Nanoseconds = values.Duration(6),
             Seconds = values.Duration(7),
             Time = values.Time(8),
+            Price = values.Decimal(0),
+            MaybePrice = values.Flag(1) ? values.Decimal(1) : null,
+            Names = values.Strings(2),
+            SureNames = values.Strings(3) ?? [],
+            Raw = values.Json(4),
+            Instant = values.Time(5),
+            Part = values.Part(6),
+            MaybePart = values.Flag(7) ? values.Part(7) : null,
+            Parts = values.Parts(8),
         });
+        visitor.Reply(new ListReply { Parts = values.Parts(0) });
+        visitor.Reply(new AnythingReply { Json = values.Json(0) });
+        VisitRest(values, visitor);
     }
+
+    private static void VisitRest(SampleValues values, IVisitor visitor)
+    {
+        visitor.Command<ProcessMessage, ProcessMessageReply>(new()
+        {
+            Debit = values.Flag(0),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
+        });
+        visitor.Command<ProcessEvent, ProcessEventReply>(new()
+        {
+            Flags = values.Strings(0),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
+        });
+        visitor.Command<GetActiveSessions, GetActiveSessionsReply>(new()
+        {
+            Tenant = values.Text(0),
+            Filters = values.Strings(1),
+            Limit = values.Int(2),
+        });
+        visitor.Command<GetActiveSessionsCount, GetActiveSessionsCountReply>(new()
+        {
+            Tenant = values.Text(0),
+            Filters = values.Strings(1),
+        });
+        visitor.Command<ForceDisconnect, OkReply>(new()
+        {
+            Tenant = values.Text(0),
+            Filters = values.Strings(1),
+        });
+        visitor.Command<SyncSessions, OkReply>(default);
+        visitor.Command<GetSessionCost, GetSessionCostReply>(new()
+        {
+            Flags = values.Strings(0),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+        });
+        visitor.Command<GetCost, GetCostReply>(new()
+        {
+            Tenant = values.Text(0),
+            Subject = values.Text(1),
+            Destination = values.Text(2),
+            AnswerTime = values.Time(3),
+            Usage = values.Duration(4),
+        });
+        visitor.Command<GetActiveSessionIds, GetActiveSessionIdsReply>(default);
+        visitor.Command<DisconnectPeer, OkReply>(new()
+        {
+            OriginHost = values.Text(0),
+            OriginRealm = values.Text(1),
+            DisconnectCause = values.Int(2),
+        });
+        visitor.Command<WarnDisconnect, OkReply>(new()
+        {
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            OriginId = values.Text(3),
+            OriginHost = values.Text(4),
+            DialogId = values.Long(5),
+            Account = values.Text(6),
+        });
+        visitor.Command<AlterSession, OkReply>(new()
+        {
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            OriginId = values.Text(3),
+            OriginHost = values.Text(4),
+            DialogId = values.Long(5),
+            Account = values.Text(6),
+        });
+        visitor.Command<ProcessCdrEvent, OkReply>(new()
+        {
+            Flags = values.Strings(0),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+            RunId = values.Text(10),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
+        });
+        visitor.Command<ProcessCdrEventV2, ProcessCdrEventV2Reply>(new()
+        {
+            Flags = values.Strings(0),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
+        });
+        visitor.Command<ProcessExternalCdr, OkReply>(new()
+        {
+            RunId = values.Text(0),
+            OriginId = values.Text(1),
+            SetupTime = values.Time(2),
+            Usage = values.Duration(3),
+            ExtraFields = values.Json(4),
+            Cost = values.Decimal(5),
+            PreRated = values.Flag(6),
+        });
+        visitor.Command<GetCdrs, GetCdrsReply>(new()
+        {
+            OriginIds = values.Strings(0),
+            SetupTimeStart = values.Time(1),
+            MinUsage = values.Duration(2),
+            OrderBy = values.Text(3),
+            Limit = values.Int(4),
+        });
+        visitor.Command<CoreStatus, CoreStatusReply>(default);
+        visitor.Command<CorePing, PongReply>(default);
+        visitor.Command<GetRoutes, GetRoutesReply>(new()
+        {
+            MaxCost = values.Text(0),
+            IgnoreErrors = values.Flag(1),
+            Limit = values.Int(3),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+        });
+        visitor.Command<GetSuppliers, GetSuppliersReply>(new()
+        {
+            MaxCost = values.Text(0),
+            Offset = values.Int(3),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+        });
+        visitor.Command<AuthorizeResources, ResourceReply>(new()
+        {
+            UsageId = values.Text(3),
+            Units = values.Decimal(10),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+        });
+        visitor.Command<AllocateResources, ResourceReply>(new()
+        {
+            UsageId = values.Text(3),
+            Units = values.Decimal(10),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+        });
+        visitor.Command<ReleaseResources, OkReply>(new()
+        {
+            UsageId = values.Text(3),
+            Units = values.Decimal(10),
+            Tenant = values.Text(0),
+            Id = values.Text(1),
+            ApiOpts = values.Json(2),
+            ToR = values.Text(4),
+            OriginId = values.Text(5),
+            OriginHost = values.Text(6),
+            Account = values.Text(7),
+            AnswerTime = values.Time(8),
+            Usage = values.Duration(9),
+        });
+
+        visitor.Reply(new ProcessMessageReply { MaxUsage = values.Duration(0), Attributes = values.Json(1), ThresholdIds = values.Strings(2) });
+        visitor.Reply(new ProcessEventReply { MaxUsage = values.Json(0), Cost = values.Json(1) });
+        visitor.Reply(new GetActiveSessionsReply
+        {
+            Sessions = [new ActiveSession { CgrId = values.Texts[0] as string, AnswerTime = values.Time(1), Usage = values.Duration(2), MaxCostSoFar = values.Decimal(3) }],
+        });
+        visitor.Reply(new GetActiveSessionsCountReply { Count = values.Numbers[0] });
+        visitor.Reply(new GetSessionCostReply { Attributes = values.Json(0), EventCost = values.Flag(1) ? Cost(values) : null });
+        visitor.Reply(new GetCostReply { EventCost = values.Flag(0) ? Cost(values) : null });
+        visitor.Reply(new GetActiveSessionIdsReply { Ids = values.Flag(0) ? [new ActiveSessionId { OriginHost = values.Texts[0] as string ?? "", OriginId = "o" }] : null });
+        visitor.Reply(new ProcessCdrEventV2Reply { Events = values.Json(0) });
+        visitor.Reply(new GetCdrsReply { Cdrs = [new Cdr { OrderId = values.Long(0), Usage = values.Duration(1), Partial = values.Flag(2), Cost = values.Decimal(3), CostDetails = values.Json(4) }] });
+        visitor.Reply(new CoreStatusReply { NodeId = values.Texts[0] as string, ActiveGoroutines = values.Long(1) });
+        visitor.Reply(new GetRoutesReply { Profiles = [new RouteProfile { ProfileId = values.Texts[0] as string, Routes = [new Route { RouteId = "r", SortingData = values.Json(1) }] }] });
+        visitor.Reply(new GetSuppliersReply { Count = values.Long(0), SortedSuppliers = [new Supplier { SupplierId = "s", SortingData = values.Json(1) }] });
+        visitor.Reply(new ResourceReply { Allocation = values.Texts[0] as string });
+    }
+
+    private static EventCost Cost(SampleValues values) => new()
+    {
+        CgrId = values.Texts[2] as string,
+        StartTime = values.Time(3),
+        Cost = values.Decimal(4),
+        Charges = [new EventCharge { RatingId = "r", Increments = [new ChargeIncrement { Usage = values.Duration(5), Cost = values.Decimal(6), CompressFactor = values.Long(7) }] }],
+        Rates = values.Json(8),
+    };
 
     public static AuthorizeEvent Authorize(SampleValues values) => new()
     {
@@ -157,6 +414,15 @@ internal static class CommandSamples
         Count = (int)values.Numbers[0],
         Name = values.Text(0),
         @event = values.Texts[1] as string,
+        Price = values.Decimal(0),
+        MaybePrice = values.Flag(1) ? values.Decimal(1) : null,
+        Names = values.Strings(2),
+        SureNames = values.Strings(3) ?? [],
+        Raw = values.Json(4),
+        Instant = values.Time(5),
+        Part = values.Part(6),
+        MaybePart = values.Flag(7) ? values.Part(7) : null,
+        Parts = values.Parts(8),
         Long = values.Numbers[1],
         MaybeLong = values.Long(2),
         MaybeCount = values.Int(3),

@@ -23,6 +23,24 @@ public readonly ref partial struct EveryMember
 
     [CgrMember("Name+Sign")] public CgrText Name { get; init; }
 
+    [CgrMember("Price")] public decimal Price { get; init; }
+
+    [CgrMember("MaybePrice")] public decimal? MaybePrice { get; init; }
+
+    [CgrMember("Names")] public string[]? Names { get; init; }
+
+    [CgrMember("SureNames")] public string[] SureNames { get; init; }
+
+    [CgrMember("Raw", Format = CgrFormat.RawJson)] public CgrText Raw { get; init; }
+
+    [CgrMember("Instant", Format = CgrFormat.Rfc3339)] public DateTimeOffset? Instant { get; init; }
+
+    [CgrMember("Part")] public EveryPart Part { get; init; }
+
+    [CgrMember("MaybePart")] public EveryPart? MaybePart { get; init; }
+
+    [CgrMember("Parts")] public EveryPart[]? Parts { get; init; }
+
     [CgrMember("event_kind")] public string? @event { get; init; }
 
     [CgrField("Long")] public long Long { get; init; }
@@ -71,6 +89,35 @@ public readonly partial struct EveryMemberReply
     [CgrMember("Seconds", Format = CgrFormat.Seconds, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? Seconds { get; init; }
 
     [CgrMember("Time", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? Time { get; init; }
+
+    [CgrMember("Price")] public decimal Price { get; init; }
+
+    [CgrMember("MaybePrice")] public decimal? MaybePrice { get; init; }
+
+    [CgrMember("Names")] public string[]? Names { get; init; }
+
+    [CgrMember("SureNames")] public string[] SureNames { get; init; }
+
+    [CgrMember("Raw", Format = CgrFormat.RawJson)] public string? Raw { get; init; }
+
+    [CgrMember("Instant", Format = CgrFormat.Rfc3339)] public DateTimeOffset? Instant { get; init; }
+
+    [CgrMember("Part")] public EveryPart Part { get; init; }
+
+    [CgrMember("MaybePart")] public EveryPart? MaybePart { get; init; }
+
+    [CgrMember("Parts")] public EveryPart[]? Parts { get; init; }
+}
+
+/// <summary>An object, in which there may be more of its kind.</summary>
+[CgrObject]
+public readonly partial struct EveryPart
+{
+    [CgrMember("Name")] public string? Name { get; init; }
+
+    [CgrMember("Usage", Format = CgrFormat.Nanoseconds)] public CgrDuration? Usage { get; init; }
+
+    [CgrMember("Parts")] public EveryPart[]? Parts { get; init; }
 }
 
 /// <summary>A reply that was one text once.</summary>
@@ -85,4 +132,18 @@ public readonly partial struct TextOnceReply
 public readonly partial struct FlagOnceReply
 {
     [CgrMember("Flag", Compat = CgrCompat.WholeResult)] public bool Flag { get; init; }
+}
+
+/// <summary>A reply that is a list.</summary>
+[CgrReply]
+public readonly partial struct ListReply
+{
+    [CgrResult] public EveryPart[]? Parts { get; init; }
+}
+
+/// <summary>A reply that is JSON of any kind.</summary>
+[CgrReply]
+public readonly partial struct AnythingReply
+{
+    [CgrResult(Format = CgrFormat.RawJson)] public string? Json { get; init; }
 }

@@ -8,6 +8,10 @@ namespace HotPath.Commands.Tests;
 /// <summary>Guards: replies are read without loss in every form engines write them in; nonsense is a clear result, never an exception.</summary>
 public sealed class ReplyReaderTests
 {
+    /// <summary>A member of every kind that is more than one value, and a price.</summary>
+    private const string NestedReply =
+        """{"Names":["a","\\u00e9",null],"Price":-0.64175,"Raw":{"x":[1,{"y":null}]},"Part":{"Name":"p"},"MaybePart":null,"Parts":[{"Usage":5,"Parts":[]},null]}""";
+
     private const string OldEngineReply =
         """{"Attributes":{"MatchedProfiles":["A\"}"],"CGREvent":{"Event":{"MaxUsage":7}}},"ResourceAllocation":null,"MaxUsage":60000000000,"Suppliers":null}""";
 
@@ -129,6 +133,85 @@ public sealed class ReplyReaderTests
     }
 
     [Theory]
+    [InlineData("[]", "")]
+    [InlineData(" [ { \"Name\" : \"a\" } , null , {\"Parts\":[{\"name\":\"b\"}]} ] ", "a,,/b/")]
+    [InlineData("null", "-")]
+    public void Lists_of_objects_are_read(string result, string expected)
+    {
+        Assert.Equal(CgrReadResult.Ok, ListReply.TryRead(Encoding.UTF8.GetBytes(result), CgrDialect.Current, out ListReply reply));
+        Assert.Equal(expected, Names(reply.Parts));
+
+        static string Names(EveryPart[]? parts) =>
+            parts is null ? "-" : string.Join(',', parts.Select(part => part.Name + (part.Parts is null ? "" : $"/{Names(part.Parts).TrimEnd('-')}/")));
+    }
+
+    [Theory]
+    [InlineData("[", CgrReadError.InvalidJson, null)]
+    [InlineData("[{}", CgrReadError.InvalidJson, null)]
+    [InlineData("[{},]", CgrReadError.InvalidJson, null)]
+    [InlineData("[,{}]", CgrReadError.InvalidJson, null)]
+    [InlineData("[{}{}]", CgrReadError.InvalidJson, null)]
+    [InlineData("[{}}", CgrReadError.InvalidJson, null)]
+    [InlineData("{}", CgrReadError.WrongType, "result")]
+    [InlineData("[1]", CgrReadError.WrongType, "result")]
+    [InlineData("[{\"Parts\":{}}]", CgrReadError.WrongType, "Parts")]
+    public void Lists_that_are_not_are_told(string result, CgrReadError error, string? member)
+    {
+        CgrReadResult read = ListReply.TryRead(Encoding.UTF8.GetBytes(result), CgrDialect.Current, out ListReply reply);
+        Assert.Equal((error, member), (read.Error, read.Member));
+        Assert.Null(reply.Parts);
+    }
+
+    [Fact]
+    public void Objects_in_objects_are_read_to_a_fixed_depth()
+    {
+        string deep = string.Concat(Enumerable.Repeat("""[{"Parts":""", 100_000));
+        Assert.Equal(CgrReadError.TooDeep, ListReply.TryRead(Encoding.UTF8.GetBytes(deep), CgrDialect.Current, out _).Error);
+    }
+
+    [Theory]
+    [InlineData("0.64175", "0.64175")]
+    [InlineData("\"0.6\"", "0.6")]
+    [InlineData("-1", "-1")]
+    [InlineData("1e3", "1000")]
+    public void Prices_are_exact(string price, string expected)
+    {
+        Assert.True(EveryMemberReply.TryRead(Encoding.UTF8.GetBytes($$"""{"Price":{{price}}}"""), CgrDialect.Current, out EveryMemberReply reply).IsOk);
+        Assert.Equal(expected, reply.Price.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("true")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    public void A_price_that_is_none_is_of_the_wrong_type(string price) => Assert.Equal(
+        (CgrReadError.WrongType, "Price"),
+        EveryMemberReply.TryRead(Encoding.UTF8.GetBytes($$"""{"Price":{{price}}}"""), CgrDialect.Current, out _) is var read ? (read.Error, read.Member) : default);
+
+    [Fact]
+    public void Json_is_kept_as_it_stands()
+    {
+        Assert.True(EveryMemberReply.TryRead("""{"Raw" : { "a":[1, 2] } ,"Names":["x",null,1]}"""u8, CgrDialect.Current, out EveryMemberReply reply).IsOk);
+        Assert.Equal("""{ "a":[1, 2] }""", reply.Raw);
+        Assert.Equal("x,,1", string.Join(',', reply.Names!));
+    }
+
+    [Theory]
+    [InlineData("{bad")]
+    [InlineData("")]
+    [InlineData("1 2")]
+    public void What_is_not_json_is_written_as_null(string json)
+    {
+        System.Buffers.ArrayBufferWriter<byte> output = new();
+        new AnythingReply { Json = json }.Encode(output, CgrDialect.Current);
+        using Utf8JsonWriter writer = new(output, CgrJson.WriterOptions);
+        new AnythingReply { Json = json }.WriteTo(writer, CgrDialect.Current);
+        writer.Flush();
+        Assert.Equal("nullnull", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Theory]
     [InlineData(62, CgrReadError.None)]
     [InlineData(63, CgrReadError.None)]
     [InlineData(64, CgrReadError.TooDeep)]
@@ -153,6 +236,20 @@ public sealed class ReplyReaderTests
     }
 
     [Fact]
+    public void Cut_at_any_byte_lists_and_objects_are_invalid_too()
+    {
+        byte[] whole = Encoding.UTF8.GetBytes(NestedReply);
+        Assert.Equal(CgrReadResult.Ok, EveryMemberReply.TryRead(whole, CgrDialect.Current, out _));
+        for (int length = 0; length < whole.Length; length++)
+        {
+            CgrReadResult read = EveryMemberReply.TryRead(whole.AsSpan(0, length), CgrDialect.Current, out EveryMemberReply reply);
+            Assert.Equal(CgrReadError.InvalidJson, read.Error);
+            Assert.InRange(read.Offset, 0, length);
+            Assert.Null(reply.Names);
+        }
+    }
+
+    [Fact]
     public void A_very_long_string_is_stepped_over()
     {
         byte[] json = Encoding.UTF8.GetBytes($$"""{"Attributes":"{{new string('x', 10_000_000)}}","MaxUsage":5}""");
@@ -169,7 +266,7 @@ public sealed class ReplyReaderTests
     [Fact]
     public void What_JsonDocument_accepts_is_accepted_and_nothing_else()
     {
-        string[] seeds = [OldEngineReply, """{"a":[{},[],{"b":[1,-2.5e+3,true,false,null,"\u00e9\n"]},""],"MaxUsage":-1}""", """ { "A" : [ 0 , 1 ] , "MaxUsage" : 12 } """];
+        string[] seeds = [OldEngineReply, NestedReply, """{"a":[{},[],{"b":[1,-2.5e+3,true,false,null,"\u00e9\n"]},""],"MaxUsage":-1}""", """ { "A" : [ 0 , 1 ] , "MaxUsage" : 12 } """];
         const string Alphabet = "{}[]\",:\\u0019.-+eEtrfalsn \n\t\u0001é/";
         Random random = new(20_264);
         int accepted = 0;

@@ -198,6 +198,14 @@ public sealed class RequestReaderTests
         Assert.Equal("INSUFFICIENT_CREDIT", current.DisconnectCause.ToString());
     }
 
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("[1]")]
+    public void A_command_that_says_nothing_is_read_whatever_its_parameter(string parameter) =>
+        Assert.True(GetActiveSessionIds.TryReadRequest(Encoding.UTF8.GetBytes(parameter), CgrDialect.Current, new CgrScratch(), out _).IsOk);
+
     [Fact]
     public void Many_escaped_texts_outgrow_the_scratch_and_stay_apart()
     {

@@ -16,6 +16,8 @@ public sealed record SampleValues(object?[] Texts, long[] Numbers, bool[] Flags)
     private static readonly Gen<string> s_plain = Gen.Elements("", "1001", "*voice", "cgrates.org", "+4930123", "1-1377@127.0.0.1", new string('x', 15), new string('y', 16), new string('z', 17), new string('w', 700));
     private static readonly Gen<string> s_awkward = Gen.Elements("\"", "\\", "\"quoted\"", "a\0b", "\u001f", "\u007f", "ünïcode", "日本語", "\U0001F600", "\ud800", "x\udc00y", "\u2028", "</script>&'+", "fifteen chars 1\"", "sixteen chars 12\\", "\ufffd", "\uffff");
 
+    private static readonly string[] s_json = ["{}", "[]", "-1.5e3", "\"ü\\u0000\"", "true", "{\"a\":[1,{\"b\":null}], \"c\" : \"x\"}", $"[\"{new string('j', 500)}\"]"];
+
     private static readonly Gen<object?> s_text = Gen.Frequency(
         (2, Gen.Constant<object?>(null)),
         (3, s_plain.Select(text => (object?)text)),
@@ -73,6 +75,18 @@ public sealed record SampleValues(object?[] Texts, long[] Numbers, bool[] Flags)
         string text => text,
         _ => default,
     };
+
+    /// <summary>A price, with as many as six decimals.</summary>
+    public decimal Decimal(int index) => Numbers[index] / 1_000_000m;
+
+    /// <summary>JSON of any kind but null.</summary>
+    public string? Json(int index) => Flags[index] ? s_json[(int)((ulong)Numbers[index] % (ulong)s_json.Length)] : null;
+
+    public string[]? Strings(int index) => Flags[index] ? [.. Texts.Skip(index).OfType<string>()] : null;
+
+    public EveryPart[]? Parts(int index) => Flags[index] ? [Part(index), default, new() { Parts = [Part(index + 1)] }] : null;
+
+    public EveryPart Part(int index) => new() { Name = Texts[index] as string, Usage = Duration(index), Parts = Flags[index + 1] ? [] : null };
 
     public override string ToString() =>
         $"{string.Join(' ', Texts.Select(text => text is byte[] utf8 ? Convert.ToHexString(utf8) : text is string utf16 ? Convert.ToHexString(System.Text.Encoding.Unicode.GetBytes(utf16)) : "-"))} | {string.Join(' ', Numbers)} | {string.Join(' ', Flags)}";

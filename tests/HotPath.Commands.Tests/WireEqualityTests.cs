@@ -22,35 +22,23 @@ public sealed class WireEqualityTests(ITestOutputHelper output)
         int equal = 0;
         int mended = 0;
         int variables = 0;
-        Dictionary<string, int> leftOut = [];
         foreach ((string test, JsonObject request) in Requests())
         {
             string method = (string)request["method"]!;
             JsonObject parameters = request["params"]![0]!.AsObject();
             CgrDialect dialect = method.StartsWith("SMGenericV1.", StringComparison.Ordinal) ? CgrDialect.PreRc8 : CgrDialect.Current;
-            mended += Mend(dialect == CgrDialect.PreRc8 ? parameters : parameters["Event"] as JsonObject) ? 1 : 0;
+            mended += Mend(method, parameters, dialect == CgrDialect.PreRc8 ? parameters : parameters["Event"] as JsonObject) ? 1 : 0;
 
             Said said = new(parameters, dialect);
             string? written = Write(method, said, dialect);
-            if (written is null)
-            {
-                leftOut[method] = leftOut.GetValueOrDefault(method) + 1;
-                continue;
-            }
-
+            Assert.True(written is not null, $"{test}: {method} is not in the catalogue.");
             Assert.True(JsonNode.DeepEquals(parameters, JsonNode.Parse(written)), $"{test}: {written} instead of {parameters.ToJsonString()}");
             equal++;
             variables += said.HasVariables ? 1 : 0;
         }
 
-        output.WriteLine($"{equal} requests equal, {variables} of them with variables, {mended} but for the name of the header in OriginID; {leftOut.Values.Sum()} of no such command:");
-        foreach ((string method, int count) in leftOut.OrderBy(each => each.Key, StringComparer.Ordinal))
-        {
-            output.WriteLine($"  {count} × {method}");
-        }
-
+        output.WriteLine($"{equal} requests equal, {variables} of them with variables, {mended} but for what the module gets wrong.");
         Assert.True(equal > 0, "The recordings have no request of the catalogue.");
-        Assert.DoesNotContain(leftOut.Keys, method => !method.StartsWith("CoreSv1", StringComparison.Ordinal));
     }
 
     private static IEnumerable<(string Test, JsonObject Request)> Requests()
@@ -81,8 +69,14 @@ public sealed class WireEqualityTests(ITestOutputHelper output)
         }
     }
 
-    private static bool Mend(JsonObject? fields)
+    /// <summary>Takes out what the module gets wrong: the header's name in an OriginID, and an event where there is none.</summary>
+    private static bool Mend(string method, JsonObject parameters, JsonObject? fields)
     {
+        if (method.StartsWith("CoreSv1.", StringComparison.Ordinal) && fields?.Count == 0)
+        {
+            return parameters.Remove("Event");
+        }
+
         if (fields?["OriginID"] is JsonValue value && value.TryGetValue(out string? text) && text.StartsWith(HeaderName, StringComparison.Ordinal))
         {
             fields["OriginID"] = text[HeaderName.Length..];
@@ -178,6 +172,7 @@ public sealed class WireEqualityTests(ITestOutputHelper output)
                 Options = said.Options(),
             },
             dialect),
+        "Status" => Encode<CoreStatus, CoreStatusReply>(default, dialect),
         _ => null,
     };
 

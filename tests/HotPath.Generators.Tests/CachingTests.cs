@@ -31,10 +31,10 @@ public sealed class CachingTests
         foreach (object? model in StepOutputs(Edit(SampleDeclarations.Source, Unrelated)).Select(output => output.Value))
         {
             Assert.NotNull(model);
-            Assert.Contains(model.GetType(), new[] { typeof(CommandSpec), typeof(ReplySpec) });
+            Assert.Contains(model.GetType(), new[] { typeof(CommandSpec), typeof(ReplySpec), typeof(ObjectSpec) });
         }
 
-        foreach (Type model in new[] { typeof(CommandSpec), typeof(ReplySpec), typeof(SchemaType), typeof(MemberSpec) })
+        foreach (Type model in new[] { typeof(CommandSpec), typeof(ReplySpec), typeof(ObjectSpec), typeof(SchemaType), typeof(MemberSpec) })
         {
             Assert.DoesNotContain(model.GetProperties(), property =>
                 typeof(ISymbol).IsAssignableFrom(property.PropertyType) || typeof(SyntaxNode).IsAssignableFrom(property.PropertyType) || property.PropertyType == typeof(Location));
@@ -59,7 +59,7 @@ public sealed class CachingTests
 
     private static void AssertOnlyCached(GeneratorRunResult result)
     {
-        Assert.Equal(6, StepOutputs(result).Count());
+        Assert.Equal(9, StepOutputs(result).Count());
         Assert.All(StepOutputs(result), output => Assert.True(
             output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, output.Reason.ToString()));
         Assert.All(
@@ -70,5 +70,5 @@ public sealed class CachingTests
     private static int Count(GeneratorRunResult result, IncrementalStepRunReason reason) => StepOutputs(result).Count(output => output.Reason == reason);
 
     private static IEnumerable<(object Value, IncrementalStepRunReason Reason)> StepOutputs(GeneratorRunResult result) =>
-        new[] { SchemaGenerator.CommandsStep, SchemaGenerator.RepliesStep }.SelectMany(step => result.TrackedSteps[step]).SelectMany(run => run.Outputs);
+        new[] { SchemaGenerator.CommandsStep, SchemaGenerator.RepliesStep, SchemaGenerator.ObjectsStep }.SelectMany(step => result.TrackedSteps[step]).SelectMany(run => run.Outputs);
 }

@@ -18,6 +18,8 @@ public sealed class ModelTests
     [Theory]
     [InlineData(typeof(CgrCommandAttribute), SchemaNames.CommandAttribute)]
     [InlineData(typeof(CgrReplyAttribute), SchemaNames.ReplyAttribute)]
+    [InlineData(typeof(CgrObjectAttribute), SchemaNames.ObjectAttribute)]
+    [InlineData(typeof(CgrResultAttribute), SchemaNames.ResultAttribute)]
     [InlineData(typeof(CgrMemberAttribute), SchemaNames.MemberAttribute)]
     [InlineData(typeof(CgrFieldAttribute), SchemaNames.FieldAttribute)]
     [InlineData(typeof(CgrText), SchemaNames.Text)]

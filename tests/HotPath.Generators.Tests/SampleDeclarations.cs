@@ -40,6 +40,29 @@ internal static class SampleDeclarations
             [CgrMember("Routes")] public string? Routes { get; init; }
         }
 
+        [CgrCommand("MyServiceV1.List", Repeat = RepeatClass.Safe, Reply = typeof(ListReply))]
+        public readonly ref partial struct List
+        {
+            [CgrMember("Filters")] public string[]? Filters { get; init; }
+            [CgrMember("APIOpts", Format = CgrFormat.RawJson)] public CgrText ApiOpts { get; init; }
+            [CgrField("Price")] public decimal? Price { get; init; }
+            [CgrField("From")] public Entry From { get; init; }
+        }
+
+        [CgrReply]
+        public readonly partial struct ListReply
+        {
+            [CgrResult] public Entry[]? Entries { get; init; }
+        }
+
+        [CgrObject]
+        public readonly partial struct Entry
+        {
+            [CgrMember("Name")] public string Name { get; init; }
+            [CgrMember("Time", Format = CgrFormat.Rfc3339)] public DateTimeOffset? Time { get; init; }
+            [CgrMember("Parts")] public Entry[] Parts { get; init; }
+        }
+
         [CgrReply]
         public readonly partial record struct DoThingReply
         {

@@ -21,7 +21,7 @@ internal static class SchemaDiagnostics
         "HP0005", "A command must name its reply", "Set Reply on '{0}' to a struct marked [CgrReply]");
 
     public static readonly DiagnosticDescriptor UnsupportedType = Error(
-        "HP0006", "A member has a type that cannot stand on the wire", "'{0}' is of type '{1}'; a member is bool, int, long, string, CgrText, CgrDuration or DateTimeOffset, in a command also CgrVariables");
+        "HP0006", "A member has a type that cannot stand on the wire", "'{0}' is of type '{1}'; a member is bool, int, long, decimal, string, CgrText, CgrDuration, DateTimeOffset, a struct marked [CgrObject], or an array of such structs or of strings, in a command also CgrVariables");
 
     public static readonly DiagnosticDescriptor InvalidFormat = Error(
         "HP0007", "A member's format must fit its type", "'{0}' of type '{1}' cannot be written as {2}; choose {3}");
@@ -45,16 +45,19 @@ internal static class SchemaDiagnostics
         "HP0013", "A reply is either a constant text or an object", "'{0}' has a constant Text: {1}");
 
     public static readonly DiagnosticDescriptor MemberOutsideSchema = Error(
-        "HP0014", "A member must belong to a schema type", "'{0}' is marked as a member, but '{1}' is neither a [CgrCommand] nor a [CgrReply]");
+        "HP0014", "A member must belong to a schema type", "'{0}' is marked as a member, but '{1}' is no [CgrCommand], [CgrReply] or [CgrObject]");
 
     public static readonly DiagnosticDescriptor CommandAndReply = Error(
-        "HP0015", "A type is a command or a reply", "'{0}' is marked as a command and as a reply; declare two types");
+        "HP0015", "A type is a command, a reply or an object", "'{0}' is marked as more than one of command, reply and object; declare two types");
 
     public static readonly DiagnosticDescriptor ReplyRefStruct = Error(
-        "HP0016", "A reply must not be a ref struct", "'{0}' must not be a ref struct: a reply outlives the bytes it was read from");
+        "HP0016", "A reply or object must not be a ref struct", "'{0}' must not be a ref struct: it outlives the bytes it was read from");
 
     public static readonly DiagnosticDescriptor InvalidCompat = Error(
         "HP0017", "A member's place in the pre-rc8 dialect must exist", "'{0}' cannot have this Compat: {1}");
+
+    public static readonly DiagnosticDescriptor InvalidResult = Error(
+        "HP0018", "The whole result is the only member of a reply", "'{0}' cannot be the whole result: {1}");
 
     public static readonly DiagnosticDescriptor InvalidVariables = Error(
         "HP0021", "A set of variables stands once, without a name", "'{0}' is a set of variables: {1}");

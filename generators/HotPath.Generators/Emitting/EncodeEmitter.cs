@@ -13,6 +13,9 @@ internal static class EncodeEmitter
     /// <summary>Room for a text of usual length; a longer one costs a second go.</summary>
     private const int UsualTextLength = 32;
 
+    /// <summary>Room for a short list or object.</summary>
+    private const int UsualListLength = 128;
+
     /// <summary>Room for any number with its unit and quotes.</summary>
     private const int NumberLength = 24;
 
@@ -48,6 +51,16 @@ internal static class EncodeEmitter
         }
     }
 
+    /// <summary>The same for an object in a command or reply, whose room is that of what holds it.</summary>
+    public static void EmitObject(CodeWriter code, Layout layout)
+    {
+        code.Line("/// <inheritdoc/>");
+        using (code.Block("public int EncodeTo(global::System.Span<byte> output, int at)"))
+        {
+            EmitBody(code, layout, end: "},");
+        }
+    }
+
     private static void EmitLayout(CodeWriter code, string method, Layout layout)
     {
         using (code.Block($"private int {method}(global::System.Span<byte> output)"))
@@ -59,19 +72,24 @@ internal static class EncodeEmitter
                 return;
             }
 
-            Run run = new(code);
-            run.Add("{");
-            if (layout.EventName is not null)
-            {
-                EmitMembers(code, run, layout, layout.Members);
-                run.Add($"\"{layout.EventName}\":{{");
-            }
-
-            run.Flush();
-            code.Line("int first = at;");
-            EmitMembers(code, run, layout, layout.EventName is null ? layout.Members : layout.Fields);
-            code.Line($"return {Encoder}.End(output, at, first, {(layout.EventName is null ? "\"}\"u8" : "\"}}\"u8")});");
+            EmitBody(code, layout, layout.EventName is null ? "}" : "}}");
         }
+    }
+
+    private static void EmitBody(CodeWriter code, Layout layout, string end)
+    {
+        Run run = new(code);
+        run.Add("{");
+        if (layout.EventName is not null)
+        {
+            EmitMembers(code, run, layout, layout.Members);
+            run.Add($"\"{layout.EventName}\":{{");
+        }
+
+        run.Flush();
+        code.Line("int first = at;");
+        EmitMembers(code, run, layout, layout.EventName is null ? layout.Members : layout.Fields);
+        code.Line($"return {Encoder}.End(output, at, first, {Literal(end)});");
     }
 
     private static void EmitWhole(CodeWriter code, MemberSpec member)
@@ -149,9 +167,19 @@ internal static class EncodeEmitter
 
     private static string Value(MemberSpec member)
     {
+        if (member.Type == MemberType.Object)
+        {
+            return $"at = {member.Value()}.EncodeTo(output, at);";
+        }
+
         string method = (member.Type, member.Format) switch
         {
+            (_, MemberFormat.RawJson) => "RawJson",
             (MemberType.Text or MemberType.String, _) => "Text",
+            (MemberType.Decimal, _) => "Decimal",
+            (MemberType.Texts, _) => "Texts",
+            (MemberType.Objects, _) => "Objects",
+            (_, MemberFormat.Rfc3339) => "Rfc3339",
             (_, MemberFormat.UnixSeconds) => "UnixSeconds",
             (_, MemberFormat.SecondsText) => "SecondsText",
             (_, MemberFormat.Seconds) => "Seconds",
@@ -166,6 +194,7 @@ internal static class EncodeEmitter
         8 + (layout.EventName?.Length ?? 0) + layout.WithoutVariables().All.Sum(member => member.NamePrefix().Length + member.Quote().Length + member.Type switch
         {
             MemberType.Text or MemberType.String => UsualTextLength,
+            MemberType.Texts or MemberType.Object or MemberType.Objects => UsualListLength,
             MemberType.Boolean => "false,".Length,
             _ => NumberLength,
         });

@@ -8,7 +8,11 @@ internal static class MemberCode
 
     /// <summary>The quote in front of the value, if it has one.</summary>
     public static string Quote(this MemberSpec member) =>
-        member.Type is MemberType.Text or MemberType.String || member.Format is MemberFormat.UnixSeconds or MemberFormat.SecondsText ? "\"" : "";
+        (member.Type is MemberType.Text or MemberType.String && member.Format != MemberFormat.RawJson)
+        || member.Format is MemberFormat.UnixSeconds or MemberFormat.SecondsText or MemberFormat.Rfc3339 ? "\"" : "";
+
+    /// <summary>The property holds a reference.</summary>
+    public static bool IsReference(this MemberSpec member) => member.Type is MemberType.String or MemberType.Texts or MemberType.Objects;
 
     public static string True(this MemberSpec flag) => flag.Format == MemberFormat.Number ? "1" : "true";
 
@@ -33,7 +37,7 @@ internal static class MemberCode
     {
         MemberType.Variables => $"this.{member.Property} is {{ Count: > 0 }} {member.Local()}",
         MemberType.Text => $"this.{member.Property}.IsPresent",
-        MemberType.String => $"this.{member.Property} is not null",
+        MemberType.String or MemberType.Texts or MemberType.Objects => $"this.{member.Property} is not null",
         _ when member.IsNullable => $"this.{member.Property} is {{ }} {member.Local()}",
         MemberType.Boolean => $"this.{member.Property}",
         _ => null,
@@ -41,7 +45,7 @@ internal static class MemberCode
 
     /// <summary>The value to write, where <see cref="PresenceTest"/> holds.</summary>
     public static string Value(this MemberSpec member) =>
-        member.Type == MemberType.Variables || (member.IsNullable && member.Type != MemberType.String) ? member.Local() : "this." + member.Property;
+        member.Type == MemberType.Variables || (member.IsNullable && !member.IsReference()) ? member.Local() : "this." + member.Property;
 
     /// <summary>The local variable of the member. No name in the generated methods ends so.</summary>
     public static string Local(this MemberSpec member)

@@ -44,7 +44,7 @@ internal static class ReadEmitter
             EmitRequestBody(code, "Member", type, current, members);
         }
 
-        EmitFind(code, "Member", [.. members.Select(each => each.Name)]);
+        EmitFind(code, "Member", current.All.Length == 0 ? [] : [.. members.Select(each => each.Name)]);
         if (current.EventName is not null)
         {
             EmitFind(code, "Field", NamesOf(current.Fields));
@@ -66,7 +66,8 @@ internal static class ReadEmitter
     private static void EmitReplyBody(CodeWriter code, SchemaType type, Layout layout)
     {
         code.Line("reply = default;");
-        EmitLocals(code, "result", layout.All);
+        EmitLocals(code, layout.All);
+        code.Line($"{Reader} reader = new(result);");
         if (layout.Whole is not null)
         {
             EmitRead(code, layout.Whole);
@@ -82,8 +83,18 @@ internal static class ReadEmitter
     private static void EmitRequestBody(CodeWriter code, string kind, SchemaType type, Layout layout, (string Name, Action<CodeWriter>? Read)[] members)
     {
         code.Line("command = default;");
-        EmitLocals(code, "parameters", layout.All);
-        EmitWalk(code, kind, "null", members);
+        EmitLocals(code, layout.All);
+        code.Line($"{Reader} reader = new(parameters);");
+        if (layout.All.Length == 0)
+        {
+            // Engines send any value at all to a command that says nothing.
+            code.Line("reader.SkipValue();");
+        }
+        else
+        {
+            EmitWalk(code, kind, "null", members);
+        }
+
         EmitOutcome(code, "command", type, layout);
     }
 
@@ -110,6 +121,27 @@ internal static class ReadEmitter
 
     private static string[] NamesOf(MemberSpec[] members) => [.. members.Select(member => member.WireName)];
 
+    public static void EmitObject(CodeWriter code, SchemaType type, Layout layout)
+    {
+        code.Line("/// <inheritdoc/>");
+        using (code.Block($"public static void Read(ref {Reader} reader, string container, out {type.FullName}? value)"))
+        {
+            code.Line("value = default;");
+            EmitLocals(code, layout.All);
+            using (code.Block("if (!reader.TryBeginObject(container))"))
+            {
+                code.Line("return;");
+            }
+
+            code.Line();
+            EmitMembers(code, "Member", MembersOf(layout));
+            code.Line();
+            EmitNew(code, "value", type, layout);
+        }
+
+        EmitFind(code, "Member", NamesOf(layout.Members));
+    }
+
     private static void EmitChoice(CodeWriter code, Layout? compat, string readPreRc8)
     {
         if (compat is not null)
@@ -123,7 +155,7 @@ internal static class ReadEmitter
         }
     }
 
-    private static void EmitLocals(CodeWriter code, string input, MemberSpec[] members)
+    private static void EmitLocals(CodeWriter code, MemberSpec[] members)
     {
         foreach (MemberSpec member in members)
         {
@@ -135,12 +167,14 @@ internal static class ReadEmitter
                 MemberType.Text => TypeEmitter.Cgr + "CgrText",
                 MemberType.String => "string?",
                 MemberType.Duration => TypeEmitter.Cgr + "CgrDuration?",
+                MemberType.Decimal => "decimal?",
+                MemberType.Texts => "string[]?",
+                MemberType.Object => member.ObjectType + "?",
+                MemberType.Objects => member.ObjectType + "[]?",
                 _ => "global::System.DateTimeOffset?",
             };
             code.Line($"{type} {member.Local()} = default;");
         }
-
-        code.Line($"{Reader} reader = new({input});");
     }
 
     /// <param name="code">Where to.</param>
@@ -149,9 +183,16 @@ internal static class ReadEmitter
     /// <param name="members">Names and how their values are read; null: as that of the next name.</param>
     private static void EmitWalk(CodeWriter code, string kind, string container, (string Name, Action<CodeWriter>? Read)[] members)
     {
+        using (code.Block($"if (reader.TryBeginObject({container}))"))
+        {
+            EmitMembers(code, kind, members);
+        }
+    }
+
+    private static void EmitMembers(CodeWriter code, string kind, (string Name, Action<CodeWriter>? Read)[] members)
+    {
         string name = kind == "Field" ? "fieldName" : "name";
         string index = kind == "Field" ? "field" : "member";
-        using (code.Block($"if (reader.TryBeginObject({container}))"))
         using (code.Block($"while (reader.TryReadName(out {TypeEmitter.Bytes} {name}))"))
         {
             if (members.Length == 0)
@@ -192,8 +233,18 @@ internal static class ReadEmitter
 
     private static void EmitRead(CodeWriter code, MemberSpec member)
     {
+        if (member.Format == MemberFormat.RawJson)
+        {
+            code.Line($"reader.ReadRawJson(out {member.Local()});");
+            return;
+        }
+
         string method = (member.Type, member.Format) switch
         {
+            (MemberType.Decimal, _) => "ReadDecimal",
+            (MemberType.Texts, _) => "ReadTexts",
+            (MemberType.Object, _) => "ReadObject",
+            (MemberType.Objects, _) => "ReadObjects",
             (MemberType.Boolean, _) => "ReadBoolean",
             (MemberType.Text, _) => "ReadText",
             (MemberType.String, _) => "ReadString",
@@ -226,6 +277,12 @@ internal static class ReadEmitter
         }
 
         code.Line();
+        EmitNew(code, variable, type, layout);
+        code.Line("return outcome;");
+    }
+
+    private static void EmitNew(CodeWriter code, string variable, SchemaType type, Layout layout)
+    {
         code.Line($"{variable} = new {type.FullName}");
         code.Line("{");
         foreach (MemberSpec member in layout.All)
@@ -234,6 +291,7 @@ internal static class ReadEmitter
             {
                 { Type: MemberType.Text } or { IsNullable: true } => member.Local(),
                 { Type: MemberType.String } => $"{member.Local()} ?? \"\"",
+                _ when member.IsReference() => $"{member.Local()} ?? []",
                 _ => member.Local() + ".GetValueOrDefault()",
             };
             code.Line($"    {member.Property} = {value},");
@@ -245,7 +303,6 @@ internal static class ReadEmitter
         }
 
         code.Line("};");
-        code.Line("return outcome;");
     }
 
     /// <summary>The index of a name: exactly as declared first, then whatever its case, as the engine matches names.</summary>

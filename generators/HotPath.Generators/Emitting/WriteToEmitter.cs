@@ -34,6 +34,16 @@ internal static class WriteToEmitter
         }
     }
 
+    /// <summary>The same for an object in a command or reply.</summary>
+    public static void EmitObject(CodeWriter code, Layout layout)
+    {
+        code.Line("/// <inheritdoc/>");
+        using (code.Block("public void WriteTo(global::System.Text.Json.Utf8JsonWriter writer)"))
+        {
+            EmitLayout(code, layout);
+        }
+    }
+
     private static void EmitLayout(CodeWriter code, Layout layout)
     {
         if (layout.Whole is not null)
@@ -110,10 +120,15 @@ internal static class WriteToEmitter
         string value = member.Value();
         return (member.Type, member.Format) switch
         {
+            (_, MemberFormat.RawJson) => $"{Writer}.WriteRawJson(writer, {value});",
             (MemberType.Text or MemberType.String, _) => $"{Writer}.WriteText(writer, {value});",
             (MemberType.Boolean, MemberFormat.Number) => $"writer.WriteNumberValue({value} ? 1 : 0);",
             (MemberType.Boolean, _) => $"writer.WriteBooleanValue({value});",
             (_, MemberFormat.UnixSeconds) => $"{Writer}.WriteUnixSeconds(writer, {value});",
+            (_, MemberFormat.Rfc3339) => $"{Writer}.WriteRfc3339(writer, {value});",
+            (MemberType.Texts, _) => $"{Writer}.WriteTexts(writer, {value});",
+            (MemberType.Object, _) => $"{value}.WriteTo(writer);",
+            (MemberType.Objects, _) => $"{Writer}.WriteObjects(writer, {value});",
             (_, MemberFormat.SecondsText) => $"{Writer}.WriteSecondsText(writer, {value});",
             (_, MemberFormat.Seconds) => $"{Writer}.WriteSeconds(writer, {value});",
             (_, MemberFormat.WholeSeconds) => $"{Writer}.WriteWholeSeconds(writer, {value});",

@@ -34,14 +34,16 @@ internal sealed record Layout(MemberSpec[] Members, string? EventName, MemberSpe
     /// <summary>What a server reads: variables are unknown members to it.</summary>
     public Layout WithoutVariables() => this with { Members = WithoutVariables(Members), Fields = WithoutVariables(Fields) };
 
-    public static Layout Current(ReplySpec reply) => new([.. reply.Members], null, [], [], null);
+    public static Layout Current(ReplySpec reply) => new([.. reply.Members], null, [], [], reply.IsBare ? reply.Members[0] : null);
+
+    public static Layout Of(ObjectSpec type) => new([.. type.Members], null, [], [], null);
 
     /// <summary>A bare value, or the object with its values in other formats; null: nothing differs.</summary>
     public static Layout? PreRc8(ReplySpec reply)
     {
         MemberSpec[] members = InCompat(reply.Members);
-        MemberSpec? whole = members.FirstOrDefault(member => member.Compat == MemberCompat.WholeResult);
-        return whole is null && members.SequenceEqual(reply.Members) ? null : new Layout(members, null, [], [], whole);
+        MemberSpec? whole = members.FirstOrDefault(member => reply.IsBare || member.Compat == MemberCompat.WholeResult);
+        return (whole is null || reply.IsBare) && members.SequenceEqual(reply.Members) ? null : new Layout(members, null, [], [], whole);
     }
 
     private static MemberSpec[] WithoutVariables(MemberSpec[] members) => [.. members.Where(member => member.Type != MemberType.Variables)];

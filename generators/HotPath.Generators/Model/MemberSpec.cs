@@ -4,12 +4,13 @@ namespace HotPath.Generators;
 /// <param name="Property">Name of the property.</param>
 /// <param name="WireName">Name on the wire: printable ASCII that needs no escaping; empty for a set of variables.</param>
 /// <param name="Type">What the property holds.</param>
-/// <param name="IsNullable">The property is a <c>Nullable&lt;T&gt;</c>.</param>
+/// <param name="IsNullable">The property may be null.</param>
 /// <param name="Format">How the value stands on the wire.</param>
 /// <param name="IsRequired">A request without it is not valid.</param>
 /// <param name="IsField">It is a member of the event object.</param>
 /// <param name="Compat">What becomes of it in the pre-rc8 dialect.</param>
 /// <param name="CompatFormat">How the value stands on the wire there.</param>
+/// <param name="ObjectType">The struct marked [CgrObject] that it is, or is a list of; null: it is neither.</param>
 /// <param name="YieldsTo">The properties with the variables that win over it.</param>
 internal sealed record MemberSpec(
     string Property,
@@ -21,6 +22,7 @@ internal sealed record MemberSpec(
     bool IsField,
     MemberCompat Compat,
     MemberFormat CompatFormat,
+    string? ObjectType,
     EquatableArray<string> YieldsTo);
 
 /// <summary>The types a member may have.</summary>
@@ -33,6 +35,10 @@ internal enum MemberType
     String,
     Duration,
     Time,
+    Decimal,
+    Texts,
+    Object,
+    Objects,
     Variables,
 }
 
@@ -46,6 +52,8 @@ internal enum MemberFormat : byte
     Seconds,
     WholeSeconds,
     Number,
+    Rfc3339,
+    RawJson,
 }
 
 /// <summary><c>HotPath.Commands.CgrCompat</c>, value for value.</summary>

@@ -6,6 +6,8 @@ internal static class SchemaNames
     public const string Namespace = "HotPath.Commands";
     public const string CommandAttribute = Namespace + ".CgrCommandAttribute";
     public const string ReplyAttribute = Namespace + ".CgrReplyAttribute";
+    public const string ObjectAttribute = Namespace + ".CgrObjectAttribute";
+    public const string ResultAttribute = Namespace + ".CgrResultAttribute";
     public const string MemberAttribute = Namespace + ".CgrMemberAttribute";
     public const string FieldAttribute = Namespace + ".CgrFieldAttribute";
     public const string Text = Namespace + ".CgrText";

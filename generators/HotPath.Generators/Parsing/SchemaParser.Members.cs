@@ -42,7 +42,7 @@ internal sealed partial class SchemaParser
     }
 
     public static AttributeData? FindMemberAttribute(IPropertySymbol property) =>
-        Find(property, SchemaNames.MemberAttribute) ?? Find(property, SchemaNames.FieldAttribute);
+        Find(property, SchemaNames.MemberAttribute) ?? Find(property, SchemaNames.FieldAttribute) ?? Find(property, SchemaNames.ResultAttribute);
 
     private MemberSpec? ParseMember(IPropertySymbol property, AttributeData attribute, bool isReply)
     {
@@ -52,13 +52,19 @@ internal sealed partial class SchemaParser
             Fail(SchemaDiagnostics.FieldInReply, Place(property), property.Name);
         }
 
+        bool isResult = attribute.AttributeClass.HasName(SchemaNames.ResultAttribute);
+        if (isResult && Find(property.ContainingType, SchemaNames.ReplyAttribute) is null)
+        {
+            Fail(SchemaDiagnostics.InvalidResult, Place(property), property.Name, $"'{property.ContainingType.Name}' is not a reply");
+        }
+
         if (property.IsStatic || property.IsIndexer || property.GetMethod is null || property.SetMethod is null)
         {
             Fail(SchemaDiagnostics.NotSettable, Place(property), property.Name);
         }
 
-        string name = attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
-        MemberType? parsedType = MemberTypeOf(property.Type, out bool isNullable);
+        string name = isResult ? "result" : attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
+        MemberType? parsedType = MemberTypeOf(property.Type, out bool isNullable, out string? objectType);
         if (parsedType != MemberType.Variables && !IsWireName(name))
         {
             Fail(SchemaDiagnostics.InvalidName, Place(attribute, "name"), name);
@@ -86,7 +92,7 @@ internal sealed partial class SchemaParser
 
         MemberCompat compat = (MemberCompat)(Named(attribute, "Compat")?.Value as byte? ?? 0);
         EquatableArray<string> yieldsTo = ParseYields(property, attribute, type, isReply);
-        return new MemberSpec(Identifier(property), name, type, isNullable, format, isRequired, isField, compat, compatFormat, yieldsTo);
+        return new MemberSpec(Identifier(property), name, type, isNullable, format, isRequired, isField, compat, compatFormat, objectType, yieldsTo);
     }
 
     /// <summary>The property with the set of variables to which the member yields; none, if it does not.</summary>
@@ -98,7 +104,7 @@ internal sealed partial class SchemaParser
         }
 
         IPropertySymbol? variables = property.ContainingType.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(other =>
-            MemberTypeOf(other.Type, out _) == MemberType.Variables
+            MemberTypeOf(other.Type, out _, out _) == MemberType.Variables
             && SymbolEqualityComparer.Default.Equals(FindMemberAttribute(other)?.AttributeClass, attribute.AttributeClass));
         if (isReply || variables is null)
         {
@@ -184,9 +190,17 @@ internal sealed partial class SchemaParser
         return false;
     }
 
-    private static MemberType? MemberTypeOf(ITypeSymbol type, out bool isNullable)
+    private static MemberType? MemberTypeOf(ITypeSymbol type, out bool isNullable, out string? objectType)
     {
         isNullable = false;
+        objectType = null;
+        if (type is IArrayTypeSymbol { IsSZArray: true } array)
+        {
+            isNullable = type.NullableAnnotation != NullableAnnotation.NotAnnotated;
+            objectType = ObjectTypeOf(array.ElementType);
+            return objectType is not null ? MemberType.Objects : array.ElementType.SpecialType == SpecialType.System_String ? MemberType.Texts : null;
+        }
+
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
         {
             isNullable = true;
@@ -204,19 +218,25 @@ internal sealed partial class SchemaParser
             SpecialType.System_Int32 => MemberType.Int32,
             SpecialType.System_Int64 => MemberType.Int64,
             SpecialType.System_String => MemberType.String,
+            SpecialType.System_Decimal => MemberType.Decimal,
             _ when type.HasName(SchemaNames.Text) => MemberType.Text,
             _ when type.HasName(SchemaNames.Duration) => MemberType.Duration,
             _ when type.HasName(SchemaNames.Time) => MemberType.Time,
             _ when type.HasName(SchemaNames.Variables) => MemberType.Variables,
+            _ when (objectType = ObjectTypeOf(type)) is not null => MemberType.Object,
             _ => null,
         };
     }
+
+    private static string? ObjectTypeOf(ITypeSymbol type) =>
+        Find(type, SchemaNames.ObjectAttribute) is null ? null : type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>A length or point in time has no format that goes without saying: the wrong one is wrong by a factor of 10⁹.</summary>
     private static MemberFormat[] FormatsOf(MemberType type) => type switch
     {
         MemberType.Duration => [MemberFormat.SecondsText, MemberFormat.Nanoseconds, MemberFormat.Seconds, MemberFormat.WholeSeconds],
-        MemberType.Time => [MemberFormat.UnixSeconds],
+        MemberType.Time => [MemberFormat.UnixSeconds, MemberFormat.Rfc3339],
+        MemberType.Text or MemberType.String => [MemberFormat.Default, MemberFormat.RawJson],
         MemberType.Boolean => [MemberFormat.Default, MemberFormat.Number],
         _ => [MemberFormat.Default],
     };

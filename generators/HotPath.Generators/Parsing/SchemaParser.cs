@@ -16,7 +16,7 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
     public CommandSpec? ParseCommand(INamedTypeSymbol type, AttributeData attribute)
     {
         SchemaType schemaType = ParseType(type);
-        if (Find(type, SchemaNames.ReplyAttribute) is not null)
+        if (Find(type, SchemaNames.ReplyAttribute) is not null || Find(type, SchemaNames.ObjectAttribute) is not null)
         {
             Fail(SchemaDiagnostics.CommandAndReply, Place(type), type.Name);
         }
@@ -42,6 +42,11 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
 
         // Told once, with the command.
         _failed |= Find(type, SchemaNames.CommandAttribute) is not null;
+        if (Find(type, SchemaNames.ObjectAttribute) is not null)
+        {
+            Fail(SchemaDiagnostics.CommandAndReply, Place(type), type.Name);
+        }
+
         if (type.IsRefLikeType)
         {
             Fail(SchemaDiagnostics.ReplyRefStruct, Place(type), type.Name);
@@ -58,7 +63,28 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
             Fail(SchemaDiagnostics.InvalidText, Place(attribute, "Text"), type.Name, "use printable ASCII other than quote and backslash");
         }
 
-        return _failed ? null : new ReplySpec(schemaType, text, members);
+        IPropertySymbol? result = type.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(property => Find(property, SchemaNames.ResultAttribute) is not null);
+        if (result is not null && members.Count > 1)
+        {
+            Fail(SchemaDiagnostics.InvalidResult, Place(result), result.Name, "there are other members");
+        }
+
+        return _failed ? null : new ReplySpec(schemaType, text, result is not null, members);
+    }
+
+    public ObjectSpec? ParseObject(INamedTypeSymbol type)
+    {
+        SchemaType schemaType = ParseType(type);
+
+        // Told once, with the command or the reply.
+        _failed |= Find(type, SchemaNames.CommandAttribute) is not null || Find(type, SchemaNames.ReplyAttribute) is not null;
+        if (type.IsRefLikeType)
+        {
+            Fail(SchemaDiagnostics.ReplyRefStruct, Place(type), type.Name);
+        }
+
+        EquatableArray<MemberSpec> members = ParseMembers(type, isReply: true, eventName: null, isFlatToo: false);
+        return _failed ? null : new ObjectSpec(schemaType, members);
     }
 
     private SchemaType ParseType(INamedTypeSymbol type)

@@ -12,6 +12,21 @@ public readonly ref partial struct AuthorizeEventWithDigest
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
 
+    /// <summary>Ask for the routes, in the order in which they are to be tried.</summary>
+    [CgrMember("GetRoutes")] public bool GetRoutes { get; init; }
+
+    /// <summary>The same for engines before 0.11.</summary>
+    [CgrMember("GetSuppliers")] public bool GetSuppliers { get; init; }
+
+    /// <summary>Ask whether the resources that the event uses have room.</summary>
+    [CgrMember("AuthorizeResources")] public bool AuthorizeResources { get; init; }
+
+    /// <summary>Count the event in the thresholds that match it.</summary>
+    [CgrMember("ProcessThresholds")] public bool ProcessThresholds { get; init; }
+
+    /// <summary>Count the event in the statistics that match it.</summary>
+    [CgrMember("ProcessStats")] public bool ProcessStats { get; init; }
+
     /// <summary>Tenant; absent: the engine's default.</summary>
     [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
 
@@ -61,4 +76,22 @@ public readonly partial struct AuthorizeWithDigestReply
 {
     /// <summary>Time granted. Absent or -1: no limit; 0: denied. In seconds on the wire, unlike in the plain reply.</summary>
     [CgrMember("MaxUsage", Format = CgrFormat.Seconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
+
+    /// <summary>Fields that attribute profiles changed: <c>Field:Value,Field:Value</c>.</summary>
+    [CgrMember("AttributesDigest")] public string? AttributesDigest { get; init; }
+
+    /// <summary>The resource that was authorised.</summary>
+    [CgrMember("ResourceAllocation")] public string? ResourceAllocation { get; init; }
+
+    /// <summary>Routes, in the order in which they are to be tried: <c>route1:parameters,route2</c>.</summary>
+    [CgrMember("RoutesDigest")] public string? RoutesDigest { get; init; }
+
+    /// <summary>The same from engines before 0.11.</summary>
+    [CgrMember("SuppliersDigest")] public string? SuppliersDigest { get; init; }
+
+    /// <summary>Thresholds that counted the event, with commas.</summary>
+    [CgrMember("Thresholds")] public string? Thresholds { get; init; }
+
+    /// <summary>Statistics that counted the event, with commas.</summary>
+    [CgrMember("StatQueues")] public string? StatQueues { get; init; }
 }

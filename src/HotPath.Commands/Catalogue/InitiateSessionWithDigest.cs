@@ -12,6 +12,15 @@ public readonly ref partial struct InitiateSessionWithDigest
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
 
+    /// <summary>Take up the resources that the event uses.</summary>
+    [CgrMember("AllocateResources")] public bool AllocateResources { get; init; }
+
+    /// <summary>Count the event in the thresholds that match it.</summary>
+    [CgrMember("ProcessThresholds")] public bool ProcessThresholds { get; init; }
+
+    /// <summary>Count the event in the statistics that match it.</summary>
+    [CgrMember("ProcessStats")] public bool ProcessStats { get; init; }
+
     /// <summary>Tenant; absent: the engine's default.</summary>
     [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
 
@@ -70,4 +79,16 @@ public readonly partial struct InitiateWithDigestReply
 {
     /// <summary>Time granted. Absent or -1: no limit; 0: denied. In seconds on the wire, unlike in the plain reply.</summary>
     [CgrMember("MaxUsage", Format = CgrFormat.Seconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
+
+    /// <summary>Fields that attribute profiles changed: <c>Field:Value,Field:Value</c>.</summary>
+    [CgrMember("AttributesDigest")] public string? AttributesDigest { get; init; }
+
+    /// <summary>The resource that was taken up.</summary>
+    [CgrMember("ResourceAllocation")] public string? ResourceAllocation { get; init; }
+
+    /// <summary>Thresholds that counted the event, with commas.</summary>
+    [CgrMember("Thresholds")] public string? Thresholds { get; init; }
+
+    /// <summary>Statistics that counted the event, with commas.</summary>
+    [CgrMember("StatQueues")] public string? StatQueues { get; init; }
 }

@@ -23,4 +23,10 @@ public enum CgrFormat : byte
 
     /// <summary>A <see cref="bool"/> as 1 or 0.</summary>
     Number,
+
+    /// <summary>A <see cref="DateTimeOffset"/> as the engine writes it, <c>"2018-01-07T17:00:10Z"</c>, with a fraction if there is one.</summary>
+    Rfc3339,
+
+    /// <summary>Text that is JSON itself and stands there as it is. What is not one JSON value is written as <c>null</c>.</summary>
+    RawJson,
 }

@@ -1,7 +1,8 @@
 namespace HotPath.Commands;
 
 /// <summary>
-/// Declares the result of a command: a <c>partial struct</c> whose members carry <see cref="CgrMemberAttribute"/>.
+/// Declares the result of a command: a <c>partial struct</c> whose members carry <see cref="CgrMemberAttribute"/>, or whose one
+/// member carries <see cref="CgrResultAttribute"/>.
 /// The generator writes its reader (client side) and its writer (server side).
 /// </summary>
 [AttributeUsage(AttributeTargets.Struct)]

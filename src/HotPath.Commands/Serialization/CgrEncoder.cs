@@ -22,6 +22,8 @@ public static class CgrEncoder
 
     private const int LongestInteger = 20;
 
+    private const int LongestDecimal = 31;
+
     /// <summary>Bytes that are known when the program is compiled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Raw(Span<byte> output, int at, ReadOnlySpan<byte> utf8)
@@ -78,6 +80,81 @@ public static class CgrEncoder
 
     /// <summary>Whole seconds as a number and <c>,</c>; see <see cref="CgrFormat.WholeSeconds"/>.</summary>
     public static int WholeSeconds(Span<byte> output, int at, CgrDuration value) => Integer(output, at, DurationText.ToWholeSeconds(value));
+
+    /// <summary>The time in quotes, after the first one, and <c>,</c>; see <see cref="CgrFormat.Rfc3339"/>.</summary>
+    public static int Rfc3339(Span<byte> output, int at, DateTimeOffset value)
+    {
+        if (at > output.Length - TimeText.LongestRfc3339 - 2)
+        {
+            return at + TimeText.LongestRfc3339 + 2;
+        }
+
+        int end = at + TimeText.WriteRfc3339(output[at..], value);
+        return Raw(output, end, "\","u8);
+    }
+
+    /// <summary>A decimal number and <c>,</c>.</summary>
+    public static int Decimal(Span<byte> output, int at, decimal value)
+    {
+        if (at > output.Length - LongestDecimal - 1)
+        {
+            return at + LongestDecimal + 1;
+        }
+
+        Utf8Formatter.TryFormat(value, output[at..], out int written);
+        output[at + written] = (byte)',';
+        return at + written + 1;
+    }
+
+    /// <summary>JSON as it is and <c>,</c>; see <see cref="CgrFormat.RawJson"/>.</summary>
+    public static int RawJson(Span<byte> output, int at, CgrText value)
+    {
+        int length = value.IsUtf16 ? Encoding.UTF8.GetByteCount(value.Utf16) : value.Utf8.Length;
+        if (at > output.Length - length - ",null".Length)
+        {
+            return at + length + ",null".Length;
+        }
+
+        Span<byte> json = output.Slice(at, length);
+        if (value.IsUtf16)
+        {
+            Encoding.UTF8.GetBytes(value.Utf16, json);
+        }
+        else
+        {
+            value.Utf8.CopyTo(json);
+        }
+
+        return CgrReader.IsJson(json) ? Raw(output, at + length, ","u8) : Raw(output, at, "null,"u8);
+    }
+
+    /// <summary>A list of texts and <c>,</c>.</summary>
+    public static int Texts(Span<byte> output, int at, string[] values)
+    {
+        at = Raw(output, at, "["u8);
+        int first = at;
+        foreach (string value in values)
+        {
+            at = Raw(output, at, "\""u8);
+            at = Text(output, at, value);
+        }
+
+        return End(output, at, first, "],"u8);
+    }
+
+    /// <summary>A list of objects and <c>,</c>.</summary>
+    public static int Objects<T>(Span<byte> output, int at, T[] values)
+        where T : struct, ICgrObject<T>
+    {
+        at = Raw(output, at, "["u8);
+        int first = at;
+        foreach (T value in values)
+        {
+            at = value.EncodeTo(output, at);
+        }
+
+        return End(output, at, first, "],"u8);
+    }
 
     /// <summary>The values of a set, as they were set, but for those in <paramref name="hidden"/>.</summary>
     public static int Variables(Span<byte> output, int at, CgrVariables variables, ulong hidden) => variables.EncodeTo(output, at, hidden, areFlags: false);

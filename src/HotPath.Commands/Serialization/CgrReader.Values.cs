@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HotPath.Commands;
 
 /// <summary>Values. <c>null</c> is the same as absent: the value is left unset.</summary>
@@ -104,6 +106,88 @@ public ref partial struct CgrReader
             value = null;
             FailAt(start, member);
         }
+    }
+
+    /// <summary>A decimal number, or a string of one.</summary>
+    public void ReadDecimal(string member, out decimal? value)
+    {
+        value = null;
+        int start = _at;
+        if (!TryReadScalar(member, out ScalarKind kind, out ReadOnlySpan<byte> text) || kind == ScalarKind.Null)
+        {
+            return;
+        }
+
+        if (text.IsEmpty || NumberLength(text) != text.Length || !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number))
+        {
+            FailAt(start, member);
+            return;
+        }
+
+        value = number;
+    }
+
+    /// <summary>Any JSON value, as it stands there.</summary>
+    public void ReadRawJson(out CgrText value)
+    {
+        value = default;
+        byte token = NextToken();
+        int start = _at;
+        SkipValue();
+        if (_error == CgrReadError.None && token != 'n')
+        {
+            value = _json[start.._at];
+        }
+    }
+
+    /// <summary>The same as a new string (allocates).</summary>
+    public void ReadRawJson(out string? value)
+    {
+        ReadRawJson(out CgrText json);
+        value = json.IsPresent ? json.ToString() : null;
+    }
+
+    /// <summary>A list of texts (allocates).</summary>
+    public void ReadTexts(string member, out string[]? value)
+    {
+        value = null;
+        if (!TryBeginArray(member))
+        {
+            return;
+        }
+
+        List<string> texts = [];
+        while (TryReadElement())
+        {
+            ReadString(member, out string? text);
+            texts.Add(text ?? "");
+        }
+
+        value = [.. texts];
+    }
+
+    /// <summary>An object.</summary>
+    public void ReadObject<T>(string member, out T? value)
+        where T : struct, ICgrObject<T> => T.Read(ref this, member, out value);
+
+    /// <summary>A list of objects (allocates); <c>null</c> among them is one of which nothing is set.</summary>
+    public void ReadObjects<T>(string member, out T[]? value)
+        where T : struct, ICgrObject<T>
+    {
+        value = null;
+        if (!TryBeginArray(member))
+        {
+            return;
+        }
+
+        List<T> objects = [];
+        while (TryReadElement())
+        {
+            T.Read(ref this, member, out T? element);
+            objects.Add(element.GetValueOrDefault());
+        }
+
+        value = [.. objects];
     }
 
     /// <summary>A length of time: Go's duration syntax, or a number of nanoseconds, as a number or as a string.</summary>

@@ -23,8 +23,8 @@ public ref partial struct CgrReader
     /// <summary>Depth of the object whose members are walked as if they were members of the object around it; 0: none.</summary>
     private int _flattenedDepth;
 
-    /// <summary>The walk is right behind an opening brace.</summary>
-    private bool _isObjectStart;
+    /// <summary>The walk is right behind an opening brace or bracket.</summary>
+    private bool _isStart;
 
     private CgrReadError _error;
     private int _errorAt;
@@ -52,12 +52,26 @@ public ref partial struct CgrReader
     /// <summary>Makes plain text of a name that has escapes, unless the text does not fit.</summary>
     public static bool TryUnescapeName(ReadOnlySpan<byte> name, Span<byte> plain, out int length) => JsonEscapes.TryUnescape(name, plain, out length);
 
+    /// <summary>The bytes are one JSON value, in valid UTF-8 and not too deep.</summary>
+    public static bool IsJson(ReadOnlySpan<byte> json)
+    {
+        CgrReader reader = new(json);
+        reader.SkipValue();
+        return reader.Finish().IsOk && System.Text.Unicode.Utf8.IsValid(json);
+    }
+
     /// <summary>Steps into an object. False: the value is null, or not an object (<see cref="Finish"/> says so).</summary>
     /// <param name="member">The schema member that the object is, if it is one.</param>
-    public bool TryBeginObject(string? member)
+    public bool TryBeginObject(string? member) => TryBegin((byte)'{', member);
+
+    /// <summary>Steps into a list. False: the value is null, or not a list (<see cref="Finish"/> says so).</summary>
+    /// <param name="member">The schema member that the list is, if it is one.</param>
+    public bool TryBeginArray(string? member) => TryBegin((byte)'[', member);
+
+    private bool TryBegin(byte bracket, string? member)
     {
         byte token = NextToken();
-        if (token == '{')
+        if (token == bracket)
         {
             if (_depth == CgrJson.MaxDepth)
             {
@@ -66,7 +80,7 @@ public ref partial struct CgrReader
 
             _at++;
             _depth++;
-            _isObjectStart = true;
+            _isStart = true;
             return true;
         }
 
@@ -98,13 +112,44 @@ public ref partial struct CgrReader
         }
     }
 
+    /// <summary>Steps to the next element of a list. False: no more elements, or something is wrong.</summary>
+    public bool TryReadElement()
+    {
+        if (_error != CgrReadError.None)
+        {
+            return false;
+        }
+
+        byte token = NextToken();
+        if (token == ']')
+        {
+            _at++;
+            _depth--;
+            _isStart = false;
+            return false;
+        }
+
+        if (!_isStart)
+        {
+            if (token != ',')
+            {
+                return Fail(CgrReadError.InvalidJson);
+            }
+
+            _at++;
+        }
+
+        _isStart = false;
+        return true;
+    }
+
     /// <summary>Reads the name of the next member and steps to its value. False: no more members, or something is wrong.</summary>
     public bool TryReadName(out ReadOnlySpan<byte> name)
     {
         // As engines write: no white space, no escapes. Everything else, the end included, takes the slow way.
         ReadOnlySpan<byte> json = _json;
-        int quote = _isObjectStart ? _at : _at + 1;
-        if (_error == CgrReadError.None && (uint)quote < (uint)json.Length && json[quote] == '"' && (_isObjectStart || json[_at] == ','))
+        int quote = _isStart ? _at : _at + 1;
+        if (_error == CgrReadError.None && (uint)quote < (uint)json.Length && json[quote] == '"' && (_isStart || json[_at] == ','))
         {
             int length = JsonBytes.IndexOfStringEnd(json[(quote + 1)..]);
             int end = quote + 1 + length;
@@ -112,7 +157,7 @@ public ref partial struct CgrReader
             {
                 name = json.Slice(quote + 1, length);
                 NameIsEscaped = false;
-                _isObjectStart = false;
+                _isStart = false;
                 _at = end + 2;
                 return true;
             }
@@ -131,7 +176,7 @@ public ref partial struct CgrReader
             {
                 _at++;
                 _depth--;
-                _isObjectStart = false;
+                _isStart = false;
                 if (_flattenedDepth > _depth)
                 {
                     _flattenedDepth = 0;
@@ -141,7 +186,7 @@ public ref partial struct CgrReader
                 return false;
             }
 
-            if (!_isObjectStart)
+            if (!_isStart)
             {
                 if (token != ',')
                 {
@@ -152,7 +197,7 @@ public ref partial struct CgrReader
                 token = NextToken();
             }
 
-            _isObjectStart = false;
+            _isStart = false;
             if (token != '"' || !TryScanString(out name, out bool escaped))
             {
                 return Fail(CgrReadError.InvalidJson);

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.ComponentModel;
+using System.Text;
 using System.Text.Json;
 
 namespace HotPath.Commands;
@@ -27,6 +28,52 @@ public static class CgrWriter
         Span<byte> text = stackalloc byte[20];
         Utf8Formatter.TryFormat(value.ToUnixTimeSeconds(), text, out int length);
         writer.WriteStringValue(text[..length]);
+    }
+
+    /// <summary>A point in time; see <see cref="CgrFormat.Rfc3339"/>.</summary>
+    public static void WriteRfc3339(Utf8JsonWriter writer, DateTimeOffset value)
+    {
+        Span<byte> text = stackalloc byte[TimeText.LongestRfc3339];
+        writer.WriteStringValue(text[..TimeText.WriteRfc3339(text, value)]);
+    }
+
+    /// <summary>JSON as it is; see <see cref="CgrFormat.RawJson"/>.</summary>
+    public static void WriteRawJson(Utf8JsonWriter writer, CgrText value)
+    {
+        ReadOnlySpan<byte> json = value.IsUtf16 ? Encoding.UTF8.GetBytes(value.Utf16.ToArray()) : value.Utf8;
+        if (CgrReader.IsJson(json))
+        {
+            writer.WriteRawValue(json, skipInputValidation: true);
+        }
+        else
+        {
+            writer.WriteNullValue();
+        }
+    }
+
+    /// <summary>A list of texts.</summary>
+    public static void WriteTexts(Utf8JsonWriter writer, string[] values)
+    {
+        writer.WriteStartArray();
+        foreach (string value in values)
+        {
+            WriteText(writer, value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>A list of objects.</summary>
+    public static void WriteObjects<T>(Utf8JsonWriter writer, T[] values)
+        where T : struct, ICgrObject<T>
+    {
+        writer.WriteStartArray();
+        foreach (T value in values)
+        {
+            value.WriteTo(writer);
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>A length of time; see <see cref="CgrFormat.SecondsText"/>.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HotPath.Commands;
 
 /// <summary>Points in time as the engine and its clients write them (facts: cgrates-engine.md §2.1). All without a zone are UTC.</summary>
@@ -7,6 +9,16 @@ internal static class TimeText
 
     /// <summary>In the year 5138; the same number of milliseconds is in 1973.</summary>
     private const long LargestSeconds = 100_000_000_000;
+
+    /// <summary>The most bytes <see cref="WriteRfc3339"/> writes.</summary>
+    public const int LongestRfc3339 = 28;
+
+    /// <summary>Writes <c>2018-01-07T17:00:10.5Z</c>, with as much of a fraction as there is.</summary>
+    public static int WriteRfc3339(Span<byte> output, DateTimeOffset value)
+    {
+        value.UtcDateTime.TryFormat(output, out int length, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        return length;
+    }
 
     /// <summary>
     /// Reads unix seconds, milliseconds, microseconds or nanoseconds (told apart by the number of digits), RFC 3339,

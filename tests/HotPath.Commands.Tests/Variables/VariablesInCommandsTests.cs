@@ -67,9 +67,17 @@ public sealed class VariablesInCommandsTests
         Assert.Equal("""{"Event":{"a":"b"}}""", Written(new AuthorizeEvent { Variables = Set(("a", "b")), Options = Set() }));
 
     [Fact]
-    public void A_member_that_is_always_written_may_yield_too() => Assert.Equal(
-        """{"Count":0,"Event":{"Long":0,"Sure":"v","Nanoseconds":"v","SecondsText":"0s","Seconds":0,"WholeSeconds":0,"Time":"-62135596800"}}""",
-        Written(new EveryMember { Variables = Set(("Sure", "v"), ("Long", "v"), ("Nanoseconds", "v")), Sure = "built-in", Options = Set(("Count", "v")) }));
+    public void A_member_that_is_always_written_may_yield_too()
+    {
+        string written = Written(new EveryMember { Variables = Set(("Sure", "v"), ("Long", "v"), ("Nanoseconds", "v")), Sure = "built-in", Options = Set(("Count", "v")) });
+        using JsonDocument command = JsonDocument.Parse(written);
+        AssertUnique(command.RootElement);
+        JsonElement fields = command.RootElement.GetProperty("Event");
+        Assert.Equal("v", fields.GetProperty("Sure").GetString());
+        Assert.Equal("v", fields.GetProperty("Nanoseconds").GetString());
+        Assert.Equal(0, fields.GetProperty("Long").GetInt64());
+        Assert.Equal(0, command.RootElement.GetProperty("Count").GetInt32());
+    }
 
     [Fact]
     public void In_the_pre_rc8_dialect_both_sets_stand_in_one_flat_object_with_numbers_as_they_are()

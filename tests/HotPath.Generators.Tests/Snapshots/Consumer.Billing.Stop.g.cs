@@ -54,27 +54,7 @@ namespace Consumer.Billing
         {
             command = default;
             global::HotPath.Commands.CgrReader reader = new(parameters);
-            if (reader.TryBeginObject(null))
-            {
-                while (reader.TryReadName(out global::System.ReadOnlySpan<byte> name))
-                {
-                    int member = FindMember(name);
-                    if (member < 0 && reader.NameIsEscaped)
-                    {
-                        member = FindEscapedMember(name);
-                    }
-
-                    switch (member)
-                    {
-                        case 0:
-                            reader.Flatten("CGREvent");
-                            break;
-                        default:
-                            reader.SkipValue();
-                            break;
-                    }
-                }
-            }
+            reader.SkipValue();
 
             global::HotPath.Commands.CgrReadResult outcome = reader.Finish();
             if (!outcome.IsOk)
@@ -86,25 +66,6 @@ namespace Consumer.Billing
             {
             };
             return outcome;
-        }
-
-        private static int FindMember(global::System.ReadOnlySpan<byte> name)
-        {
-            switch (name.Length)
-            {
-                case 8:
-                    if (global::System.MemoryExtensions.SequenceEqual(name, "CGREvent"u8)) return 0;
-                    if (global::HotPath.Commands.CgrReader.NamesEqual(name, "CGREvent"u8)) return 0;
-                    break;
-            }
-
-            return -1;
-        }
-
-        private static int FindEscapedMember(global::System.ReadOnlySpan<byte> name)
-        {
-            global::System.Span<byte> plain = stackalloc byte[8];
-            return global::HotPath.Commands.CgrReader.TryUnescapeName(name, plain, out int length) ? FindMember(plain.Slice(0, length)) : -1;
         }
     }
 }
