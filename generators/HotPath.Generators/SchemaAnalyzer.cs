@@ -32,6 +32,8 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
         SchemaDiagnostics.ReplyRefStruct,
         SchemaDiagnostics.InvalidCompat,
         SchemaDiagnostics.InvalidResult,
+        SchemaDiagnostics.InvalidVariables,
+        SchemaDiagnostics.InvalidYields,
     ];
 
     /// <inheritdoc/>
@@ -49,20 +51,20 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
         foreach (AttributeData attribute in type.GetAttributes())
         {
             SchemaParser parser = new(context.ReportDiagnostic, context.CancellationToken);
-            switch (attribute.AttributeClass?.ToDisplayString())
+            if (attribute.AttributeClass.HasName(SchemaNames.CommandAttribute))
             {
-                case SchemaNames.CommandAttribute:
-                    parser.ParseCommand(type, attribute);
-                    isSchema = true;
-                    break;
-                case SchemaNames.ReplyAttribute:
-                    parser.ParseReply(type, attribute);
-                    isSchema = true;
-                    break;
-                case SchemaNames.ObjectAttribute:
-                    parser.ParseObject(type);
-                    isSchema = true;
-                    break;
+                parser.ParseCommand(type, attribute);
+                isSchema = true;
+            }
+            else if (attribute.AttributeClass.HasName(SchemaNames.ReplyAttribute))
+            {
+                parser.ParseReply(type, attribute);
+                isSchema = true;
+            }
+            else if (attribute.AttributeClass.HasName(SchemaNames.ObjectAttribute))
+            {
+                parser.ParseObject(type);
+                isSchema = true;
             }
         }
 

@@ -35,13 +35,14 @@ public sealed partial class ReferenceTests
         ["tests/HotPath.Charging.Tests"] = ["HotPath.Charging", "HotPath.Testing"],
         ["tests/HotPath.Cli.Tests"] = ["HotPath.Cli", "HotPath.Testing"],
         ["tests/HotPath.Simulation.Tests"] = ["HotPath.Edge", "HotPath.Charging", "HotPath.Testing"],
-        ["tests/HotPath.Generators.Tests"] = ["HotPath.Generators", "HotPath.Commands", "HotPath.Rpc", "HotPath.Testing"],
+        ["tests/HotPath.Generators.Tests"] = ["HotPath.Generators", "HotPath.Commands", "HotPath.Rpc", "HotPath.Testing", "custom-command"],
         ["tests/HotPath.Generators.CodeFixes.Tests"] = ["HotPath.Generators.CodeFixes", "HotPath.Generators", "HotPath.Commands", "HotPath.Testing"],
 
-        ["benchmarks/HotPath.Benchmarks"] = [.. s_core, "HotPath.Testing"],
+        ["benchmarks/HotPath.Benchmarks"] = [.. s_core, "HotPath.Testing", "HotPath.Generators"],
         ["benchmarks/HotPath.Load"] = [.. s_core, "HotPath.Testing"],
 
         ["samples/link-the-core"] = ["HotPath.Billing"],
+        ["samples/custom-command"] = ["HotPath.Commands", "HotPath.Rpc"],
     };
 
     /// <summary>What the charging engine may use of the transport: the framing and the sockets, not the client side.</summary>

@@ -67,6 +67,38 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Setting_and_writing_variables_allocates_nothing()
+    {
+        ArrayBufferWriter<byte> output = new(4096);
+        CgrVariableSets sets = new();
+        CgrScratch scratch = new();
+        byte[] callId = "1-1377@127.0.0.1"u8.ToArray();
+        string longText = new('ü', 700);
+        AssertNoAllocation(() =>
+        {
+            sets.Clear();
+            scratch.Reset();
+            foreach (string tag in (ReadOnlySpan<string>)["", "carrier"])
+            {
+                Assert.True(sets.TryGetOrAdd(tag, out CgrSessionVariables? set));
+                Assert.True(set.Options.TrySet("GetRoutes", 1).IsOk);
+                Assert.True(set.Variables.TrySet("OriginID"u8, callId).IsOk);
+                Assert.True(set.Variables.TrySet("Account", "hidden by the member").IsOk);
+                Assert.True(set.Variables.TrySet("Note", longText).IsOk);
+                Assert.True(set.Variables.TrySet("Note", "an \"escaped\" text").IsOk);
+                Assert.True(set.Variables.TrySetRaw("AttributeIDs", """["+5551234"]""").IsOk);
+                Assert.True(set.Variables.TrySetRawLoosely("Loose", "12").IsOk);
+                Assert.False(set.Variables.TrySetRaw("Bad", "{bad").IsOk);
+                Assert.True(set.Variables.TrySet("Gone", true).IsOk && set.Variables.Remove("Gone"));
+                Assert.True(set.Variables.TryGet("Note", scratch, out CgrText note) && note.Utf8.Length == 17);
+            }
+
+            output.ResetWrittenCount();
+            new AuthorizeEvent { Account = "1001", Variables = sets[0].Variables, Options = sets[0].Options }.Encode(output, CgrDialect.Current);
+        });
+    }
+
+    [Fact]
     public void Reading_a_request_allocates_nothing()
     {
         CgrScratch scratch = new();

@@ -57,6 +57,8 @@ internal static class CommandSamples
             AnswerTime = values.Time(3),
             Usage = values.Duration(4),
             DisconnectCause = values.Text(5),
+            Variables = values.Variables(6),
+            Options = values.Variables(7),
         });
         visitor.Command<ProcessCdr, OkReply>(new()
         {
@@ -67,6 +69,8 @@ internal static class CommandSamples
             SipCode = values.Int(4),
             Q850Cause = values.Int(5),
             DisconnectCause = values.Text(6),
+            Variables = values.Variables(7),
+            Options = values.Variables(8),
         });
         visitor.Command<DisconnectSession, OkReply>(new()
         {
@@ -364,6 +368,8 @@ internal static class CommandSamples
         Destination = values.Text(9),
         SetupTime = values.Time(10),
         Usage = values.Duration(11),
+        Variables = values.Variables(12),
+        Options = values.Variables(13),
     };
 
     private static InitiateSession Initiate(SampleValues values) => new()
@@ -385,6 +391,8 @@ internal static class CommandSamples
         SetupTime = values.Time(10),
         AnswerTime = values.Time(14),
         Usage = values.Duration(11),
+        Variables = values.Variables(12),
+        Options = values.Variables(15),
     };
 
     public static EveryMember Every(SampleValues values) => new()
@@ -417,5 +425,7 @@ internal static class CommandSamples
         MaybeSeconds = values.Duration(7),
         Time = values.RealTime(8),
         MaybeTime = values.Time(9),
+        Variables = values.Variables(10),
+        Options = values.Variables(11),
     };
 }

@@ -9,13 +9,15 @@ namespace HotPath.Commands.Tests;
     Reply = typeof(EveryMemberReply))]
 public readonly ref partial struct EveryMember
 {
-    [CgrMember("Flag", Compat = CgrCompat.Implied)] public bool Flag { get; init; }
+    [CgrMember("Flag", Yields = true, Compat = CgrCompat.Implied)] public bool Flag { get; init; }
 
     [CgrMember("OtherFlag")] public bool OtherFlag { get; init; }
 
     [CgrMember("NumberFlag", Format = CgrFormat.Number, CompatFormat = CgrFormat.Default)] public bool NumberFlag { get; init; }
 
     [CgrMember("MaybeFlag")] public bool? MaybeFlag { get; init; }
+
+    [CgrMember] public CgrVariables? Options { get; init; }
 
     [CgrMember("Count")] public int Count { get; init; }
 
@@ -43,17 +45,19 @@ public readonly ref partial struct EveryMember
 
     [CgrField("Long")] public long Long { get; init; }
 
-    [CgrField("MaybeLong")] public long? MaybeLong { get; init; }
+    [CgrField("MaybeLong", Yields = true)] public long? MaybeLong { get; init; }
 
     [CgrField("MaybeCount")] public int? MaybeCount { get; init; }
 
     [CgrField("Text")] public CgrText Text { get; init; }
 
-    [CgrField("Sure")] public string Sure { get; init; }
+    [CgrField] public CgrVariables? Variables { get; init; }
+
+    [CgrField("Sure", Yields = true)] public string Sure { get; init; }
 
     [CgrField("SecondsText", Format = CgrFormat.SecondsText)] public CgrDuration SecondsText { get; init; }
 
-    [CgrField("Nanoseconds", Format = CgrFormat.Nanoseconds)] public CgrDuration Nanoseconds { get; init; }
+    [CgrField("Nanoseconds", Format = CgrFormat.Nanoseconds, Yields = true)] public CgrDuration Nanoseconds { get; init; }
 
     [CgrField("Seconds", Format = CgrFormat.Seconds)] public CgrDuration Seconds { get; init; }
 

@@ -38,6 +38,37 @@ public sealed record SampleValues(object?[] Texts, long[] Numbers, bool[] Flags)
         from flags in Gen.Elements(true, false).ArrayOf(Count)
         select new SampleValues(texts, numbers, flags)).ToArbitrary();
 
+    private static readonly string[] s_names =
+        ["OriginID", "Account", "Tenant", "ID", "Flag", "MaybeFlag", "Count", "Long", "MaybeLong", "Text", "Sure", "Nanoseconds", "Time", "GetMaxUsage", "Event", "Destination", "account", "Own", "a \"name\" \\uFFFD", "日本語"];
+
+    /// <summary>Sets of variables have values; without it there are none.</summary>
+    public bool HasVariables { get; init; }
+
+    /// <summary>A set of every kind of value, some under the names of members.</summary>
+    public CgrVariables? Variables(int index)
+    {
+        if (!HasVariables || Flags[index])
+        {
+            return null;
+        }
+
+        CgrVariables variables = new();
+        for (int i = 0; i < Count; i++)
+        {
+            string name = s_names[(uint)(index + Numbers[i]) % s_names.Length];
+            CgrVariableResult result = (index + i) switch
+            {
+                int kind when kind % 4 == 0 => variables.TrySet(name, Numbers[i]),
+                int kind when kind % 4 == 1 => variables.TrySet(name, Flags[i]),
+                int kind when kind % 7 == 2 => variables.TrySetRaw(name, """ {"a":[1, null,"\u0041"]} """),
+                _ => variables.TrySet(name, Text(i)),
+            };
+            Assert.True(result.IsOk || result.Error == CgrVariableError.TooLong, result.ToString());
+        }
+
+        return variables;
+    }
+
     public CgrText Text(int index) => Texts[index] switch
     {
         byte[] utf8 => utf8,

@@ -5,12 +5,14 @@ namespace HotPath.Generators.Tests;
 /// <summary>Guards: the code shown in the documentation compiles as it stands there.</summary>
 public sealed class DocumentationTests
 {
-    [Fact]
-    public async Task The_code_of_add_a_command_compiles()
+    [Theory]
+    [InlineData("add-a-command.md", 3)]
+    [InlineData("variables.md", 1)]
+    public async Task The_code_of_a_page_compiles(string name, int count)
     {
-        string page = File.ReadAllText(Path.Combine(SchemaCompilation.RepositoryRoot, "docs", "add-a-command.md"));
+        string page = File.ReadAllText(Path.Combine(SchemaCompilation.RepositoryRoot, "docs", name));
         string[] blocks = [.. page.Split("```csharp\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])];
-        Assert.Equal(3, blocks.Length);
+        Assert.Equal(count, blocks.Length);
 
         CSharpCompilation compilation = SchemaCompilation.Create(blocks);
         Assert.Empty(await SchemaCompilation.AnalyzeAsync(compilation));

@@ -24,6 +24,7 @@ public sealed class ModelTests
     [InlineData(typeof(CgrFieldAttribute), SchemaNames.FieldAttribute)]
     [InlineData(typeof(CgrText), SchemaNames.Text)]
     [InlineData(typeof(CgrDuration), SchemaNames.Duration)]
+    [InlineData(typeof(CgrVariables), SchemaNames.Variables)]
     [InlineData(typeof(DateTimeOffset), SchemaNames.Time)]
     public void Types_are_found_by_their_names(Type type, string name) => Assert.Equal(type.FullName, name);
 }

@@ -15,11 +15,13 @@ internal static class SampleDeclarations
             [CgrMember("Tenant")] public CgrText Tenant { get; init; }
             [CgrMember("DryRun")] public bool DryRun { get; init; }
             [CgrMember("Force")] public bool? Force { get; init; }
+            [CgrMember] public CgrVariables? Options { get; init; }
+            [CgrField] public CgrVariables? Variables { get; init; }
             [CgrField("Account", Required = true)] public CgrText Account { get; init; }
             [CgrField("Amount")] public long Amount { get; init; }
-            [CgrField("Times")] public int? @Times { get; init; }
+            [CgrField("Times", Yields = true)] public int? @Times { get; init; }
             [CgrField("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
-            [CgrField("Grace", Format = CgrFormat.Nanoseconds)] public CgrDuration Grace { get; init; }
+            [CgrField("Grace", Format = CgrFormat.Nanoseconds, Yields = true)] public CgrDuration Grace { get; init; }
             [CgrField("AnswerTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? AnswerTime { get; init; }
         }
 

@@ -71,6 +71,13 @@ public sealed class SchemaDiagnosticsTests
         { "HP0017", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Compat = CgrCompat.Implied»)] public bool X { get; init; } }" },
         { "HP0017", "[CgrReply] public partial struct C { [CgrMember(\"X\", Compat = CgrCompat.WholeResult)] public long X { get; init; } [CgrMember(\"Y\", «Compat = CgrCompat.WholeResult»)] public long Y { get; init; } }" },
         { "HP0017", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Compat = (CgrCompat)9»)] public long X { get; init; } }" },
+        { "HP0006", "[CgrReply] public partial struct C { [CgrMember] public CgrVariables? «X» { get; init; } }" },
+        { "HP0008", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [«CgrMember»] public bool X { get; init; } }" },
+        { "HP0021", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(«\"X\"»)] public CgrVariables? X { get; init; } }" },
+        { "HP0021", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrField(«Required = true»)] public CgrVariables? X { get; init; } }" },
+        { "HP0021", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrField] public CgrVariables? X { get; init; } [«CgrField»] public CgrVariables? Y { get; init; } }" },
+        { "HP0022", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\", «Yields = true»)] public bool X { get; init; } [CgrField] public CgrVariables? Y { get; init; } }" },
+        { "HP0022", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Yields = true»)] public bool X { get; init; } }" },
     };
 
     [Theory]

@@ -21,7 +21,7 @@ internal static class SchemaDiagnostics
         "HP0005", "A command must name its reply", "Set Reply on '{0}' to a struct marked [CgrReply]");
 
     public static readonly DiagnosticDescriptor UnsupportedType = Error(
-        "HP0006", "A member has a type that cannot stand on the wire", "'{0}' is of type '{1}'; a member is bool, int, long, decimal, string, CgrText, CgrDuration, DateTimeOffset, a struct marked [CgrObject], or an array of such structs or of strings");
+        "HP0006", "A member has a type that cannot stand on the wire", "'{0}' is of type '{1}'; a member is bool, int, long, decimal, string, CgrText, CgrDuration, DateTimeOffset, a struct marked [CgrObject], or an array of such structs or of strings, in a command also CgrVariables");
 
     public static readonly DiagnosticDescriptor InvalidFormat = Error(
         "HP0007", "A member's format must fit its type", "'{0}' of type '{1}' cannot be written as {2}; choose {3}");
@@ -58,6 +58,12 @@ internal static class SchemaDiagnostics
 
     public static readonly DiagnosticDescriptor InvalidResult = Error(
         "HP0018", "The whole result is the only member of a reply", "'{0}' cannot be the whole result: {1}");
+
+    public static readonly DiagnosticDescriptor InvalidVariables = Error(
+        "HP0021", "A set of variables stands once, without a name", "'{0}' is a set of variables: {1}");
+
+    public static readonly DiagnosticDescriptor InvalidYields = Error(
+        "HP0022", "A member yields to variables at the same place", "'{0}' cannot yield: {1}");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(
         id, title, message, "HotPath.Schema", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");

@@ -26,7 +26,12 @@ internal static class CommandEmitter
             code.Line();
             WriteToEmitter.Emit(code, current, compat);
             code.Line();
-            ReadEmitter.EmitRequest(code, command.Type, current, compat);
+            ReadEmitter.EmitRequest(code, command.Type, current.Declared(), compat?.Declared());
+            VariablesEmitter.Emit(code, current);
+            if (compat is not null)
+            {
+                VariablesEmitter.Emit(code, compat);
+            }
         });
     }
 

@@ -28,7 +28,8 @@ internal static class EncodeEmitter
         code.Line("/// <inheritdoc/>");
         using (code.Block($"public void Encode(global::System.Buffers.IBufferWriter<byte> output, {TypeEmitter.Cgr}CgrDialect dialect)"))
         {
-            code.Line($"global::System.Span<byte> room = output.GetSpan({UsualLength(current)});");
+            string variables = string.Concat(current.All.Where(member => member.Type == MemberType.Variables).Select(member => $" + (this.{member.Property}?.Length ?? 0)"));
+            code.Line($"global::System.Span<byte> room = output.GetSpan({UsualLength(current)}{variables});");
             code.Line($"int length = {encode};");
 
             // The comma behind a value that stands alone is written before it is dropped.
@@ -142,6 +143,12 @@ internal static class EncodeEmitter
 
     private static void EmitPresent(CodeWriter code, MemberSpec member, string prefix)
     {
+        if (member.Type == MemberType.Variables)
+        {
+            code.Line($"at = {Encoder}.{VariablesEmitter.Kind(member)}(output, at, {member.Value()}, {VariablesEmitter.Hidden(member)});");
+            return;
+        }
+
         if (member.Type == MemberType.Boolean)
         {
             string set = Literal($"{prefix}{member.True()},");
@@ -189,6 +196,7 @@ internal static class EncodeEmitter
             MemberType.Text or MemberType.String => UsualTextLength,
             MemberType.Texts or MemberType.Object or MemberType.Objects => UsualListLength,
             MemberType.Boolean => "false,".Length,
+            MemberType.Variables => 0,
             _ => NumberLength,
         });
 

@@ -3,8 +3,8 @@ namespace HotPath.Generators;
 /// <summary>How generated code speaks of a member.</summary>
 internal static class MemberCode
 {
-    /// <summary>The JSON of the name.</summary>
-    public static string NamePrefix(this MemberSpec member) => $"\"{member.WireName}\":";
+    /// <summary>The JSON of the name; variables bring their own.</summary>
+    public static string NamePrefix(this MemberSpec member) => member.Type == MemberType.Variables ? "" : $"\"{member.WireName}\":";
 
     /// <summary>The quote in front of the value, if it has one.</summary>
     public static string Quote(this MemberSpec member) =>
@@ -22,8 +22,18 @@ internal static class MemberCode
     public static string WhenAbsent(this MemberSpec member) => member is { Type: MemberType.Boolean, IsNullable: false } ? member.False() : "null";
 
     /// <summary>The condition under which the member is written, by which its <see cref="Local"/> gets its value; null: always.</summary>
-    public static string? PresenceTest(this MemberSpec member) => member.Type switch
+    public static string? PresenceTest(this MemberSpec member)
     {
+        string? test = member.SetTest();
+        IEnumerable<string> isFree = member.YieldsTo.Select(variables => $"this.{variables}?.MaskOf(\"{member.WireName}\"u8) is null or 0");
+        string[] tests = [.. test is null ? [] : new[] { test }, .. isFree];
+        return tests.Length == 0 ? null : string.Join(" && ", tests);
+    }
+
+    /// <summary>The condition under which the member has a value to write, whoever else has one of its name; null: always.</summary>
+    public static string? SetTest(this MemberSpec member) => member.Type switch
+    {
+        MemberType.Variables => $"this.{member.Property} is {{ Count: > 0 }} {member.Local()}",
         MemberType.Text => $"this.{member.Property}.IsPresent",
         MemberType.String or MemberType.Texts or MemberType.Objects => $"this.{member.Property} is not null",
         _ when member.IsNullable => $"this.{member.Property} is {{ }} {member.Local()}",
@@ -33,7 +43,7 @@ internal static class MemberCode
 
     /// <summary>The value to write, where <see cref="PresenceTest"/> holds.</summary>
     public static string Value(this MemberSpec member) =>
-        member.IsNullable && !member.IsReference() ? member.Local() : "this." + member.Property;
+        member.Type == MemberType.Variables || (member.IsNullable && !member.IsReference()) ? member.Local() : "this." + member.Property;
 
     /// <summary>The local variable of the member. No name in the generated methods ends so.</summary>
     public static string Local(this MemberSpec member)

@@ -104,6 +104,12 @@ internal static class WriteToEmitter
 
     private static void EmitMember(CodeWriter code, MemberSpec member)
     {
+        if (member.Type == MemberType.Variables)
+        {
+            code.Line($"{Writer}.Write{VariablesEmitter.Kind(member)}(writer, {member.Value()}, {VariablesEmitter.Hidden(member)});");
+            return;
+        }
+
         code.Line($"writer.WritePropertyName(\"{member.WireName}\"u8);");
         code.Line(Write(member));
     }

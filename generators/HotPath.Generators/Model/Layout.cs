@@ -21,10 +21,24 @@ internal sealed record Layout(MemberSpec[] Members, string? EventName, MemberSpe
     /// <summary>One flat object; null: the dialect does not have the command.</summary>
     public static Layout? PreRc8(CommandSpec command)
     {
-        MemberSpec[] members = InCompat(command.Members.Where(member => member.Compat == MemberCompat.Member).OrderBy(member => member.IsField));
+        // What yields to one set of variables yields to both, as they stand in the same object; their numbers are numbers there.
+        EquatableArray<string> sets = new([.. command.Members.Where(member => member.Type == MemberType.Variables).Select(member => member.Property)]);
+        MemberSpec[] members =
+        [
+            .. InCompat(command.Members.Where(member => member.Compat == MemberCompat.Member).OrderBy(member => member.IsField))
+                .Select(member => member.Type == MemberType.Variables ? member with { Format = MemberFormat.Number } : member)
+                .Select(member => member.YieldsTo.Count == 0 ? member : member with { YieldsTo = sets }),
+        ];
         MemberSpec[] implied = [.. command.Members.Where(member => member.Compat == MemberCompat.Implied)];
         return command.Compat is null ? null : new Layout(members, null, [], implied, null);
     }
+
+    /// <summary>The same without variables, which are unknown members to who reads.</summary>
+    public Layout Declared() => this with
+    {
+        Members = [.. Members.Where(member => member.Type != MemberType.Variables)],
+        Fields = [.. Fields.Where(member => member.Type != MemberType.Variables)],
+    };
 
     public static Layout Current(ReplySpec reply) => new([.. reply.Members], null, [], [], reply.IsBare ? reply.Members[0] : null);
 

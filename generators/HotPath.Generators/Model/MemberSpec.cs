@@ -2,7 +2,7 @@ namespace HotPath.Generators;
 
 /// <summary>One member of a command or reply. Compared by value; holds nothing of the compilation.</summary>
 /// <param name="Property">Name of the property.</param>
-/// <param name="WireName">Name on the wire: printable ASCII that needs no escaping.</param>
+/// <param name="WireName">Name on the wire: printable ASCII that needs no escaping; empty for a set of variables.</param>
 /// <param name="Type">What the property holds.</param>
 /// <param name="IsNullable">The property may be null.</param>
 /// <param name="Format">How the value stands on the wire.</param>
@@ -11,6 +11,7 @@ namespace HotPath.Generators;
 /// <param name="Compat">What becomes of it in the pre-rc8 dialect.</param>
 /// <param name="CompatFormat">How the value stands on the wire there.</param>
 /// <param name="ObjectType">The struct marked [CgrObject] that it is, or is a list of; null: it is neither.</param>
+/// <param name="YieldsTo">The properties with the variables that win over it; none: it wins.</param>
 internal sealed record MemberSpec(
     string Property,
     string WireName,
@@ -21,7 +22,8 @@ internal sealed record MemberSpec(
     bool IsField,
     MemberCompat Compat,
     MemberFormat CompatFormat,
-    string? ObjectType);
+    string? ObjectType,
+    EquatableArray<string> YieldsTo);
 
 /// <summary>The types a member may have.</summary>
 internal enum MemberType
@@ -37,6 +39,7 @@ internal enum MemberType
     Texts,
     Object,
     Objects,
+    Variables,
 }
 
 /// <summary><c>HotPath.Commands.CgrFormat</c>, value for value.</summary>

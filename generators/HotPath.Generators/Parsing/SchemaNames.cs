@@ -12,5 +12,6 @@ internal static class SchemaNames
     public const string FieldAttribute = Namespace + ".CgrFieldAttribute";
     public const string Text = Namespace + ".CgrText";
     public const string Duration = Namespace + ".CgrDuration";
+    public const string Variables = Namespace + ".CgrVariables";
     public const string Time = "System.DateTimeOffset";
 }

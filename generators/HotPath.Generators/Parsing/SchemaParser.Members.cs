@@ -26,7 +26,12 @@ internal sealed partial class SchemaParser
             }
 
             MemberSpec? member = ParseMember(property, attribute, isReply);
-            if (member is not null && IsNameFree(member, attribute, members, eventName, isFlatToo))
+            if (member?.Type == MemberType.Variables)
+            {
+                CheckVariables(member, attribute, members);
+                members.Add(member);
+            }
+            else if (member is not null && IsNameFree(member, attribute, members, eventName, isFlatToo))
             {
                 CheckCompat(member, attribute, members, isReply, isFlatToo);
                 members.Add(member);
@@ -41,7 +46,7 @@ internal sealed partial class SchemaParser
 
     private MemberSpec? ParseMember(IPropertySymbol property, AttributeData attribute, bool isReply)
     {
-        bool isField = attribute.AttributeClass?.ToDisplayString() == SchemaNames.FieldAttribute;
+        bool isField = attribute.AttributeClass.HasName(SchemaNames.FieldAttribute);
         if (isField && isReply)
         {
             Fail(SchemaDiagnostics.FieldInReply, Place(property), property.Name);
@@ -59,12 +64,13 @@ internal sealed partial class SchemaParser
         }
 
         string name = isResult ? "result" : attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
-        if (!IsWireName(name))
+        MemberType? parsedType = MemberTypeOf(property.Type, out bool isNullable, out string? objectType);
+        if (parsedType != MemberType.Variables && !IsWireName(name))
         {
             Fail(SchemaDiagnostics.InvalidName, Place(attribute, "name"), name);
         }
 
-        if (MemberTypeOf(property.Type, out bool isNullable, out string? objectType) is not { } type || (isReply && type == MemberType.Text))
+        if (parsedType is not { } type || (isReply && type is MemberType.Text or MemberType.Variables))
         {
             Fail(SchemaDiagnostics.UnsupportedType, Place(property), property.Name, property.Type.ToDisplayString());
             return null;
@@ -84,8 +90,54 @@ internal sealed partial class SchemaParser
                 isReply ? "engines leave out of a reply what was not asked for" : "false is written by leaving the flag out");
         }
 
-        string identifier = SyntaxFacts.GetKeywordKind(property.Name) == SyntaxKind.None ? property.Name : "@" + property.Name;
-        return new MemberSpec(identifier, name, type, isNullable, format, isRequired, isField, (MemberCompat)(Named(attribute, "Compat")?.Value as byte? ?? 0), compatFormat, objectType);
+        return new MemberSpec(
+            Identifier(property),
+            name,
+            type,
+            isNullable,
+            format,
+            isRequired,
+            isField,
+            (MemberCompat)(Named(attribute, "Compat")?.Value as byte? ?? 0),
+            compatFormat,
+            objectType,
+            ParseYields(property, attribute, type, isReply));
+    }
+
+    /// <summary>The property with the set of variables to which the member yields, if there is one.</summary>
+    private EquatableArray<string> ParseYields(IPropertySymbol property, AttributeData attribute, MemberType type, bool isReply)
+    {
+        if (Named(attribute, "Yields")?.Value is not true || type == MemberType.Variables)
+        {
+            return default;
+        }
+
+        IPropertySymbol? variables = property.ContainingType.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(other =>
+            MemberTypeOf(other.Type, out _, out _) == MemberType.Variables
+            && SymbolEqualityComparer.Default.Equals(FindMemberAttribute(other)?.AttributeClass, attribute.AttributeClass));
+        if (isReply || variables is null)
+        {
+            Fail(SchemaDiagnostics.InvalidYields, Place(attribute, "Yields"), property.Name, isReply ? "a reply has no variables" : "there is no CgrVariables at the same place");
+        }
+
+        return variables is null ? default : new([Identifier(variables)]);
+    }
+
+    private static string Identifier(IPropertySymbol property) =>
+        SyntaxFacts.GetKeywordKind(property.Name) == SyntaxKind.None ? property.Name : "@" + property.Name;
+
+    private void CheckVariables(MemberSpec variables, AttributeData attribute, IEnumerable<MemberSpec> others)
+    {
+        string? argument = attribute.NamedArguments.FirstOrDefault().Key ?? (variables.WireName.Length != 0 ? "name" : null);
+        MemberSpec? first = others.FirstOrDefault(other => other.Type == MemberType.Variables && other.IsField == variables.IsField);
+        if (argument is not null || first is not null)
+        {
+            Fail(
+                SchemaDiagnostics.InvalidVariables,
+                Place(attribute, argument ?? "name"),
+                variables.Property,
+                argument is not null ? "its values have names and forms of their own; leave the attribute's arguments out" : $"'{first!.Property}' is one at the same place");
+        }
     }
 
     private MemberFormat ParseFormat(IPropertySymbol property, AttributeData attribute, string argument, MemberType type, MemberFormat ifUnstated)
@@ -177,13 +229,11 @@ internal sealed partial class SchemaParser
             SpecialType.System_String => MemberType.String,
             SpecialType.System_Decimal => MemberType.Decimal,
             _ when (objectType = ObjectTypeOf(type)) is not null => MemberType.Object,
-            _ => type.ToDisplayString() switch
-            {
-                SchemaNames.Text => MemberType.Text,
-                SchemaNames.Duration => MemberType.Duration,
-                SchemaNames.Time => MemberType.Time,
-                _ => null,
-            },
+            _ when type.HasName(SchemaNames.Text) => MemberType.Text,
+            _ when type.HasName(SchemaNames.Duration) => MemberType.Duration,
+            _ when type.HasName(SchemaNames.Time) => MemberType.Time,
+            _ when type.HasName(SchemaNames.Variables) => MemberType.Variables,
+            _ => null,
         };
     }
 

@@ -188,7 +188,7 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
     }
 
     private static AttributeData? Find(ISymbol symbol, string attribute) =>
-        symbol.GetAttributes().FirstOrDefault(data => data.AttributeClass?.ToDisplayString() == attribute);
+        symbol.GetAttributes().FirstOrDefault(data => data.AttributeClass.HasName(attribute));
 
     private void Fail(DiagnosticDescriptor descriptor, Location place, params object[] arguments)
     {

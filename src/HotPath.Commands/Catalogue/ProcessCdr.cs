@@ -7,31 +7,31 @@ namespace HotPath.Commands;
 public readonly ref partial struct ProcessCdr
 {
     /// <summary>Tenant; absent: the engine's default.</summary>
-    [CgrMember("Tenant")] public CgrText Tenant { get; init; }
+    [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
 
     /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
-    [CgrMember("ID")] public CgrText Id { get; init; }
+    [CgrMember("ID", Yields = true)] public CgrText Id { get; init; }
 
     /// <summary><c>*voice</c> and the like.</summary>
-    [CgrField("ToR")] public CgrText ToR { get; init; }
+    [CgrField("ToR", Yields = true)] public CgrText ToR { get; init; }
 
     /// <summary>The call's identity, with <see cref="OriginHost"/>.</summary>
-    [CgrField("OriginID")] public CgrText OriginId { get; init; }
+    [CgrField("OriginID", Yields = true)] public CgrText OriginId { get; init; }
 
     /// <summary>The stable name of the edge the call is on.</summary>
-    [CgrField("OriginHost")] public CgrText OriginHost { get; init; }
+    [CgrField("OriginHost", Yields = true)] public CgrText OriginHost { get; init; }
 
     /// <summary><c>*prepaid</c>, <c>*postpaid</c>, <c>*pseudoprepaid</c>, <c>*rated</c>.</summary>
-    [CgrField("RequestType")] public CgrText RequestType { get; init; }
+    [CgrField("RequestType", Yields = true)] public CgrText RequestType { get; init; }
 
     /// <summary>Rating category, usually <c>call</c>.</summary>
-    [CgrField("Category")] public CgrText Category { get; init; }
+    [CgrField("Category", Yields = true)] public CgrText Category { get; init; }
 
     /// <summary>Who pays.</summary>
     [CgrField("Account")] public CgrText Account { get; init; }
 
     /// <summary>Whose rating profile is used; absent: the account's.</summary>
-    [CgrField("Subject")] public CgrText Subject { get; init; }
+    [CgrField("Subject", Yields = true)] public CgrText Subject { get; init; }
 
     /// <summary>The number called.</summary>
     [CgrField("Destination")] public CgrText Destination { get; init; }
@@ -49,8 +49,14 @@ public readonly ref partial struct ProcessCdr
     [CgrField("DisconnectCause")] public CgrText DisconnectCause { get; init; }
 
     /// <summary>The status code of the final SIP response, if there was one.</summary>
-    [CgrField("SipCode")] public int? SipCode { get; init; }
+    [CgrField("SipCode", Yields = true)] public int? SipCode { get; init; }
 
     /// <summary>The Q.850 cause from the Reason header, if there was one (RFC 3326).</summary>
-    [CgrField("Q850Cause")] public int? Q850Cause { get; init; }
+    [CgrField("Q850Cause", Yields = true)] public int? Q850Cause { get; init; }
+
+    /// <summary>Further fields of the event, set by name.</summary>
+    [CgrField] public CgrVariables? Variables { get; init; }
+
+    /// <summary>Further members beside the event, set by name.</summary>
+    [CgrMember] public CgrVariables? Options { get; init; }
 }

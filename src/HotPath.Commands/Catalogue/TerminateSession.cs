@@ -10,37 +10,37 @@ public readonly ref partial struct TerminateSession
     [CgrMember("TerminateSession", Compat = CgrCompat.Implied)] public bool EndSession { get; init; }
 
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
-    [CgrMember("GetAttributes")] public bool GetAttributes { get; init; }
+    [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
 
     /// <summary>Tenant; absent: the engine's default.</summary>
-    [CgrMember("Tenant")] public CgrText Tenant { get; init; }
+    [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
 
     /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
-    [CgrMember("ID")] public CgrText Id { get; init; }
+    [CgrMember("ID", Yields = true)] public CgrText Id { get; init; }
 
     /// <summary><c>*voice</c> and the like.</summary>
-    [CgrField("ToR")] public CgrText ToR { get; init; }
+    [CgrField("ToR", Yields = true)] public CgrText ToR { get; init; }
 
     /// <summary>The call's identity, with <see cref="OriginHost"/>. The engine insists on it.</summary>
-    [CgrField("OriginID", Required = true)] public CgrText OriginId { get; init; }
+    [CgrField("OriginID", Required = true, Yields = true)] public CgrText OriginId { get; init; }
 
     /// <summary>The stable name of the edge the call is on.</summary>
-    [CgrField("OriginHost")] public CgrText OriginHost { get; init; }
+    [CgrField("OriginHost", Yields = true)] public CgrText OriginHost { get; init; }
 
     /// <summary><c>*prepaid</c>, <c>*postpaid</c>, <c>*pseudoprepaid</c>, <c>*rated</c>.</summary>
-    [CgrField("RequestType")] public CgrText RequestType { get; init; }
+    [CgrField("RequestType", Yields = true)] public CgrText RequestType { get; init; }
 
     /// <summary>Rating category, usually <c>call</c>.</summary>
-    [CgrField("Category")] public CgrText Category { get; init; }
+    [CgrField("Category", Yields = true)] public CgrText Category { get; init; }
 
     /// <summary>Who pays.</summary>
     [CgrField("Account")] public CgrText Account { get; init; }
 
     /// <summary>Whose rating profile is used; absent: the account's.</summary>
-    [CgrField("Subject")] public CgrText Subject { get; init; }
+    [CgrField("Subject", Yields = true)] public CgrText Subject { get; init; }
 
     /// <summary>The number called.</summary>
-    [CgrField("Destination")] public CgrText Destination { get; init; }
+    [CgrField("Destination", Yields = true)] public CgrText Destination { get; init; }
 
     /// <summary>When the call was set up.</summary>
     [CgrField("SetupTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? SetupTime { get; init; }
@@ -52,5 +52,11 @@ public readonly ref partial struct TerminateSession
     [CgrField("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
 
     /// <summary>Why the call ended, in the reference module's words.</summary>
-    [CgrField("DisconnectCause")] public CgrText DisconnectCause { get; init; }
+    [CgrField("DisconnectCause", Yields = true)] public CgrText DisconnectCause { get; init; }
+
+    /// <summary>Further fields of the event, set by name.</summary>
+    [CgrField] public CgrVariables? Variables { get; init; }
+
+    /// <summary>Further members beside the event, set by name.</summary>
+    [CgrMember] public CgrVariables? Options { get; init; }
 }

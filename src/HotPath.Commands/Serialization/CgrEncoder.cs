@@ -155,6 +155,11 @@ public static class CgrEncoder
 
         return End(output, at, first, "],"u8);
     }
+    /// <summary>The values of a set, as they were set, but for those in <paramref name="hidden"/>.</summary>
+    public static int Variables(Span<byte> output, int at, CgrVariables variables, ulong hidden) => variables.EncodeTo(output, at, hidden, areFlags: false);
+
+    /// <summary>The same with numbers as booleans: options are flags.</summary>
+    public static int Options(Span<byte> output, int at, CgrVariables options, ulong hidden) => options.EncodeTo(output, at, hidden, areFlags: true);
 
     private static int Number(Span<byte> output, int at, long value, ReadOnlySpan<byte> suffix)
     {

@@ -33,8 +33,18 @@ public ref partial struct CgrReader
     /// <summary>A walk over one value, which may have white space around it.</summary>
     public CgrReader(ReadOnlySpan<byte> json) => _json = json;
 
+    /// <summary>A walk over a value that will stand so deep in others.</summary>
+    internal CgrReader(ReadOnlySpan<byte> json, int depth)
+        : this(json) => _depth = depth;
+
     /// <summary>The name last read has escapes: it is the text that <see cref="TryUnescapeName"/> makes of it.</summary>
     public bool NameIsEscaped { get; private set; }
+
+    /// <summary>Nothing wrong so far.</summary>
+    internal readonly bool IsOk => _error == CgrReadError.None;
+
+    /// <summary>Byte offset of what is read next.</summary>
+    internal readonly int Position => _at;
 
     /// <summary>The two names differ at most in the case of ASCII letters: the engine matches names so.</summary>
     public static bool NamesEqual(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) => System.Text.Ascii.EqualsIgnoreCase(name, known);

@@ -94,4 +94,10 @@ public static class CgrWriter
         Span<byte> text = stackalloc byte[DurationText.LongestSeconds];
         writer.WriteRawValue(text[..DurationText.WriteSeconds(text, value)], skipInputValidation: true);
     }
+
+    /// <summary>The values of a set, as they were set, but for those in <paramref name="hidden"/>.</summary>
+    public static void WriteVariables(Utf8JsonWriter writer, CgrVariables variables, ulong hidden) => variables.WriteTo(writer, hidden, areFlags: false);
+
+    /// <summary>The same with numbers as booleans: options are flags.</summary>
+    public static void WriteOptions(Utf8JsonWriter writer, CgrVariables options, ulong hidden) => options.WriteTo(writer, hidden, areFlags: true);
 }

@@ -23,7 +23,7 @@ namespace Consumer.Billing
         /// <inheritdoc/>
         public void Encode(global::System.Buffers.IBufferWriter<byte> output, global::HotPath.Commands.CgrDialect dialect)
         {
-            global::System.Span<byte> room = output.GetSpan(295);
+            global::System.Span<byte> room = output.GetSpan(295 + (this.Options?.Length ?? 0) + (this.Variables?.Length ?? 0));
             int length = EncodeTo(room);
             if (length >= room.Length)
             {
@@ -54,8 +54,18 @@ namespace Consumer.Billing
                 at = global::HotPath.Commands.CgrEncoder.Raw(output, at, forceValue ? "\"Force\":true,"u8 : "\"Force\":false,"u8);
             }
 
+            if (this.Options is { Count: > 0 } optionsValue)
+            {
+                at = global::HotPath.Commands.CgrEncoder.Options(output, at, optionsValue, HiddenOptions(optionsValue));
+            }
+
             at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Event\":{"u8);
             int first = at;
+            if (this.Variables is { Count: > 0 } variablesValue)
+            {
+                at = global::HotPath.Commands.CgrEncoder.Variables(output, at, variablesValue, HiddenVariables(variablesValue));
+            }
+
             if (this.Account.IsPresent)
             {
                 at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Account\":\""u8);
@@ -64,7 +74,7 @@ namespace Consumer.Billing
 
             at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Amount\":"u8);
             at = global::HotPath.Commands.CgrEncoder.Integer(output, at, this.Amount);
-            if (this.Times is { } timesValue)
+            if (this.Times is { } timesValue && this.Variables?.MaskOf("Times"u8) is null or 0)
             {
                 at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Times\":"u8);
                 at = global::HotPath.Commands.CgrEncoder.Integer(output, at, timesValue);
@@ -76,8 +86,12 @@ namespace Consumer.Billing
                 at = global::HotPath.Commands.CgrEncoder.SecondsText(output, at, usageValue);
             }
 
-            at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Grace\":"u8);
-            at = global::HotPath.Commands.CgrEncoder.Integer(output, at, this.Grace.Nanoseconds);
+            if (this.Variables?.MaskOf("Grace"u8) is null or 0)
+            {
+                at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"Grace\":"u8);
+                at = global::HotPath.Commands.CgrEncoder.Integer(output, at, this.Grace.Nanoseconds);
+            }
+
             if (this.AnswerTime is { } answerTimeValue)
             {
                 at = global::HotPath.Commands.CgrEncoder.Raw(output, at, "\"AnswerTime\":\""u8);
@@ -109,7 +123,17 @@ namespace Consumer.Billing
                 writer.WriteBooleanValue(forceValue);
             }
 
+            if (this.Options is { Count: > 0 } optionsValue)
+            {
+                global::HotPath.Commands.CgrWriter.WriteOptions(writer, optionsValue, HiddenOptions(optionsValue));
+            }
+
             writer.WriteStartObject("Event"u8);
+            if (this.Variables is { Count: > 0 } variablesValue)
+            {
+                global::HotPath.Commands.CgrWriter.WriteVariables(writer, variablesValue, HiddenVariables(variablesValue));
+            }
+
             if (this.Account.IsPresent)
             {
                 writer.WritePropertyName("Account"u8);
@@ -118,7 +142,7 @@ namespace Consumer.Billing
 
             writer.WritePropertyName("Amount"u8);
             writer.WriteNumberValue(this.Amount);
-            if (this.Times is { } timesValue)
+            if (this.Times is { } timesValue && this.Variables?.MaskOf("Times"u8) is null or 0)
             {
                 writer.WritePropertyName("Times"u8);
                 writer.WriteNumberValue(timesValue);
@@ -130,8 +154,12 @@ namespace Consumer.Billing
                 global::HotPath.Commands.CgrWriter.WriteSecondsText(writer, usageValue);
             }
 
-            writer.WritePropertyName("Grace"u8);
-            writer.WriteNumberValue(this.Grace.Nanoseconds);
+            if (this.Variables?.MaskOf("Grace"u8) is null or 0)
+            {
+                writer.WritePropertyName("Grace"u8);
+                writer.WriteNumberValue(this.Grace.Nanoseconds);
+            }
+
             if (this.AnswerTime is { } answerTimeValue)
             {
                 writer.WritePropertyName("AnswerTime"u8);
@@ -315,6 +343,25 @@ namespace Consumer.Billing
         {
             global::System.Span<byte> plain = stackalloc byte[10];
             return global::HotPath.Commands.CgrReader.TryUnescapeName(name, plain, out int length) ? FindField(plain.Slice(0, length)) : -1;
+        }
+
+        private ulong HiddenOptions(global::HotPath.Commands.CgrVariables variables)
+        {
+            ulong hidden = variables.MaskOf("Event"u8);
+            if (this.Tenant.IsPresent) hidden |= variables.MaskOf("Tenant"u8);
+            if (this.DryRun) hidden |= variables.MaskOf("DryRun"u8);
+            if (this.Force is { } forceValue) hidden |= variables.MaskOf("Force"u8);
+            return hidden;
+        }
+
+        private ulong HiddenVariables(global::HotPath.Commands.CgrVariables variables)
+        {
+            ulong hidden = 0;
+            if (this.Account.IsPresent) hidden |= variables.MaskOf("Account"u8);
+            hidden |= variables.MaskOf("Amount"u8);
+            if (this.Usage is { } usageValue) hidden |= variables.MaskOf("Usage"u8);
+            if (this.AnswerTime is { } answerTimeValue) hidden |= variables.MaskOf("AnswerTime"u8);
+            return hidden;
         }
     }
 }
