@@ -9,9 +9,9 @@ namespace HotPath.Commands.Tests;
     Reply = typeof(EveryMemberReply))]
 public readonly ref partial struct EveryMember
 {
-    [CgrMember("Flag", Compat = CgrCompat.Implied)] public bool Flag { get; init; }
+    [CgrMember("Flag", Yields = true, Compat = CgrCompat.Implied)] public bool Flag { get; init; }
 
-    [CgrMember("OtherFlag", Yields = true)] public bool OtherFlag { get; init; }
+    [CgrMember("OtherFlag")] public bool OtherFlag { get; init; }
 
     [CgrMember("NumberFlag", Format = CgrFormat.Number, CompatFormat = CgrFormat.Default)] public bool NumberFlag { get; init; }
 

@@ -26,7 +26,7 @@ internal static class CommandEmitter
             code.Line();
             WriteToEmitter.Emit(code, current, compat);
             code.Line();
-            ReadEmitter.EmitRequest(code, command.Type, current.WithoutVariables(), compat?.WithoutVariables());
+            ReadEmitter.EmitRequest(code, command.Type, current.Declared(), compat?.Declared());
             VariablesEmitter.Emit(code, current);
             if (compat is not null)
             {

@@ -28,7 +28,8 @@ internal static class EncodeEmitter
         code.Line("/// <inheritdoc/>");
         using (code.Block($"public void Encode(global::System.Buffers.IBufferWriter<byte> output, {TypeEmitter.Cgr}CgrDialect dialect)"))
         {
-            code.Line($"global::System.Span<byte> room = output.GetSpan({UsualLength(current)}{VariablesEmitter.Lengths(current)});");
+            string variables = string.Concat(current.All.Where(member => member.Type == MemberType.Variables).Select(member => $" + (this.{member.Property}?.Length ?? 0)"));
+            code.Line($"global::System.Span<byte> room = output.GetSpan({UsualLength(current)}{variables});");
             code.Line($"int length = {encode};");
 
             // The comma behind a value that stands alone is written before it is dropped.
@@ -82,13 +83,13 @@ internal static class EncodeEmitter
         run.Add("{");
         if (layout.EventName is not null)
         {
-            EmitMembers(code, run, layout, layout.Members);
+            EmitMembers(code, run, layout.Members);
             run.Add($"\"{layout.EventName}\":{{");
         }
 
         run.Flush();
         code.Line("int first = at;");
-        EmitMembers(code, run, layout, layout.EventName is null ? layout.Members : layout.Fields);
+        EmitMembers(code, run, layout.EventName is null ? layout.Members : layout.Fields);
         code.Line($"return {Encoder}.End(output, at, first, {Literal(end)});");
     }
 
@@ -116,7 +117,7 @@ internal static class EncodeEmitter
         code.Line("return at - 1;");
     }
 
-    private static void EmitMembers(CodeWriter code, Run run, Layout layout, MemberSpec[] members)
+    private static void EmitMembers(CodeWriter code, Run run, MemberSpec[] members)
     {
         foreach (MemberSpec member in members)
         {
@@ -131,14 +132,7 @@ internal static class EncodeEmitter
             run.Flush();
             using (code.Block($"if ({test})"))
             {
-                if (member.Type == MemberType.Variables)
-                {
-                    code.Line($"at = {Encoder}.{VariablesEmitter.Kind(layout, member)}(output, at, {member.Value()}, {VariablesEmitter.Hidden(layout, member)});");
-                }
-                else
-                {
-                    EmitPresent(code, member, member.NamePrefix());
-                }
+                EmitPresent(code, member, member.NamePrefix());
             }
 
             code.Line();
@@ -149,6 +143,12 @@ internal static class EncodeEmitter
 
     private static void EmitPresent(CodeWriter code, MemberSpec member, string prefix)
     {
+        if (member.Type == MemberType.Variables)
+        {
+            code.Line($"at = {Encoder}.{VariablesEmitter.Kind(member)}(output, at, {member.Value()}, {VariablesEmitter.Hidden(member)});");
+            return;
+        }
+
         if (member.Type == MemberType.Boolean)
         {
             string set = Literal($"{prefix}{member.True()},");
@@ -191,11 +191,12 @@ internal static class EncodeEmitter
     }
 
     private static int UsualLength(Layout layout) =>
-        8 + (layout.EventName?.Length ?? 0) + layout.WithoutVariables().All.Sum(member => member.NamePrefix().Length + member.Quote().Length + member.Type switch
+        8 + (layout.EventName?.Length ?? 0) + layout.All.Sum(member => member.NamePrefix().Length + member.Quote().Length + member.Type switch
         {
             MemberType.Text or MemberType.String => UsualTextLength,
             MemberType.Texts or MemberType.Object or MemberType.Objects => UsualListLength,
             MemberType.Boolean => "false,".Length,
+            MemberType.Variables => 0,
             _ => NumberLength,
         });
 

@@ -3,8 +3,8 @@ namespace HotPath.Generators;
 /// <summary>How generated code speaks of a member.</summary>
 internal static class MemberCode
 {
-    /// <summary>The JSON of the name.</summary>
-    public static string NamePrefix(this MemberSpec member) => $"\"{member.WireName}\":";
+    /// <summary>The JSON of the name; variables bring their own.</summary>
+    public static string NamePrefix(this MemberSpec member) => member.Type == MemberType.Variables ? "" : $"\"{member.WireName}\":";
 
     /// <summary>The quote in front of the value, if it has one.</summary>
     public static string Quote(this MemberSpec member) =>
@@ -24,11 +24,9 @@ internal static class MemberCode
     /// <summary>The condition under which the member is written, by which its <see cref="Local"/> gets its value; null: always.</summary>
     public static string? PresenceTest(this MemberSpec member)
     {
-        string[] tests =
-        [
-            .. new[] { member.SetTest() }.OfType<string>(),
-            .. member.YieldsTo.Select(variables => $"(this.{variables} is null || this.{variables}.MaskOf(\"{member.WireName}\"u8) == 0)"),
-        ];
+        string? test = member.SetTest();
+        IEnumerable<string> isFree = member.YieldsTo.Select(variables => $"(this.{variables} is null || this.{variables}.MaskOf(\"{member.WireName}\"u8) == 0)");
+        string[] tests = [.. test is null ? [] : new[] { test }, .. isFree];
         return tests.Length == 0 ? null : string.Join(" && ", tests);
     }
 

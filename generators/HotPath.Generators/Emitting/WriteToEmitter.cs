@@ -53,11 +53,11 @@ internal static class WriteToEmitter
         }
 
         code.Line("writer.WriteStartObject();");
-        EmitMembers(code, layout, layout.Members);
+        EmitMembers(code, layout.Members);
         if (layout.EventName is not null)
         {
             code.Line($"writer.WriteStartObject(\"{layout.EventName}\"u8);");
-            EmitMembers(code, layout, layout.Fields);
+            EmitMembers(code, layout.Fields);
             code.Line("writer.WriteEndObject();");
         }
 
@@ -83,7 +83,7 @@ internal static class WriteToEmitter
         }
     }
 
-    private static void EmitMembers(CodeWriter code, Layout layout, MemberSpec[] members)
+    private static void EmitMembers(CodeWriter code, MemberSpec[] members)
     {
         foreach (MemberSpec member in members)
         {
@@ -95,14 +95,7 @@ internal static class WriteToEmitter
 
             using (code.Block($"if ({test})"))
             {
-                if (member.Type == MemberType.Variables)
-                {
-                    code.Line($"{Writer}.Write{VariablesEmitter.Kind(layout, member)}(writer, {member.Value()}, {VariablesEmitter.Hidden(layout, member)});");
-                }
-                else
-                {
-                    EmitMember(code, member);
-                }
+                EmitMember(code, member);
             }
 
             code.Line();
@@ -111,6 +104,12 @@ internal static class WriteToEmitter
 
     private static void EmitMember(CodeWriter code, MemberSpec member)
     {
+        if (member.Type == MemberType.Variables)
+        {
+            code.Line($"{Writer}.Write{VariablesEmitter.Kind(member)}(writer, {member.Value()}, {VariablesEmitter.Hidden(member)});");
+            return;
+        }
+
         code.Line($"writer.WritePropertyName(\"{member.WireName}\"u8);");
         code.Line(Write(member));
     }

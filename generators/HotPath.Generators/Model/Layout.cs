@@ -6,8 +6,7 @@ namespace HotPath.Generators;
 /// <param name="Fields">The members of that object.</param>
 /// <param name="Implied">Flags that stand nowhere and are set.</param>
 /// <param name="Whole">There is no object: all that stands there is the value of this member. Null: there is.</param>
-/// <param name="IsPreRc8">The dialect.</param>
-internal sealed record Layout(MemberSpec[] Members, string? EventName, MemberSpec[] Fields, MemberSpec[] Implied, MemberSpec? Whole, bool IsPreRc8 = false)
+internal sealed record Layout(MemberSpec[] Members, string? EventName, MemberSpec[] Fields, MemberSpec[] Implied, MemberSpec? Whole)
 {
     /// <summary>All that have a place.</summary>
     public MemberSpec[] All => Whole is not null ? [Whole] : [.. Members, .. Fields];
@@ -22,17 +21,24 @@ internal sealed record Layout(MemberSpec[] Members, string? EventName, MemberSpe
     /// <summary>One flat object; null: the dialect does not have the command.</summary>
     public static Layout? PreRc8(CommandSpec command)
     {
-        MemberSpec[] members = InCompat(command.Members.Where(member => member.Compat == MemberCompat.Member).OrderBy(member => member.IsField));
-
-        // What yields to one set of variables yields to all that stand in the same object.
-        EquatableArray<string> variables = new([.. members.Where(member => member.Type == MemberType.Variables).Select(member => member.Property)]);
-        members = [.. members.Select(member => member.YieldsTo.Count == 0 ? member : member with { YieldsTo = variables })];
+        // What yields to one set of variables yields to both, as they stand in the same object; their numbers are numbers there.
+        EquatableArray<string> sets = new([.. command.Members.Where(member => member.Type == MemberType.Variables).Select(member => member.Property)]);
+        MemberSpec[] members =
+        [
+            .. InCompat(command.Members.Where(member => member.Compat == MemberCompat.Member).OrderBy(member => member.IsField))
+                .Select(member => member.Type == MemberType.Variables ? member with { Format = MemberFormat.Number } : member)
+                .Select(member => member.YieldsTo.Count == 0 ? member : member with { YieldsTo = sets }),
+        ];
         MemberSpec[] implied = [.. command.Members.Where(member => member.Compat == MemberCompat.Implied)];
-        return command.Compat is null ? null : new Layout(members, null, [], implied, null, IsPreRc8: true);
+        return command.Compat is null ? null : new Layout(members, null, [], implied, null);
     }
 
-    /// <summary>What a server reads: variables are unknown members to it.</summary>
-    public Layout WithoutVariables() => this with { Members = WithoutVariables(Members), Fields = WithoutVariables(Fields) };
+    /// <summary>The same without variables, which are unknown members to who reads.</summary>
+    public Layout Declared() => this with
+    {
+        Members = [.. Members.Where(member => member.Type != MemberType.Variables)],
+        Fields = [.. Fields.Where(member => member.Type != MemberType.Variables)],
+    };
 
     public static Layout Current(ReplySpec reply) => new([.. reply.Members], null, [], [], reply.IsBare ? reply.Members[0] : null);
 
@@ -45,8 +51,6 @@ internal sealed record Layout(MemberSpec[] Members, string? EventName, MemberSpe
         MemberSpec? whole = members.FirstOrDefault(member => reply.IsBare || member.Compat == MemberCompat.WholeResult);
         return (whole is null || reply.IsBare) && members.SequenceEqual(reply.Members) ? null : new Layout(members, null, [], [], whole);
     }
-
-    private static MemberSpec[] WithoutVariables(MemberSpec[] members) => [.. members.Where(member => member.Type != MemberType.Variables)];
 
     private static MemberSpec[] InCompat(IEnumerable<MemberSpec> members) => [.. members.Select(member => member with { Format = member.CompatFormat })];
 }

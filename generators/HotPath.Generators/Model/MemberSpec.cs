@@ -11,7 +11,7 @@ namespace HotPath.Generators;
 /// <param name="Compat">What becomes of it in the pre-rc8 dialect.</param>
 /// <param name="CompatFormat">How the value stands on the wire there.</param>
 /// <param name="ObjectType">The struct marked [CgrObject] that it is, or is a list of; null: it is neither.</param>
-/// <param name="YieldsTo">The properties with the variables that win over it.</param>
+/// <param name="YieldsTo">The properties with the variables that win over it; none: it wins.</param>
 internal sealed record MemberSpec(
     string Property,
     string WireName,

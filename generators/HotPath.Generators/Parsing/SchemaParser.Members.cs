@@ -90,12 +90,21 @@ internal sealed partial class SchemaParser
                 isReply ? "engines leave out of a reply what was not asked for" : "false is written by leaving the flag out");
         }
 
-        MemberCompat compat = (MemberCompat)(Named(attribute, "Compat")?.Value as byte? ?? 0);
-        EquatableArray<string> yieldsTo = ParseYields(property, attribute, type, isReply);
-        return new MemberSpec(Identifier(property), name, type, isNullable, format, isRequired, isField, compat, compatFormat, objectType, yieldsTo);
+        return new MemberSpec(
+            Identifier(property),
+            name,
+            type,
+            isNullable,
+            format,
+            isRequired,
+            isField,
+            (MemberCompat)(Named(attribute, "Compat")?.Value as byte? ?? 0),
+            compatFormat,
+            objectType,
+            ParseYields(property, attribute, type, isReply));
     }
 
-    /// <summary>The property with the set of variables to which the member yields; none, if it does not.</summary>
+    /// <summary>The property with the set of variables to which the member yields, if there is one.</summary>
     private EquatableArray<string> ParseYields(IPropertySymbol property, AttributeData attribute, MemberType type, bool isReply)
     {
         if (Named(attribute, "Yields")?.Value is not true || type == MemberType.Variables)

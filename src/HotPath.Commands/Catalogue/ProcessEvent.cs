@@ -47,7 +47,7 @@ public readonly ref partial struct ProcessEvent
     [CgrField("AnswerTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? AnswerTime { get; init; }
 
     /// <summary>How long the call lasted, or how much was used.</summary>
-    [CgrField("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
+    [CgrField("Usage", Format = CgrFormat.SecondsText, Yields = true)] public CgrDuration? Usage { get; init; }
 
     /// <summary>Further fields of the event, set by name.</summary>
     [CgrField] public CgrVariables? Variables { get; init; }

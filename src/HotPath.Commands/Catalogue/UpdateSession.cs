@@ -50,7 +50,7 @@ public readonly ref partial struct UpdateSession
     [CgrField("AnswerTime", Format = CgrFormat.UnixSeconds)] public DateTimeOffset? AnswerTime { get; init; }
 
     /// <summary>The length asked for; absent: the engine's default.</summary>
-    [CgrField("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
+    [CgrField("Usage", Format = CgrFormat.SecondsText, Yields = true)] public CgrDuration? Usage { get; init; }
 
     /// <summary>How much of the last grant was really used; absent: all of it.</summary>
     [CgrField("LastUsed", Format = CgrFormat.SecondsText)] public CgrDuration? LastUsed { get; init; }

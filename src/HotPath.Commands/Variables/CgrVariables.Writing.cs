@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace HotPath.Commands;
 
-/// <summary>Both writers; what they are given is a bit for each value that stays out (<see cref="MaskOf(ReadOnlySpan{byte})"/>).</summary>
+/// <summary>Both writers; what they are given is a bit for each value that stays out (<see cref="MaskOf"/>).</summary>
 public sealed partial class CgrVariables
 {
     /// <summary>The rules of <see cref="CgrEncoder"/> hold.</summary>

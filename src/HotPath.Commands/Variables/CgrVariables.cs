@@ -218,9 +218,9 @@ public sealed partial class CgrVariables
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ulong MaskOf(ReadOnlySpan<byte> name) => IndexOfKey(name) is >= 0 and int index ? 1UL << index : 0;
 
-    /// <summary>For generated code: the bits that stand for the values whose names another set has too.</summary>
+    /// <summary>For generated code: the bits that stand for the values of which the other set has one of the same name.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public ulong MaskOf(CgrVariables other)
+    public ulong MaskOfShared(CgrVariables other)
     {
         ulong mask = 0;
         for (int i = 0; i < Count; i++)

@@ -7,7 +7,7 @@ namespace HotPath.Commands.Tests;
 /// <summary>Guards: what a script of the reference module sets reaches the wire as the module was recorded to write it.</summary>
 public sealed class RecordedVariablesTests(ITestOutputHelper output)
 {
-    /// <summary>The variables of tests 012 and 112 in the order of their script; <c>:=</c> is <see cref="CgrVariables.TrySetRawLoosely"/>.</summary>
+    /// <summary>The variables of tests 012 and 112 in the order of its script; <c>:=</c> is <see cref="CgrVariables.TrySetRawLoosely"/>.</summary>
     [Theory]
     [InlineData("012-ng-vars", 1_795_205_825)]
     [InlineData("112-compat-vars", 1_795_206_050)]
@@ -52,9 +52,11 @@ public sealed class RecordedVariablesTests(ITestOutputHelper output)
         AssertWritten(test, _ => (variables, options), beforeCdr: () => Set(variables, "ByeAfter", "set-after-loose-route"));
     }
 
-    /// <summary>Test 017: a default session, a carrier's, and an authorisation under a tag that nothing was set for.</summary>
-    [Fact]
-    public void Sessions_by_tag_are_written_as_recorded()
+    /// <summary>Tests 017 and 117: a default session, a carrier's, and an authorisation under a tag that nothing was set for.</summary>
+    [Theory]
+    [InlineData("017-ng-multi")]
+    [InlineData("117-compat-multi")]
+    public void Sessions_by_tag_are_written_as_recorded(string test)
     {
         CgrVariableSets sets = new();
         foreach (string tag in new[] { "", "carrier" })
@@ -64,9 +66,9 @@ public sealed class RecordedVariablesTests(ITestOutputHelper output)
             Set(set.Options, "Tenant", tag.Length == 0 ? "t-default" : "t-carrier");
         }
 
-        AssertWritten("017-ng-multi", recorded =>
+        AssertWritten(test, recorded =>
         {
-            string tag = !recorded.GetProperty("Event").TryGetProperty("Set", out JsonElement set) ? "nosuchtag" : set.GetString() is "default" ? "" : set.GetString()!;
+            string tag = !Fields(recorded).TryGetProperty("Set", out JsonElement set) ? "nosuchtag" : set.GetString() is "default" ? "" : set.GetString()!;
             return sets.TryGet(tag, out CgrSessionVariables? session) ? (session.Variables, session.Options) : (null, null);
         });
     }
@@ -94,7 +96,7 @@ public sealed class RecordedVariablesTests(ITestOutputHelper output)
 
                 JsonElement recorded = request.GetProperty("params")[0];
                 (CgrVariables? variables, CgrVariables? options) = find(recorded);
-                JsonElement written = JsonDocument.Parse(Write(method, recorded, variables, options)).RootElement;
+                JsonElement written = JsonDocument.Parse(Write(method, Fields(recorded), variables, options)).RootElement;
                 Assert.True(JsonElement.DeepEquals(recorded, written), $"{method}\nrecorded {recorded}\nwritten  {written}");
                 cases++;
             }
@@ -104,17 +106,15 @@ public sealed class RecordedVariablesTests(ITestOutputHelper output)
         Assert.True(cases > 0, $"The recordings have no test {test}.");
     }
 
-    private static byte[] Write(string method, JsonElement recorded, CgrVariables? variables, CgrVariables? options)
+    private static byte[] Write(string method, JsonElement fields, CgrVariables? variables, CgrVariables? options)
     {
-        bool isPreRc8 = method.StartsWith("SMGenericV1.", StringComparison.Ordinal);
-        CgrDialect dialect = isPreRc8 ? CgrDialect.PreRc8 : CgrDialect.Current;
-        JsonElement fields = isPreRc8 ? recorded : recorded.GetProperty("Event");
         DateTimeOffset? setup = Time(fields, "SetupTime");
         DateTimeOffset? answer = Time(fields, "AnswerTime");
         ArrayBufferWriter<byte> written = new();
-        switch (method[(method.IndexOf('.') + 1)..])
+        CgrDialect dialect = method.StartsWith("SMGenericV1.", StringComparison.Ordinal) ? CgrDialect.PreRc8 : CgrDialect.Current;
+        switch (method)
         {
-            case "AuthorizeEventWithDigest" or "GetMaxUsage":
+            case "SessionSv1.AuthorizeEventWithDigest" or "SMGenericV1.GetMaxUsage":
                 new AuthorizeEventWithDigest
                 {
                     GetMaxUsage = true,
@@ -126,7 +126,7 @@ public sealed class RecordedVariablesTests(ITestOutputHelper output)
                     Options = options,
                 }.Encode(written, dialect);
                 break;
-            case "InitiateSession":
+            case "SessionSv1.InitiateSession" or "SMGenericV1.InitiateSession":
                 new InitiateSession
                 {
                     InitSession = true,
@@ -141,7 +141,7 @@ public sealed class RecordedVariablesTests(ITestOutputHelper output)
                     Options = options,
                 }.Encode(written, dialect);
                 break;
-            case "TerminateSession":
+            case "SessionSv1.TerminateSession" or "SMGenericV1.TerminateSession":
                 new TerminateSession
                 {
                     EndSession = true,
@@ -154,7 +154,7 @@ public sealed class RecordedVariablesTests(ITestOutputHelper output)
                     Options = options,
                 }.Encode(written, dialect);
                 break;
-            case "ProcessCDR":
+            case "SessionSv1.ProcessCDR" or "SMGenericV1.ProcessCDR":
                 new ProcessCdr
                 {
                     OriginId = Text(fields, "OriginID"),
@@ -175,6 +175,9 @@ public sealed class RecordedVariablesTests(ITestOutputHelper output)
 
         return written.WrittenSpan.ToArray();
     }
+
+    /// <summary>Where the module's built-in fields stand: in the event, or in the flat object of the pre-rc8 dialect.</summary>
+    private static JsonElement Fields(JsonElement parameters) => parameters.TryGetProperty("Event", out JsonElement fields) ? fields : parameters;
 
     private static string? Text(JsonElement fields, string name) => fields.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
