@@ -80,8 +80,7 @@ public sealed class BillingClient : IAsyncDisposable
             _sessions.Advance();
             long engines = _engines.Advance();
             _engines.Flush();
-            long sessions = _sessions.NextDueInMs;
-            long next = engines < 0 ? sessions : sessions < 0 ? engines : Math.Min(engines, sessions);
+            long next = SocketLoop.Sooner(engines, _sessions.NextDueInMs);
             _loop.RunOnce((int)Math.Min(next, int.MaxValue));
         }
 

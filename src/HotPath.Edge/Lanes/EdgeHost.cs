@@ -135,8 +135,7 @@ public sealed class EdgeHost : IAsyncDisposable
         _engines.Flush();
 
         // Outcomes told by the engines may have armed timers of the lane, so it is asked last.
-        long lane = _lane.NextDueInMs;
-        long next = engines < 0 ? lane : lane < 0 ? engines : Math.Min(engines, lane);
+        long next = SocketLoop.Sooner(engines, _lane.NextDueInMs);
         _loop.RunOnce(next < 0 ? mostWaitMs : (int)Math.Min(next, mostWaitMs));
     }
 

@@ -127,9 +127,8 @@ public sealed partial class Lane : ISipReceiver
     {
         get
         {
-            long sessions = Sessions.NextDueInMs;
             long timers = Timers.NextDueMs == long.MaxValue ? -1 : Math.Max(0, Timers.NextDueMs - NowMs);
-            return sessions < 0 ? timers : timers < 0 ? sessions : Math.Min(sessions, timers);
+            return SocketLoop.Sooner(timers, Sessions.NextDueInMs);
         }
     }
 

@@ -111,6 +111,9 @@ public sealed class SocketLoop : IDisposable
         RunPosted();
     }
 
+    /// <summary>The sooner of two waits, in milliseconds, of which each may be -1: nothing to wait for.</summary>
+    public static long Sooner(long waitMs, long otherMs) => (long)Math.Min((ulong)waitMs, (ulong)otherMs);
+
     /// <summary>Closes the loop's own socket. The others belong to their handlers.</summary>
     public void Dispose()
     {
