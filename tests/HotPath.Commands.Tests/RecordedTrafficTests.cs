@@ -202,7 +202,7 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
     {
         foreach (PropertyInfo property in schema.GetProperties())
         {
-            if (property.GetCustomAttribute<CgrMemberAttribute>() is { } member && recorded.TryGetProperty(member.Name, out JsonElement value) && IsSomething(value))
+            if (property.GetCustomAttribute<CgrPlaceAttribute>() is { } member && recorded.TryGetProperty(member.Name, out JsonElement value) && IsSomething(value))
             {
                 Assert.True(written.TryGetProperty(member.Name, out JsonElement again) || value.ValueKind == JsonValueKind.False, $"{name}: {member.Name} is lost");
                 if (value.ValueKind != JsonValueKind.False)
