@@ -23,7 +23,7 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
         return new Sender(this, endpoint);
     }
 
-    private void Send(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message)
+    private bool Send(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message)
     {
         byte[] copy = message.ToArray();
         int copies = world.Happens(Loss) ? 0 : world.Happens(Duplication) ? 2 : 1;
@@ -31,6 +31,8 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
         {
             world.Between(0.2, 5, () => Deliver(source, destination, copy));
         }
+
+        return true;
     }
 
     private void Deliver(SipEndpoint source, SipEndpoint destination, byte[] message)
@@ -45,7 +47,7 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
 
     private sealed class Sender(SimulatedSipNetwork network, SipEndpoint source) : ISipSender
     {
-        public void Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => network.Send(source, destination, message);
+        public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => network.Send(source, destination, message);
     }
 }
 
@@ -54,5 +56,5 @@ public sealed class LateSender : ISipSender
 {
     public ISipSender? Target { get; set; }
 
-    public void Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => Target!.Send(listener, destination, message);
+    public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => Target!.Send(listener, destination, message);
 }
