@@ -140,7 +140,11 @@ public sealed class TortureTests : ISipSender
     public void EveryMessageHasAnOutcome() =>
         Assert.Equal(TortureMessage.All.Select(message => message.Name), Outcomes.Select(row => row.Data.Item1));
 
-    void ISipSender.Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => _sent.Add((destination.Port, message.ToArray()));
+    bool ISipSender.Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message)
+    {
+        _sent.Add((destination.Port, message.ToArray()));
+        return true;
+    }
 
     private static bool StartsWith(byte[] message, string text) => message.AsSpan().StartsWith(Encoding.ASCII.GetBytes(text));
 
