@@ -3,10 +3,17 @@ using HotPath.Sip;
 
 namespace HotPath.Testing;
 
-/// <summary>A datagram network between a few endpoints: everything arrives after a while, some of it not at all, some of it twice.</summary>
+/// <summary>
+/// A datagram network between a few endpoints: everything arrives after a while, some of it not at all, some of it twice, some of it long
+/// after what was sent later; and sometimes two endpoints do not reach each other.
+/// </summary>
 public sealed class SimulatedSipNetwork(SimulatedWorld world)
 {
+    private const double LeastDelayMs = 0.2;
+    private const double MostReorderingMs = 1_500;
+
     private readonly Dictionary<SipEndpoint, (ISipReceiver Receiver, int Listener)> _receivers = [];
+    private readonly Dictionary<(SipEndpoint, SipEndpoint), TimeSpan> _cutUntil = [];
 
     /// <summary>The share of datagrams that vanish.</summary>
     public double Loss { get; set; }
@@ -14,7 +21,16 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
     /// <summary>The share of datagrams that arrive twice.</summary>
     public double Duplication { get; set; }
 
+    /// <summary>The share of datagrams that are held up for as long as 1.5 s.</summary>
+    public double Reordering { get; set; }
+
+    /// <summary>The longest way of a datagram that is not held up, milliseconds.</summary>
+    public double MostDelayMs { get; set; } = 5;
+
     public long Delivered { get; private set; }
+
+    /// <summary>What arrives at and leaves from an endpoint is told here, before it is looked at and before anything is lost.</summary>
+    public IWireTap? Tap { get; set; }
 
     /// <summary>Attaches a receiver and gives what it sends with.</summary>
     public ISipSender Attach(SipEndpoint endpoint, ISipReceiver receiver, int listener = 0)
@@ -23,13 +39,24 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
         return new Sender(this, endpoint);
     }
 
+    /// <summary>For a while nothing passes between two endpoints, in neither direction.</summary>
+    public void Cut(SipEndpoint one, SipEndpoint other, TimeSpan duration) =>
+        _cutUntil[(one, other)] = _cutUntil[(other, one)] = world.Elapsed + duration;
+
     private void Send(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message)
     {
+        Tap?.OnSent(source, destination, message);
+        if (_cutUntil.TryGetValue((source, destination), out TimeSpan until) && world.Elapsed < until)
+        {
+            return;
+        }
+
         byte[] copy = message.ToArray();
         int copies = world.Happens(Loss) ? 0 : world.Happens(Duplication) ? 2 : 1;
         for (int i = 0; i < copies; i++)
         {
-            world.Between(0.2, 5, () => Deliver(source, destination, copy));
+            double mostMs = world.Happens(Reordering) ? MostReorderingMs : MostDelayMs;
+            world.Between(LeastDelayMs, mostMs, () => Deliver(source, destination, copy));
         }
     }
 
@@ -39,6 +66,7 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
         {
             Delivered++;
             world.Trace($"{source.Port}->{destination.Port} {Encoding.UTF8.GetString(message)}");
+            Tap?.OnArriving(source, destination, message);
             to.Receiver.OnMessage(to.Listener, source, message);
         }
     }
@@ -47,6 +75,16 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
     {
         public void Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => network.Send(source, destination, message);
     }
+}
+
+/// <summary>Watches a simulated network.</summary>
+public interface IWireTap
+{
+    /// <summary>A message is handed to the network.</summary>
+    void OnSent(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message);
+
+    /// <summary>A message is about to be handed to its receiver.</summary>
+    void OnArriving(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message);
 }
 
 /// <summary>Breaks the circle of a lane that needs a sender and a network that needs a receiver.</summary>
