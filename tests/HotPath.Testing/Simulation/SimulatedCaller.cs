@@ -35,8 +35,19 @@ public sealed class SimulatedCaller(SimulatedWorld world, SimulatedSipNetwork ne
         bool isOver = false;
         Begin(call, attempt.Edge, "INVITE", branch, invite, (in response) =>
         {
+            bool isRepeated = isOver;
             isOver |= response.StatusCode >= 200;
-            OnInviteResponse(call, attempt, invite, response);
+            if (response.StatusCode < 300)
+            {
+                OnProgress(call, attempt, response);
+                return;
+            }
+
+            Send(attempt.Edge, AckOfRejection(invite, Text(response.Find(SipHeaderId.To))));
+            if (!isRepeated)
+            {
+                OnRejection(call, attempt, response.StatusCode);
+            }
         });
         After(call.Plan.CancelAfterMs, () =>
         {
@@ -48,26 +59,23 @@ public sealed class SimulatedCaller(SimulatedWorld world, SimulatedSipNetwork ne
         });
     }
 
-    private void OnInviteResponse(AgentCall call, Attempt attempt, string invite, in SipMessage response)
+    private void OnRejection(AgentCall call, Attempt attempt, int status)
     {
-        if (response.StatusCode >= 300)
+        call.Experience.Status = status;
+        call.Dialogs.ForEach(dialog => dialog.HasEnded |= !dialog.IsConfirmed);
+        if (status is 401 or 407 && attempt.Extra.Length == 0)
         {
-            call.Experience.Status = response.StatusCode;
-            call.Dialogs.ForEach(dialog => dialog.HasEnded |= !dialog.IsConfirmed);
-            Send(attempt.Edge, AckOfRejection(invite, Text(response.Find(SipHeaderId.To))));
-            if (response.StatusCode is 401 or 407 && attempt.Extra.Length == 0)
-            {
-                string name = response.StatusCode == 401 ? "Authorization" : "Proxy-Authorization";
-                Invite(call, attempt with { CSeq = attempt.CSeq + 1, Extra = $"{name}: Digest username=\"{attempt.Account}\", response=\"0\"\r\n" });
-            }
-            else if (response.StatusCode == 302 && call.Plan.RedirectTo is { } number && attempt.Number != number)
-            {
-                Invite(call, attempt with { CSeq = attempt.CSeq + 1, Number = number });
-            }
-
-            return;
+            string name = status == 401 ? "Authorization" : "Proxy-Authorization";
+            Invite(call, attempt with { CSeq = attempt.CSeq + 1, Extra = $"{name}: Digest username=\"{attempt.Account}\", response=\"0\"\r\n" });
         }
+        else if (status == 302 && call.Plan.RedirectTo is { } number && attempt.Number != number)
+        {
+            Invite(call, attempt with { CSeq = attempt.CSeq + 1, Number = number });
+        }
+    }
 
+    private void OnProgress(AgentCall call, Attempt attempt, in SipMessage response)
+    {
         if (response.ToTag.IsEmpty)
         {
             return;

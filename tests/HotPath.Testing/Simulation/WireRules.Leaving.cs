@@ -32,8 +32,9 @@ public sealed partial class WireRules
         {
             Check(isSuccess, WireRule.NothingAfterFinal, response, $"after {request.FinalStatus}");
         }
-        else
+        else if (response.Method != "CANCEL")
         {
+            // A CANCEL that has overtaken its INVITE gets 481 first; its repeats have none the less an effect.
             Check(response.Status == request.FinalStatus && request.FinalTags.Contains(response.ToTag), WireRule.OneFinalResponse, response, $"after {request.FinalStatus}");
         }
 
