@@ -28,13 +28,14 @@ public sealed partial class ReferenceTests
         ["tests/HotPath.Testing"] = s_core,
         ["tests/HotPath.Architecture.Tests"] = ["HotPath.Testing"],
         ["tests/HotPath.Commands.Tests"] = ["HotPath.Commands", "HotPath.Testing"],
-        ["tests/HotPath.Rpc.Tests"] = ["HotPath.Rpc", "HotPath.Testing"],
+        ["tests/HotPath.Rpc.Tests"] = ["HotPath.Rpc", "HotPath.Testing", "rpc-client"],
         ["tests/HotPath.Sip.Tests"] = ["HotPath.Sip", "HotPath.Testing"],
         ["tests/HotPath.Billing.Tests"] = ["HotPath.Billing", "HotPath.Testing"],
         ["tests/HotPath.Edge.Tests"] = ["HotPath.Edge", "HotPath.Testing"],
         ["tests/HotPath.Charging.Tests"] = ["HotPath.Charging", "HotPath.Testing"],
         ["tests/HotPath.Cli.Tests"] = ["HotPath.Cli", "HotPath.Testing"],
         ["tests/HotPath.Simulation.Tests"] = ["HotPath.Edge", "HotPath.Charging", "HotPath.Testing"],
+        ["tests/HotPath.Load.Tests"] = ["HotPath.Load", "HotPath.Testing"],
         ["tests/HotPath.Generators.Tests"] = ["HotPath.Generators", "HotPath.Commands", "HotPath.Rpc", "HotPath.Testing", "custom-command"],
         ["tests/HotPath.Generators.CodeFixes.Tests"] = ["HotPath.Generators.CodeFixes", "HotPath.Generators", "HotPath.Commands", "HotPath.Testing"],
 
@@ -42,6 +43,7 @@ public sealed partial class ReferenceTests
         ["benchmarks/HotPath.Load"] = [.. s_core, "HotPath.Testing"],
 
         ["samples/link-the-core"] = ["HotPath.Billing"],
+        ["samples/rpc-client"] = ["HotPath.Rpc"],
         ["samples/custom-command"] = ["HotPath.Commands", "HotPath.Rpc"],
     };
 

@@ -58,14 +58,13 @@ public sealed partial class TidyTests
             where !File.Exists(target) && !Directory.Exists(target)
             select $"{file.Path}: the link to {link.Groups[1].Value} leads nowhere");
 
-    [Fact]
-    public void TheReadmeShowsTheSampleAsItIs()
-    {
-        string sample = Repository.File("samples/link-the-core/Program.cs").Text;
+    [Theory]
+    [InlineData("samples/link-the-core/Program.cs")]
+    [InlineData("samples/rpc-client/Program.cs")]
+    public void TheReadmeShowsTheSampleAsItIs(string path) =>
         Assert.True(
-            Repository.File("README.md").Text.Contains($"```csharp\n{sample}```", StringComparison.Ordinal),
-            "README.md: its C# block is not samples/link-the-core/Program.cs; copy the file there");
-    }
+            Repository.File("README.md").Text.Contains($"```csharp\n{Repository.File(path).Text}```", StringComparison.Ordinal),
+            $"README.md: has no C# block that is {path}; copy the file there");
 
     [Fact]
     public void TheRulesFindWhatTheyForbid()

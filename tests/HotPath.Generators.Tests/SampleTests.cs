@@ -1,44 +1,23 @@
-using System.Diagnostics;
+using HotPath.Testing;
 
 namespace HotPath.Generators.Tests;
 
 /// <summary>Guards: the sample with a command of its own runs, and the page about it shows its files.</summary>
 public sealed class SampleTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task The_sample_asks_its_own_engine_by_its_own_command()
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "custom-command.dll")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process sample = Process.Start(start)!;
-        try
-        {
-            CancellationToken cancellation = TestContext.Current.CancellationToken;
-            Task<string> output = sample.StandardOutput.ReadToEndAsync(cancellation);
-            Task<string> error = sample.StandardError.ReadToEndAsync(cancellation);
-            await sample.WaitForExitAsync(cancellation).WaitAsync(s_patience, cancellation);
-            Assert.Equal("", await error);
-            Assert.Equal(0, sample.ExitCode);
-            Assert.Equal(
-                """
-                1001 to 1002 costs 0.6
-                EngineError: MissingMember at byte 32, member Account
+        ProgramRun run = await ProgramRun.OfAsync("custom-command.dll");
+        Assert.Equal("", run.Error);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(
+            """
+            1001 to 1002 costs 0.6
+            EngineError: MissingMember at byte 32, member Account
 
-                """,
-                (await output).ReplaceLineEndings("\n"));
-        }
-        finally
-        {
-            if (!sample.HasExited)
-            {
-                sample.Kill();
-            }
-        }
+            """.ReplaceLineEndings("\n"),
+            run.Output);
     }
 
     [Theory]

@@ -55,6 +55,8 @@ public sealed partial class Lane : ITransactionUser
 
     void ITransactionUser.OnTimeout(ClientTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTimeout(transaction);
 
+    void ITransactionUser.OnTransportError(ClientTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTransportError(transaction);
+
     void ITransactionUser.OnTerminated(ServerTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTerminated(transaction);
 
     void ITransactionUser.OnTerminated(ClientTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTerminated(transaction);

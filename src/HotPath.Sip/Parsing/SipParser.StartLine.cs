@@ -37,7 +37,7 @@ public static partial class SipParser
         index.RequestUri = new SipMessageIndex.Range32(start + blank + 1, uri.Length);
         if (index.Method == SipMethod.Unknown && !SipText.IsToken(line[..blank])) return new SipParseResult(SipParseError.Method, start);
 
-        return uri.Length <= limits.MaxRequestUriLength ? default : new SipParseResult(SipParseError.RequestUri, start + blank + 1);
+        return uri.Length <= limits.MaxRequestUriLength ? default : new SipParseResult(SipParseError.RequestUriTooLong, start + blank + 1);
     }
 
     private static SipParseResult ParseStatusLine(ReadOnlySpan<byte> line, int blank, int start, SipMessageIndex index)

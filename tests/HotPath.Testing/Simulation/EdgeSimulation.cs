@@ -158,6 +158,14 @@ public sealed class EdgeSimulation
     /// <summary>Puts the journal's records into the trace, so that their order against the messages is part of its hash.</summary>
     private sealed class TracingStore(SimulatedWorld world) : IJournalStore
     {
-        public void Append(ReadOnlySpan<byte> record) => world.Trace($"journal {Convert.ToHexStringLower(record)}");
+        public long SafeSequence { get; private set; }
+
+        public bool HasRoom => true;
+
+        public long Append(ReadOnlySpan<byte> record)
+        {
+            world.Trace($"journal {Convert.ToHexStringLower(record)}");
+            return ++SafeSequence;
+        }
     }
 }

@@ -43,12 +43,12 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
     public void Cut(SipEndpoint one, SipEndpoint other, TimeSpan duration) =>
         _cutUntil[(one, other)] = _cutUntil[(other, one)] = world.Elapsed + duration;
 
-    private void Send(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message)
+    private bool Send(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message)
     {
         Tap?.OnSent(source, destination, message);
         if (_cutUntil.TryGetValue((source, destination), out TimeSpan until) && world.Elapsed < until)
         {
-            return;
+            return true;
         }
 
         byte[] copy = message.ToArray();
@@ -58,6 +58,8 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
             double mostMs = world.Happens(Reordering) ? MostReorderingMs : MostDelayMs;
             world.Between(LeastDelayMs, mostMs, () => Deliver(source, destination, copy));
         }
+
+        return true;
     }
 
     private void Deliver(SipEndpoint source, SipEndpoint destination, byte[] message)
@@ -73,7 +75,7 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
 
     private sealed class Sender(SimulatedSipNetwork network, SipEndpoint source) : ISipSender
     {
-        public void Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => network.Send(source, destination, message);
+        public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => network.Send(source, destination, message);
     }
 }
 
@@ -92,5 +94,5 @@ public sealed class LateSender : ISipSender
 {
     public ISipSender? Target { get; set; }
 
-    public void Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => Target!.Send(listener, destination, message);
+    public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => Target!.Send(listener, destination, message);
 }
