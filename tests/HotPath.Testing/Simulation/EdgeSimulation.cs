@@ -58,6 +58,13 @@ public sealed class EdgeSimulation
 
     public WireRules Rules => _edge.Rules;
 
+    /// <summary>A mistake to be made with everything the edge sends.</summary>
+    public WireFault? Fault
+    {
+        get => _edge.Fault;
+        set => _edge.Fault = value;
+    }
+
     public int AnsweredCalls => _edge.Caller.Experiences.Values.Count(experience => experience.Answered);
 
     public long MessagesDelivered => _edge.Network.Delivered;
@@ -116,8 +123,10 @@ public sealed class EdgeSimulation
         bool isSimple = plan is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 };
         Promise(!isRefused || !isSimple || callee is null, "a refused call never rings", callId);
 
-        // A dead or challenged caller may never hear, or never ask again; a redirected or twice answered call is two for charging.
-        int least = isRefused || plan.CallerDiesAfterMs > 0 || plan.ChallengeWith > 0 || !_edge.Rules.HasSeen(callId) ? 0 : 1;
+        // A caller that is dead, challenged or cut off may never hear that it is refused, or never ask again; a redirected or twice
+        // answered call is two for charging.
+        bool mayNotHear = plan.CallerDiesAfterMs > 0 || plan.ChallengeWith > 0 || (caller.Status == 0 && Conditions.HasPartitions);
+        int least = isRefused || mayNotHear || !_edge.Rules.HasSeen(callId) ? 0 : 1;
         int most = isRefused && isSimple ? 0 : plan.RedirectTo is not null || plan.SecondAnswerAfterMs > 0 ? 2 : 1;
         Promise(records.Length >= least && records.Length <= most, "every call that was not refused has one CDR, and only that", $"{callId}: {records.Length}, status {caller.Status}");
         if (callee is not { Answered: true } || plan.EndsInSilence || !Conditions.LetsRepeatsThrough)
@@ -125,8 +134,8 @@ public sealed class EdgeSimulation
             return;
         }
 
-        Promise(!caller.Answered || caller.GotBye || caller.SentBye, "both sides of an answered call hear that it ended", callId);
-        Promise(callee.GotBye || callee.SentBye, "both sides of an answered call hear that it ended", callId);
+        Promise(!caller.Answered || caller.EndedAt is not null, "both sides of an answered call hear that it ended", callId);
+        Promise(callee.EndedAt is not null, "both sides of an answered call hear that it ended", callId);
         if (isSimple && Conditions.IsClean && records.Length == 1)
         {
             double lived = ((callee.EndedAt ?? caller.EndedAt ?? _world.Elapsed) - callee.AnsweredAt!.Value).TotalSeconds;

@@ -14,6 +14,7 @@ public sealed class SimulatedEdge
     private static readonly SipEndpoint s_callee = new(SipTransportKind.Udp, IPAddress.Loopback, 6002);
 
     private readonly List<Func<long>> _due = [];
+    private readonly EdgeWire _wire;
 
     public SimulatedEdge(
         SimulatedWorld world, IEngineClient engines, Func<string, CallPlan> plans, IJournalStore? journal = null, TimeSpan? maxCallDuration = null)
@@ -29,11 +30,11 @@ public sealed class SimulatedEdge
             Charging = new ChargingProfile { OriginHost = "edge-1" },
             MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),
         };
-        var sender = new LateSender();
-        Lane = new Lane(options, [s_edge], sender, engines, world.Clock, world.Seed, journal);
-        sender.Target = Network.Attach(s_edge, Lane);
-        Rules = new WireRules(world, s_edge);
-        Network.Tap = Rules;
+        Rules = new WireRules(world);
+        _wire = new EdgeWire(Rules);
+        Lane = new Lane(options, [s_edge], _wire, engines, world.Clock, world.Seed, journal);
+        _wire.Lane = Lane;
+        _wire.Network = Network.Attach(s_edge, _wire);
         Caller = new SimulatedCaller(world, Network, s_caller, plans);
         Callee = new SimulatedCallee(world, Network, s_callee, plans);
         AlsoAdvance(() =>
@@ -55,6 +56,13 @@ public sealed class SimulatedEdge
 
     /// <summary>Checks everything that arrives at the edge and leaves it.</summary>
     public WireRules Rules { get; }
+
+    /// <summary>A mistake to be made with everything the edge sends.</summary>
+    public WireFault? Fault
+    {
+        get => _wire.Fault;
+        set => _wire.Fault = value;
+    }
 
     /// <summary>What the lane still holds of calls: transactions, dialogs and timers.</summary>
     public int Leftovers => Lane.Transactions.ServerCount + Lane.Transactions.ClientCount + Lane.Dialogs.Count + Lane.Timers.Count;

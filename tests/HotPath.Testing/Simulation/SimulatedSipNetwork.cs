@@ -29,9 +29,6 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
 
     public long Delivered { get; private set; }
 
-    /// <summary>What arrives at and leaves from an endpoint is told here, before it is looked at and before anything is lost.</summary>
-    public IWireTap? Tap { get; set; }
-
     /// <summary>Attaches a receiver and gives what it sends with.</summary>
     public ISipSender Attach(SipEndpoint endpoint, ISipReceiver receiver, int listener = 0)
     {
@@ -45,7 +42,6 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
 
     private bool Send(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message)
     {
-        Tap?.OnSent(source, destination, message);
         if (_cutUntil.TryGetValue((source, destination), out TimeSpan until) && world.Elapsed < until)
         {
             return true;
@@ -68,7 +64,6 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
         {
             Delivered++;
             world.Trace($"{source.Port}->{destination.Port} {Encoding.UTF8.GetString(message)}");
-            Tap?.OnArriving(source, destination, message);
             to.Receiver.OnMessage(to.Listener, source, message);
         }
     }
@@ -77,22 +72,4 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
     {
         public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => network.Send(source, destination, message);
     }
-}
-
-/// <summary>Watches a simulated network.</summary>
-public interface IWireTap
-{
-    /// <summary>A message is handed to the network.</summary>
-    void OnSent(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message);
-
-    /// <summary>A message is about to be handed to its receiver.</summary>
-    void OnArriving(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message);
-}
-
-/// <summary>Breaks the circle of a lane that needs a sender and a network that needs a receiver.</summary>
-public sealed class LateSender : ISipSender
-{
-    public ISipSender? Target { get; set; }
-
-    public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => Target!.Send(listener, destination, message);
 }

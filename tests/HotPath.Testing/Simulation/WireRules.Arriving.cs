@@ -38,12 +38,23 @@ public sealed partial class WireRules
 
     private void OnCancelArrived(WireMessage cancel)
     {
+        Owe(WireRule.CancelAnswered, cancel, left => left is { IsRequest: false, Method: "CANCEL", Status: 200 or 481 } && left.Branch == cancel.Branch);
         if (_arrived.TryGetValue($"{cancel.Branch} INVITE", out ArrivedRequest? invite) && invite.FinalStatus == 0)
         {
-            invite.CancelledAt ??= world.Elapsed;
+            invite.IsCancelled = true;
+            if (invite.Forwarded is { ProvisionalAt: not null } forwarded)
+            {
+                OweCancel(forwarded, cancel);
+            }
         }
+    }
 
-        Owe(WireRule.CancelAnswered, cancel, left => left is { IsRequest: false, Method: "CANCEL", Status: 200 or 481 } && left.Branch == cancel.Branch);
+    private void OweCancel(SentRequest invite, WireMessage cause)
+    {
+        if (invite.FinalAt is null && !invite.IsCancelled && !HasGivenUp(invite))
+        {
+            Owe(WireRule.CancelPassedOn, cause, left => left is { IsRequest: true, Method: "CANCEL" } && left.Branch == invite.Message.Branch);
+        }
     }
 
     private void OnDialogRequestArrived(ArrivedRequest request)
@@ -58,7 +69,7 @@ public sealed partial class WireRules
         if (dialog.OwnByeAt is { } endedAt)
         {
             Note(dialog, message, isFromCaller);
-            if (world.Elapsed < endedAt + s_giveUp - s_margin)
+            if (IsRemembered(endedAt))
             {
                 int status = message.Method == "BYE" ? 200 : 481;
                 Owe(WireRule.SilentAfterOwnBye, message, left => !left.IsRequest && left.TransactionKey == message.TransactionKey && left.Status == status);
@@ -105,16 +116,28 @@ public sealed partial class WireRules
 
         if (response.Status < 200)
         {
-            request.ProvisionalAt ??= world.Elapsed;
+            if (!HasGivenUp(request))
+            {
+                request.ProvisionalAt ??= world.Elapsed;
+                if (request.Origin is { IsCancelled: true })
+                {
+                    OweCancel(request, response);
+                }
+            }
+
+            return;
+        }
+
+        if (HasGivenUp(request))
+        {
             return;
         }
 
         bool isFirst = request.FinalAt is null;
-        bool hasGivenUp = HasGivenUp(request);
         bool isLate = world.Elapsed > (request.FinalAt ?? world.Elapsed) + s_giveUp - s_margin;
         request.FinalAt ??= world.Elapsed;
         request.FinalStatus = isFirst ? response.Status : request.FinalStatus;
-        if (hasGivenUp || isLate)
+        if (isLate)
         {
             return;
         }
@@ -136,14 +159,11 @@ public sealed partial class WireRules
 
     private void OweAckAndAnswer(SentRequest request, WireMessage response, bool isFirst)
     {
-        bool isAcknowledged = false;
-        bool isAnswered = !isFirst || request.Origin is null or { FinalStatus: > 0 };
-        Owe(isAnswered ? WireRule.RejectionAcknowledged : WireRule.RejectionAnswered, response, left =>
+        Owe(WireRule.RejectionAcknowledged, response, left => left is { IsRequest: true, Method: "ACK" } && left.Branch == response.Branch);
+        if (isFirst && request.Origin is { FinalStatus: 0 } origin)
         {
-            isAcknowledged |= left is { IsRequest: true, Method: "ACK" } && left.Branch == response.Branch;
-            isAnswered |= !left.IsRequest && left.Status >= 300 && left.TransactionKey == request.Origin?.Message.TransactionKey;
-            return isAcknowledged && isAnswered;
-        });
+            Owe(WireRule.RejectionAnswered, response, left => !left.IsRequest && left.Status >= 300 && left.TransactionKey == origin.Message.TransactionKey);
+        }
     }
 
     /// <summary>The client transaction may be over: nothing came for 64·T1 (timers B, F), or since the CANCEL.</summary>
@@ -159,6 +179,9 @@ public sealed partial class WireRules
             ? world.Elapsed > cancelled + limit
             : (request.Message.Method != "INVITE" || request.ProvisionalAt is null) && world.Elapsed > request.At + limit;
     }
+
+    /// <summary>Stragglers of a dialog that ended then are still answered.</summary>
+    private bool IsRemembered(TimeSpan endedAt) => world.Elapsed < endedAt + s_giveUp - s_margin;
 
     private WireDialog? Find(WireMessage request, out bool isFromCaller)
     {

@@ -46,12 +46,12 @@ public sealed partial class WireRules
         }
     }
 
-    /// <summary>Requests of the early dialog count for the CSeqs of the confirmed one.</summary>
+    /// <summary>Requests that passed in the early dialog count for the CSeqs of the confirmed one.</summary>
     private void NoteEarlyRequests(WireMessage success)
     {
         foreach (ArrivedRequest request in _arrived.Values)
         {
-            if (request.Message.CallId == success.CallId && request.Message.ToTag.Length > 0 && request.Message.Method != "CANCEL"
+            if (request.Message.CallId == success.CallId && request.Message.ToTag.Length > 0 && request.Forwarded is not null
                 && Find(request.Message, out bool isFromCaller) is { } dialog)
             {
                 Note(dialog, request.Message, isFromCaller);
@@ -91,7 +91,7 @@ public sealed partial class WireRules
                 break;
             default:
                 Check(message.Vias.Count > 1, WireRule.SilentAfterOwnBye, message, "a request of the edge's own");
-                Check(Find(message, out _) is not { OwnByeAt: not null }, WireRule.SilentAfterOwnBye, message);
+                Check(Find(message, out _) is not { OwnByeAt: { } endedAt } || !IsRemembered(endedAt), WireRule.SilentAfterOwnBye, message);
                 break;
         }
     }

@@ -57,7 +57,7 @@ public enum WireRule
     /// <summary>CANCEL goes to an INVITE that has a provisional and no final response, and names the same request (§9.1).</summary>
     CancelOfRingingInvite,
 
-    /// <summary>A CANCEL that came before the final response reaches the callee.</summary>
+    /// <summary>A CANCEL that came before the final response goes on to the callee as soon as that has shown a sign of life.</summary>
     CancelPassedOn,
 
     /// <summary>A CANCEL is answered at once.</summary>
@@ -90,10 +90,9 @@ public sealed record WireViolation(TimeSpan At, WireRule Rule, string Detail)
 /// nothing else: it knows none of the edge's own state.
 /// </summary>
 /// <param name="world">The clock.</param>
-/// <param name="edge">Where the edge listens.</param>
-public sealed partial class WireRules(SimulatedWorld world, SipEndpoint edge) : IWireTap
+public sealed partial class WireRules(SimulatedWorld world)
 {
-    private const int MostReported = 20;
+    private const int MostReportedPerRule = 3;
 
     private static readonly TimeSpan s_giveUp = TimeSpan.FromSeconds(32);
     private static readonly TimeSpan s_tryingTime = TimeSpan.FromMilliseconds(200);
@@ -108,9 +107,9 @@ public sealed partial class WireRules(SimulatedWorld world, SipEndpoint edge) : 
     private readonly HashSet<string> _calls = [];
     private readonly Queue<ArrivedRequest> _unansweredInvites = new();
     private readonly List<WireViolation> _violations = [];
-    private Debt? _debt;
+    private readonly List<Debt> _debts = [];
 
-    /// <summary>What was broken, the first twenty.</summary>
+    /// <summary>What was broken, the first three times of each rule.</summary>
     public IReadOnlyList<WireViolation> Violations => _violations;
 
     /// <summary>Messages looked at.</summary>
@@ -122,13 +121,9 @@ public sealed partial class WireRules(SimulatedWorld world, SipEndpoint edge) : 
     /// <summary>An INVITE of this call has arrived.</summary>
     public bool HasSeen(string callId) => _calls.Contains(callId);
 
-    void IWireTap.OnArriving(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message)
+    /// <summary>A message is about to be handed to the edge.</summary>
+    internal void OnArriving(SipEndpoint source, ReadOnlySpan<byte> message)
     {
-        if (destination != edge)
-        {
-            return;
-        }
-
         Settle();
         Messages++;
         var arrived = new WireMessage(message, _index);
@@ -142,22 +137,14 @@ public sealed partial class WireRules(SimulatedWorld world, SipEndpoint edge) : 
         }
     }
 
-    void IWireTap.OnSent(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message)
+    /// <summary>The edge sends a message.</summary>
+    internal void OnLeaving(SipEndpoint destination, ReadOnlySpan<byte> message)
     {
-        if (source != edge)
-        {
-            return;
-        }
-
         Messages++;
         CheckTrying();
         var left = new WireMessage(message, _index);
         Check(left.IsWellFormed, WireRule.WellFormed, left);
-        if (_debt is { } debt && debt.IsPaidBy(left))
-        {
-            _debt = null;
-        }
-
+        _debts.RemoveAll(debt => debt.IsPaidBy(left));
         if (left.IsRequest)
         {
             OnRequestLeft(destination, left);
@@ -176,8 +163,6 @@ public sealed partial class WireRules(SimulatedWorld world, SipEndpoint edge) : 
         {
             bool farSideIsSilent = request.Message.Method != "INVITE" && request.Forwarded is { FinalStatus: 0 };
             Check(request.FinalStatus > 0 || farSideIsSilent, WireRule.FinalForEveryRequest, request.Message);
-            bool isCancelled = request.CancelledAt is not null && request.Forwarded is { ProvisionalAt: not null } forwarded && forwarded.FinalAt is null;
-            Check(!isCancelled || request.Forwarded!.IsCancelled, WireRule.CancelPassedOn, request.Message);
         }
 
         foreach (SentRequest request in _sent.Values)
@@ -200,11 +185,8 @@ public sealed partial class WireRules(SimulatedWorld world, SipEndpoint edge) : 
     private void Settle()
     {
         CheckTrying();
-        if (_debt is { } debt)
-        {
-            Check(false, debt.Rule, debt.Cause, debt.Detail);
-            _debt = null;
-        }
+        _debts.ForEach(debt => Check(false, debt.Rule, debt.Cause));
+        _debts.Clear();
     }
 
     private void CheckTrying()
@@ -216,11 +198,11 @@ public sealed partial class WireRules(SimulatedWorld world, SipEndpoint edge) : 
         }
     }
 
-    private void Owe(WireRule rule, WireMessage cause, Func<WireMessage, bool> isPaidBy, string detail = "") => _debt = new Debt(rule, cause, isPaidBy, detail);
+    private void Owe(WireRule rule, WireMessage cause, Func<WireMessage, bool> isPaidBy) => _debts.Add(new Debt(rule, cause, isPaidBy));
 
     private void Check(bool holds, WireRule rule, WireMessage message, string detail = "")
     {
-        if (!holds && _violations.Count < MostReported)
+        if (!holds && _violations.Count(violation => violation.Rule == rule) < MostReportedPerRule)
         {
             _violations.Add(new WireViolation(world.Elapsed, rule, detail.Length == 0 ? $"{message}" : $"{message}: {detail}"));
         }
@@ -243,7 +225,7 @@ public sealed partial class WireRules(SimulatedWorld world, SipEndpoint edge) : 
 
         public SentRequest? Forwarded { get; set; }
 
-        public TimeSpan? CancelledAt { get; set; }
+        public bool IsCancelled { get; set; }
     }
 
     /// <summary>A request that left the edge.</summary>
@@ -300,5 +282,5 @@ public sealed partial class WireRules(SimulatedWorld world, SipEndpoint edge) : 
     }
 
     /// <summary>Something that has to leave before anything else arrives.</summary>
-    private sealed record Debt(WireRule Rule, WireMessage Cause, Func<WireMessage, bool> IsPaidBy, string Detail);
+    private sealed record Debt(WireRule Rule, WireMessage Cause, Func<WireMessage, bool> IsPaidBy);
 }
