@@ -37,7 +37,7 @@ internal static class SimCommand
             broken += simulation.BrokenPromises.Count;
             if (isLast)
             {
-                Console.WriteLine($"seed {seed}, {simulation.Conditions}: {simulation.AnsweredCalls} of {calls} calls answered, trace {simulation.World.TraceHash}");
+                Console.WriteLine($"seed {seed}, {simulation.Conditions}, {simulation.Dialect}: {simulation.AnsweredCalls} of {calls} calls answered, trace {simulation.World.TraceHash}");
             }
         }
 

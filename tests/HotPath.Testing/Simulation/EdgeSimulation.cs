@@ -1,6 +1,7 @@
 using System.Globalization;
 using HotPath.Billing;
 using HotPath.Charging;
+using HotPath.Commands;
 using HotPath.Rpc;
 
 namespace HotPath.Testing;
@@ -28,10 +29,11 @@ public sealed class EdgeSimulation
     {
         _world = new SimulatedWorld(seed);
         Conditions = conditions ?? NetworkConditions.Draw(_world.Chance);
+        Dialect = _world.Chance.Next(4) == 0 ? CgrDialect.PreRc8 : CgrDialect.Current;
         _engine = new ChargingEngine(new EngineOptions(), TariffLoader.LoadTutorial(), _world.Clock);
         var network = new SimulatedEngineNetwork(_world, link => new RpcServerLink(link, RpcPort.TwoWay, _engine.Requests));
         var client = new EngineClient(
-            new EngineClientOptions { Engines = [new EngineAddress("engine", 2014)] }, network, _world.Clock, random: new Random((int)seed));
+            new EngineClientOptions { Engines = [new EngineAddress("engine", 2014)], Dialect = Dialect }, network, _world.Clock, random: new Random((int)seed));
         var journal = new TracingStore(_world);
         _edge = new SimulatedEdge(_world, client, callId => _plans[callId], journal, s_maxCallDuration);
         _edge.Network.Loss = Conditions.Loss;
@@ -55,6 +57,9 @@ public sealed class EdgeSimulation
     public SimulatedWorld World => _world;
 
     public NetworkConditions Conditions { get; }
+
+    /// <summary>What the edge and its engine speak: drawn from the seed.</summary>
+    public CgrDialect Dialect { get; }
 
     public WireRules Rules => _edge.Rules;
 
