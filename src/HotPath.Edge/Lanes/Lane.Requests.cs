@@ -15,6 +15,10 @@ public sealed partial class Lane : ITransactionUser
         {
             Respond(transaction, request, 483);
         }
+        else if (!SipUri.TryParse(request.RequestUri, out SipUri target) || target.Scheme == SipUriScheme.Other)
+        {
+            Respond(transaction, request, 416);
+        }
         else if (!request.ToTag.IsEmpty)
         {
             OnInDialogRequest(transaction, request);

@@ -18,7 +18,7 @@ public enum SipParseError : byte
     /// <summary>No empty line ends the header fields.</summary>
     Incomplete,
 
-    /// <summary>The first line is neither a request line nor a status line.</summary>
+    /// <summary>The first line is neither a request line nor a status line, or white space follows its version.</summary>
     StartLine,
 
     /// <summary>A SIP version other than 2.0 (answered 505).</summary>
@@ -56,6 +56,9 @@ public enum SipParseError : byte
 
     /// <summary>CSeq is no number below 2³¹ and a method, or names another method than the request line.</summary>
     CSeq,
+
+    /// <summary>CSeq names another method than the request line, whose method is not a known one (answered 501, RFC 4475 §3.1.2.18).</summary>
+    UnknownMethod,
 
     /// <summary>Max-Forwards is no number.</summary>
     MaxForwards,
