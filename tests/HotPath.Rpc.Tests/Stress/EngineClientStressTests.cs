@@ -20,7 +20,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
     [InlineData(3)]
     public async Task Pains_8_9_10_12_13_30_hold_under_many_threads_and_every_fault(int seed)
     {
-        const int RequestsEach = 3000;
+        const int RequestsEach = 1500;
         using ScriptedEngineHost first = Unreliable(seed), second = Unreliable(seed + 100);
         EngineClientOptions options = new()
         {
@@ -41,7 +41,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         while (!run.IsCompleted)
         {
             ScriptedEngineHost victim = chance.Next(2) == 0 ? first : second;
-            await ReachAsync(load, run, load.Ended + chance.Next(1000, 5000));
+            await ReachAsync(load, run, load.Ended + chance.Next(500, 2500));
             victim.Die();
             await ReachAsync(load, run, load.Ended + chance.Next(50, 500));
             victim.ComeBack();
@@ -81,7 +81,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
     [Fact]
     public async Task Pain_8_deadlines_are_kept_while_answers_are_lost_or_late()
     {
-        const int RequestsEach = 500;
+        const int RequestsEach = 300;
         using ScriptedEngineHost engine = new(new ScriptedEngine
         {
             Grant = CgrDuration.FromSeconds(long.MaxValue),
