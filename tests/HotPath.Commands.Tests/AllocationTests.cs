@@ -10,7 +10,7 @@ public sealed class AllocationTests
         """u8.ToArray();
 
     private static readonly byte[] s_reply = """
-        {"Attributes":null,"ResourceAllocation":null,"MaxUsage":10800000000000,"Suppliers":{"Count":2,"SortedSuppliers":[{"SupplierID":"supplier2"}]},"ThresholdIDs":null}
+        {"Attributes":null,"ResourceAllocation":null,"MaxUsage":10800000000000,"Suppliers":null,"OfLater":{"Count":2,"List":[{"ID":"supplier2"}]},"ThresholdIDs":null}
         """u8.ToArray();
 
     [Theory]

@@ -85,6 +85,17 @@ public sealed class CatalogueTests
         Assert.False(Ping.IsMethod(default, out _));
     }
 
+    [Fact]
+    public void Every_command_and_reply_is_among_the_samples_that_all_writers_and_readers_are_tried_with()
+    {
+        Seen seen = new();
+        CommandSamples.VisitAll(new SampleValues(new object?[16], new long[16], new bool[16]), seen);
+        IEnumerable<string> declared = typeof(AuthorizeEvent).Assembly.GetTypes()
+            .Where(type => type.IsDefined(typeof(CgrCommandAttribute), inherit: false) || type.IsDefined(typeof(CgrReplyAttribute), inherit: false))
+            .Select(type => type.Name);
+        Assert.Empty(declared.Except(seen.Names));
+    }
+
     private static string Method<TCommand, TReply>(CgrDialect dialect = CgrDialect.Current)
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply>
@@ -92,5 +103,17 @@ public sealed class CatalogueTests
         Assert.True(TCommand.IsMethod(TCommand.GetMethod(dialect), out CgrDialect found));
         Assert.Equal(dialect, found);
         return Encoding.UTF8.GetString(TCommand.GetMethod(dialect));
+    }
+
+    private sealed class Seen : CommandSamples.IVisitor
+    {
+        public HashSet<string> Names { get; } = [];
+
+        public void Command<TCommand, TReply>(scoped in TCommand command)
+            where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+            where TReply : struct, ICgrReply<TReply> => Names.Add(typeof(TCommand).Name);
+
+        public void Reply<TReply>(in TReply reply)
+            where TReply : struct, ICgrReply<TReply> => Names.Add(typeof(TReply).Name);
     }
 }

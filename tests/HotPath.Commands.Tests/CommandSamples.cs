@@ -30,6 +30,11 @@ internal static class CommandSamples
             Account = values.Text(1),
             SetupTime = values.Time(2),
             Usage = values.Duration(3),
+            ForceDuration = values.Flag(4),
+            RoutesMaxCost = values.Text(5),
+            AttributeIds = values.Strings(6),
+            Limit = values.Int(7),
+            ApiOpts = values.Json(8),
         });
         visitor.Command<InitiateSession, InitiateReply>(Initiate(values));
         visitor.Command<InitiateSessionWithDigest, InitiateWithDigestReply>(new()
@@ -46,6 +51,7 @@ internal static class CommandSamples
             OriginId = values.Text(2),
             Usage = values.Duration(3),
             LastUsed = values.Duration(4),
+            AttributeIds = values.Strings(6),
             TotalUsage = values.Duration(5),
             Variables = values.Variables(12),
             Options = values.Variables(13),
@@ -53,6 +59,8 @@ internal static class CommandSamples
         visitor.Command<TerminateSession, OkReply>(new()
         {
             EndSession = values.Flag(0),
+            ReleaseResources = values.Flag(1),
+            StatIds = values.Strings(8),
             Tenant = values.Text(0),
             OriginId = values.Text(1),
             Account = values.Text(2),
@@ -85,11 +93,21 @@ internal static class CommandSamples
 
         visitor.Reply<PongReply>(default);
         visitor.Reply<OkReply>(default);
-        visitor.Reply(new AuthorizeReply { MaxUsage = values.Duration(0) });
+        visitor.Reply(new AuthorizeReply
+        {
+            MaxUsage = values.Duration(0),
+            ResourceAllocation = values.Texts[1] as string,
+            AllocatedIp = values.Json(2),
+            Attributes = values.Flag(3) ? Altered(values) : null,
+            RouteProfiles = values.Flag(4) ? [new RouteProfile { Sorting = "*weight", Routes = [new Route { RouteId = values.Texts[5] as string }] }] : null,
+            Suppliers = values.Flag(5) ? Suppliers(values) : null,
+            ThresholdIds = values.Strings(6),
+            StatQueueIds = values.Strings(7),
+        });
         visitor.Reply(new AuthorizeWithDigestReply { MaxUsage = values.Duration(1) });
-        visitor.Reply(new InitiateReply { MaxUsage = values.Duration(2) });
+        visitor.Reply(new InitiateReply { MaxUsage = values.Duration(2), ResourceAllocation = values.Texts[3] as string, Attributes = Altered(values), StatQueueIds = values.Strings(4) });
         visitor.Reply(new InitiateWithDigestReply { MaxUsage = values.Duration(3) });
-        visitor.Reply(new UpdateReply { MaxUsage = values.Duration(4) });
+        visitor.Reply(new UpdateReply { MaxUsage = values.Duration(4), ThresholdIds = values.Strings(5) });
         visitor.Reply(new TextOnceReply { Text = values.Texts[0] as string });
         visitor.Reply(new FlagOnceReply { Flag = values.Flag(0) });
         visitor.Reply(new EveryMemberReply
@@ -178,6 +196,8 @@ internal static class CommandSamples
             Account = values.Text(7),
             AnswerTime = values.Time(8),
             Usage = values.Duration(9),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
         });
         visitor.Command<GetCost, GetCostReply>(new()
         {
@@ -258,6 +278,10 @@ internal static class CommandSamples
         visitor.Command<GetCdrs, GetCdrsReply>(new()
         {
             OriginIds = values.Strings(0),
+            NotAccounts = values.Strings(5),
+            Costs = values.Json(6),
+            UpdatedAtEnd = values.Time(7),
+            ExtraArgs = values.Json(8),
             SetupTimeStart = values.Time(1),
             MinUsage = values.Duration(2),
             OrderBy = values.Text(3),
@@ -278,6 +302,8 @@ internal static class CommandSamples
             Account = values.Text(7),
             AnswerTime = values.Time(8),
             Usage = values.Duration(9),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
         });
         visitor.Command<GetSuppliers, GetSuppliersReply>(new()
         {
@@ -291,6 +317,8 @@ internal static class CommandSamples
             Account = values.Text(7),
             AnswerTime = values.Time(8),
             Usage = values.Duration(9),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
         });
         visitor.Command<AuthorizeResources, ResourceReply>(new()
         {
@@ -305,6 +333,8 @@ internal static class CommandSamples
             Account = values.Text(7),
             AnswerTime = values.Time(8),
             Usage = values.Duration(9),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
         });
         visitor.Command<AllocateResources, ResourceReply>(new()
         {
@@ -319,6 +349,8 @@ internal static class CommandSamples
             Account = values.Text(7),
             AnswerTime = values.Time(8),
             Usage = values.Duration(9),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
         });
         visitor.Command<ReleaseResources, OkReply>(new()
         {
@@ -333,25 +365,45 @@ internal static class CommandSamples
             Account = values.Text(7),
             AnswerTime = values.Time(8),
             Usage = values.Duration(9),
+            Variables = values.Variables(14),
+            Options = values.Variables(15),
         });
 
-        visitor.Reply(new ProcessMessageReply { MaxUsage = values.Duration(0), Attributes = values.Json(1), ThresholdIds = values.Strings(2) });
+        visitor.Reply(new ProcessMessageReply { MaxUsage = values.Duration(0), Attributes = Altered(values), ThresholdIds = values.Strings(2) });
         visitor.Reply(new ProcessEventReply { MaxUsage = values.Json(0), Cost = values.Json(1) });
         visitor.Reply(new GetActiveSessionsReply
         {
             Sessions = [new ActiveSession { CgrId = values.Texts[0] as string, AnswerTime = values.Time(1), Usage = values.Duration(2), MaxCostSoFar = values.Decimal(3) }],
         });
         visitor.Reply(new GetActiveSessionsCountReply { Count = values.Numbers[0] });
-        visitor.Reply(new GetSessionCostReply { Attributes = values.Json(0), EventCost = values.Flag(1) ? Cost(values) : null });
+        visitor.Reply(new GetSessionCostReply { Attributes = Altered(values), EventCost = values.Flag(1) ? Cost(values) : null });
         visitor.Reply(new GetCostReply { EventCost = values.Flag(0) ? Cost(values) : null });
         visitor.Reply(new GetActiveSessionIdsReply { Ids = values.Flag(0) ? [new ActiveSessionId { OriginHost = values.Texts[0] as string ?? "", OriginId = "o" }] : null });
         visitor.Reply(new ProcessCdrEventV2Reply { Events = values.Json(0) });
         visitor.Reply(new GetCdrsReply { Cdrs = [new Cdr { OrderId = values.Long(0), Usage = values.Duration(1), Partial = values.Flag(2), Cost = values.Decimal(3), CostDetails = values.Json(4) }] });
         visitor.Reply(new CoreStatusReply { NodeId = values.Texts[0] as string, ActiveGoroutines = values.Long(1) });
         visitor.Reply(new GetRoutesReply { Profiles = [new RouteProfile { ProfileId = values.Texts[0] as string, Routes = [new Route { RouteId = "r", SortingData = values.Json(1) }] }] });
-        visitor.Reply(new GetSuppliersReply { Count = values.Long(0), SortedSuppliers = [new Supplier { SupplierId = "s", SortingData = values.Json(1) }] });
+        visitor.Reply(new GetSuppliersReply { Profile = values.Flag(0) ? Suppliers(values) : null });
         visitor.Reply(new ResourceReply { Allocation = values.Texts[0] as string });
     }
+
+    private static AlteredEvent Altered(SampleValues values) => new()
+    {
+        MatchedProfiles = values.Strings(0),
+        AlteredFields = values.Strings(1),
+        Tenant = values.Texts[2] as string,
+        Time = values.Time(3),
+        Event = values.Json(4),
+        ApiOpts = values.Json(5),
+        CgrEvent = values.Flag(6) ? new NestedEvent { Id = values.Texts[7] as string, Time = values.Time(8), Event = values.Json(9) } : null,
+    };
+
+    private static SupplierProfile Suppliers(SampleValues values) => new()
+    {
+        ProfileId = values.Texts[0] as string,
+        Count = values.Long(0),
+        SortedSuppliers = [new Supplier { SupplierId = "s", SortingData = values.Json(1) }],
+    };
 
     private static EventCost Cost(SampleValues values) => new()
     {
@@ -366,6 +418,11 @@ internal static class CommandSamples
     {
         GetMaxUsage = values.Flag(0),
         GetAttributes = values.Flag(1),
+        GetRoutes = values.Flag(2),
+        RoutesMaxCost = values.Text(10),
+        AttributeIds = values.Strings(11),
+        Offset = values.Int(12),
+        ApiOpts = values.Json(13),
         Tenant = values.Text(0),
         Id = values.Text(1),
         ToR = values.Text(2),
@@ -386,6 +443,9 @@ internal static class CommandSamples
     {
         InitSession = values.Flag(0),
         GetAttributes = values.Flag(1),
+        AllocateResources = values.Flag(2),
+        ThresholdIds = values.Strings(3),
+        ApiOpts = values.Json(4),
         Tenant = values.Text(0),
         Id = values.Text(1),
         ToR = values.Text(2),

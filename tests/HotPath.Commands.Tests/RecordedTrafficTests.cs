@@ -10,7 +10,7 @@ namespace HotPath.Commands.Tests;
 /// <summary>Guards: what real engines and the reference module were recorded to send is read without loss of what the schemas name.</summary>
 public sealed class RecordedTrafficTests(ITestOutputHelper output)
 {
-    private static readonly Dictionary<string, Action<string, JsonElement>> s_replies = new()
+    private static readonly Dictionary<string, Action<Recording, JsonElement>> s_replies = new()
     {
         ["SessionSv1.Ping"] = AssertRead<PongReply>,
         ["CoreSv1.Ping"] = AssertRead<PongReply>,
@@ -45,12 +45,20 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
         ["ResourceSv1.ReleaseResources"] = AssertRead<OkReply>,
         ["APIerSv1.GetCDRs"] = AssertRead<GetCdrsReply>,
         ["APIerSv2.GetCDRs"] = AssertRead<GetCdrsReply>,
+        ["SMGenericV1.GetMaxUsage"] = AssertRead<AuthorizeReply>,
+        ["SMGenericV1.InitiateSession"] = AssertRead<InitiateReply>,
+        ["SMGenericV1.UpdateSession"] = AssertRead<UpdateReply>,
         ["SMGenericV1.TerminateSession"] = AssertRead<OkReply>,
         ["SMGenericV1.ProcessCDR"] = AssertRead<OkReply>,
     };
 
     private static readonly Dictionary<string, Func<byte[], CgrReadResult>> s_requests = new()
     {
+        ["SMGenericV1.GetMaxUsage"] = ReadPreRc8<AuthorizeEvent, AuthorizeReply>,
+        ["SMGenericV1.InitiateSession"] = ReadPreRc8<InitiateSession, InitiateReply>,
+        ["SMGenericV1.UpdateSession"] = ReadPreRc8<UpdateSession, UpdateReply>,
+        ["SMGenericV1.TerminateSession"] = ReadPreRc8<TerminateSession, OkReply>,
+        ["SMGenericV1.ProcessCDR"] = ReadPreRc8<ProcessCdr, OkReply>,
         ["SessionSv1.InitiateSessionWithDigest"] = Read<InitiateSessionWithDigest, InitiateWithDigestReply>,
         ["SessionSv1.UpdateSession"] = Read<UpdateSession, UpdateReply>,
         ["SessionSv1.ProcessMessage"] = Read<ProcessMessage, ProcessMessageReply>,
@@ -86,8 +94,9 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
     [InlineData("wire/engine-old-tutorial.jsonl")]
     public void Replies_of_engines_are_read(string file)
     {
-        int cases = 0;
-        SortedSet<string> leftOut = new(StringComparer.Ordinal);
+        SortedDictionary<string, int> read = new(StringComparer.Ordinal);
+        SortedSet<string> notOfTheCatalogue = new(StringComparer.Ordinal);
+        SortedSet<string> notNamed = new(StringComparer.Ordinal);
         foreach ((string name, JsonElement request, JsonElement reply) in Exchanges(file))
         {
             if (!reply.TryGetProperty("result", out JsonElement result) || result.ValueKind == JsonValueKind.Null)
@@ -96,18 +105,21 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
             }
 
             string method = request.GetProperty("method").GetString()!;
-            if (!s_replies.TryGetValue(method, out Action<string, JsonElement>? assertRead))
+            if (s_replies.TryGetValue(method, out Action<Recording, JsonElement>? assertRead))
             {
-                leftOut.Add(method);
-                continue;
+                assertRead(new Recording(name, method, notNamed), result);
+                read[method] = read.GetValueOrDefault(method) + 1;
             }
-
-            assertRead(name, result);
-            cases++;
+            else
+            {
+                notOfTheCatalogue.Add(method);
+            }
         }
 
-        output.WriteLine($"{cases} replies read from {file}. Not of the catalogue: {string.Join(", ", leftOut)}.");
-        Assert.True(cases > 0, $"{file} has no reply to a command of the catalogue.");
+        output.WriteLine($"{read.Values.Sum()} replies read from {file}: {string.Join(", ", read.Select(count => $"{count.Key} {count.Value}"))}.");
+        output.WriteLine($"Members that no schema names: {string.Join(", ", notNamed)}.");
+        output.WriteLine($"Not of the catalogue: {string.Join(", ", notOfTheCatalogue)}.");
+        Assert.True(read.Count > 0, $"{file} has no reply to a command of the catalogue.");
     }
 
     [Theory]
@@ -135,9 +147,10 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
             using JsonDocument test = JsonDocument.Parse(line);
             foreach (JsonElement message in test.RootElement.GetProperty("messages").EnumerateArray())
             {
-                if (message.GetProperty("from").GetString() == "client" && TryParse(message.GetProperty("text").GetString()) is { } request)
+                if (message.GetProperty("from").GetString() == "client")
                 {
-                    cases += TryAssertRequest(test.RootElement.GetProperty("test").ToString(), request, wasRefused: false) ? 1 : 0;
+                    cases += Parse(message.GetProperty("text").GetString())
+                        .Count(request => TryAssertRequest(test.RootElement.GetProperty("test").ToString(), request, wasRefused: false));
                 }
             }
         }
@@ -146,74 +159,97 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
         Assert.True(cases > 0, "The module's recordings have no request of the catalogue.");
     }
 
+    /// <summary>Requests with their replies; recordings that hold several of them have them in any order.</summary>
     private static IEnumerable<(string Name, JsonElement Request, JsonElement Reply)> Exchanges(string file)
     {
         foreach (string line in SharedFiles.RequireLines(file))
         {
             using JsonDocument exchange = JsonDocument.Parse(line);
-            if (TryParse(exchange.RootElement.GetProperty("request").GetString()) is { } request
-                && TryParse(exchange.RootElement.GetProperty("reply").GetString()) is { } reply
-                && request.TryGetProperty("method", out JsonElement method)
-                && method.ValueKind == JsonValueKind.String)
+            string name = exchange.RootElement.GetProperty("name").GetString()!;
+            List<JsonElement> replies = Parse(exchange.RootElement.GetProperty("reply").GetString());
+            List<JsonElement> requests = Parse(exchange.RootElement.GetProperty("request").GetString());
+            foreach (JsonElement request in requests)
             {
-                yield return (exchange.RootElement.GetProperty("name").GetString()!, request, reply);
-            }
-        }
-    }
-
-    /// <summary>The message, if it is one JSON object: recordings of broken ones are for the framing.</summary>
-    private static JsonElement? TryParse(string? text)
-    {
-        try
-        {
-            return text is not null && JsonDocument.Parse(text).RootElement is { ValueKind: JsonValueKind.Object } root ? root : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Reads the reply, writes it again, and looks for everything of the recording that the schema names.</summary>
-    private static void AssertRead<TReply>(string name, JsonElement result)
-        where TReply : struct, ICgrReply<TReply>
-    {
-        CgrReadResult read = TReply.TryRead(Encoding.UTF8.GetBytes(result.GetRawText()), CgrDialect.Current, out TReply reply);
-        Assert.True(read.IsOk, $"{name}: {read}");
-        ArrayBufferWriter<byte> written = new();
-        reply.Encode(written, CgrDialect.Current);
-        using JsonDocument again = JsonDocument.Parse(written.WrittenMemory);
-        PropertyInfo? whole = typeof(TReply).GetProperties().FirstOrDefault(property => property.GetCustomAttribute<CgrResultAttribute>() is not null);
-        if (whole is not null)
-        {
-            AssertSame(name, whole, result, again.RootElement);
-        }
-        else if (result.ValueKind == JsonValueKind.Object)
-        {
-            AssertSameObject(name, typeof(TReply), result, again.RootElement);
-        }
-        else
-        {
-            Assert.Equal(result.GetString(), again.RootElement.GetString());
-        }
-    }
-
-    private static void AssertSameObject(string name, Type schema, JsonElement recorded, JsonElement written)
-    {
-        foreach (PropertyInfo property in schema.GetProperties())
-        {
-            if (property.GetCustomAttribute<CgrMemberAttribute>() is { } member && recorded.TryGetProperty(member.Name, out JsonElement value) && IsSomething(value))
-            {
-                Assert.True(written.TryGetProperty(member.Name, out JsonElement again) || value.ValueKind == JsonValueKind.False, $"{name}: {member.Name} is lost");
-                if (value.ValueKind != JsonValueKind.False)
+                JsonElement reply = requests.Count == 1
+                    ? replies.FirstOrDefault()
+                    : replies.Find(one => JsonElement.DeepEquals(one.GetProperty("id"), request.GetProperty("id")));
+                if (reply.ValueKind == JsonValueKind.Object && request.TryGetProperty("method", out JsonElement method) && method.ValueKind == JsonValueKind.String)
                 {
-                    AssertSame($"{name} {member.Name}", property, value, again);
+                    yield return (name, request, reply);
                 }
             }
         }
     }
 
-    private static void AssertSame(string name, PropertyInfo property, JsonElement recorded, JsonElement written)
+    /// <summary>The messages of a text; none if it is not JSON objects: recordings of broken ones are for the framing.</summary>
+    private static List<JsonElement> Parse(string? text)
+    {
+        List<JsonElement> messages = [];
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(text ?? ""), new JsonReaderOptions { AllowMultipleValues = true });
+        try
+        {
+            while (reader.Read())
+            {
+                messages.Add(JsonElement.ParseValue(ref reader));
+            }
+        }
+        catch (JsonException)
+        {
+            messages.Clear();
+        }
+
+        messages.RemoveAll(message => message.ValueKind != JsonValueKind.Object);
+        return messages;
+    }
+
+    /// <summary>Reads the reply, writes it again, and looks for everything of the recording that the schema names.</summary>
+    private static void AssertRead<TReply>(Recording recording, JsonElement result)
+        where TReply : struct, ICgrReply<TReply>
+    {
+        CgrReadResult read = TReply.TryRead(Encoding.UTF8.GetBytes(result.GetRawText()), recording.Dialect, out TReply reply);
+        Assert.True(read.IsOk, $"{recording.Name}: {read}");
+        ArrayBufferWriter<byte> written = new();
+        reply.Encode(written, recording.Dialect);
+        using JsonDocument again = JsonDocument.Parse(written.WrittenMemory);
+        PropertyInfo? whole = typeof(TReply).GetProperties().FirstOrDefault(property => property.GetCustomAttribute<CgrResultAttribute>() is not null);
+        if (whole is not null)
+        {
+            AssertSame(recording, recording.Method, whole, result, again.RootElement);
+        }
+        else if (result.ValueKind == JsonValueKind.Object)
+        {
+            AssertSameObject(recording, recording.Method, typeof(TReply), result, again.RootElement);
+        }
+        else
+        {
+            Assert.True(JsonElement.DeepEquals(result, again.RootElement), $"{recording.Name}: {again.RootElement} instead of {result}");
+        }
+    }
+
+    private static void AssertSameObject(Recording recording, string place, Type schema, JsonElement recorded, JsonElement written)
+    {
+        Dictionary<string, PropertyInfo> members = schema.GetProperties()
+            .Where(property => property.GetCustomAttribute<CgrPlaceAttribute>() is not null)
+            .ToDictionary(property => property.GetCustomAttribute<CgrPlaceAttribute>()!.Name);
+        foreach (JsonProperty member in recorded.EnumerateObject().Where(member => IsSomething(member.Value)))
+        {
+            string name = $"{place} {member.Name}";
+            if (!members.TryGetValue(member.Name, out PropertyInfo? property))
+            {
+                recording.NotNamed.Add(name);
+            }
+            else if (written.TryGetProperty(member.Name, out JsonElement again))
+            {
+                AssertSame(recording, name, property, member.Value, again);
+            }
+            else
+            {
+                Assert.True(member.Value.ValueKind == JsonValueKind.False, $"{recording.Name}: {name} is lost");
+            }
+        }
+    }
+
+    private static void AssertSame(Recording recording, string place, PropertyInfo property, JsonElement recorded, JsonElement written)
     {
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         Type element = type.GetElementType() ?? type;
@@ -223,12 +259,12 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
             Assert.Equal(recorded.GetArrayLength(), written.GetArrayLength());
             foreach ((JsonElement one, JsonElement other) in recorded.EnumerateArray().Zip(written.EnumerateArray()))
             {
-                AssertSameObject(name, element, one, other);
+                AssertSameObject(recording, place, element, one, other);
             }
         }
         else if (isObject)
         {
-            AssertSameObject(name, type, recorded, written);
+            AssertSameObject(recording, place, type, recorded, written);
         }
         else if (type == typeof(DateTimeOffset))
         {
@@ -241,7 +277,7 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
         }
         else
         {
-            Assert.True(JsonElement.DeepEquals(recorded, written), $"{name}: {written.GetRawText()} instead of {recorded.GetRawText()}");
+            Assert.True(JsonElement.DeepEquals(recorded, written), $"{recording.Name}: {place}: {written.GetRawText()} instead of {recorded.GetRawText()}");
         }
     }
 
@@ -317,11 +353,14 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply> => TCommand.TryReadRequest(parameters, CgrDialect.Current, new CgrScratch(), out _);
 
+    private static CgrReadResult ReadPreRc8<TCommand, TReply>(byte[] parameters)
+        where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+        where TReply : struct, ICgrReply<TReply> => TCommand.TryReadRequest(parameters, CgrDialect.PreRc8, new CgrScratch(), out _);
+
     /// <summary>Some tests of the module set a time or a number to a word: that is for the engine to refuse.</summary>
     private static bool IsNonsense(JsonElement parameters, string? member) =>
         member is not null
-        && parameters.TryGetProperty("Event", out JsonElement fields)
-        && fields.TryGetProperty(member, out JsonElement value)
+        && (parameters.TryGetProperty("Event", out JsonElement fields) ? fields : parameters).TryGetProperty(member, out JsonElement value)
         && value.ValueKind == JsonValueKind.String
         && !char.IsAsciiDigit(value.GetString()!.FirstOrDefault());
 
@@ -338,5 +377,11 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
 
         string? Field(string field) =>
             fields.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? $"{name}: {value}" : null;
+    }
+
+    /// <summary>An exchange, and what the replies of its file have that no schema names.</summary>
+    private sealed record Recording(string Name, string Method, SortedSet<string> NotNamed)
+    {
+        public CgrDialect Dialect => Method.StartsWith("SMGenericV1.", StringComparison.Ordinal) ? CgrDialect.PreRc8 : CgrDialect.Current;
     }
 }

@@ -218,7 +218,7 @@ public sealed class ReplyReaderTests
     [InlineData(100_000, CgrReadError.TooDeep)]
     public void Nesting_is_read_to_a_fixed_depth(int arrays, CgrReadError expected)
     {
-        string deep = $$"""{"Attributes":{{new string('[', arrays)}}{{new string(']', arrays)}},"MaxUsage":5}""";
+        string deep = $$"""{"Unknown":{{new string('[', arrays)}}{{new string(']', arrays)}},"MaxUsage":5}""";
         Assert.Equal(expected, AuthorizeReply.TryRead(Encoding.UTF8.GetBytes(deep), CgrDialect.Current, out _).Error);
     }
 
@@ -252,7 +252,7 @@ public sealed class ReplyReaderTests
     [Fact]
     public void A_very_long_string_is_stepped_over()
     {
-        byte[] json = Encoding.UTF8.GetBytes($$"""{"Attributes":"{{new string('x', 10_000_000)}}","MaxUsage":5}""");
+        byte[] json = Encoding.UTF8.GetBytes($$"""{"Unknown":"{{new string('x', 10_000_000)}}","MaxUsage":5}""");
         Assert.True(AuthorizeReply.TryRead(json, CgrDialect.Current, out AuthorizeReply reply).IsOk);
         Assert.Equal(5, reply.MaxUsage?.Nanoseconds);
     }

@@ -62,7 +62,11 @@ public sealed class NonsenseTests : ISipSender
         Assert.Equal(0, _lane.UnsettledSessions);
     }
 
-    void ISipSender.Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => _sent.Add(Encoding.UTF8.GetString(message));
+    bool ISipSender.Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message)
+    {
+        _sent.Add(Encoding.UTF8.GetString(message));
+        return true;
+    }
 
     private void Receive(string method, string cseq, string extra, string requestUri, string toTag = "") =>
         _lane.OnMessage(0, s_source, Encoding.UTF8.GetBytes(

@@ -16,6 +16,15 @@ public readonly ref partial struct DisconnectSession
     /// <summary>Why, for example <c>INSUFFICIENT_CREDIT</c>; absent in protocol 2.0, see <see cref="DisconnectCause"/>.</summary>
     [CgrMember("Reason")] public CgrText Reason { get; init; }
 
+    /// <summary>Tenant, in protocol 2.0.</summary>
+    [CgrMember("Tenant")] public CgrText Tenant { get; init; }
+
+    /// <summary>Identifies this request in the engine's logs, in protocol 2.0.</summary>
+    [CgrMember("ID")] public CgrText Id { get; init; }
+
+    /// <summary>Options of the request, in protocol 2.0: a JSON object.</summary>
+    [CgrMember("APIOpts", Format = CgrFormat.RawJson)] public CgrText ApiOpts { get; init; }
+
     /// <summary>The call's identity, with <see cref="OriginHost"/>.</summary>
     [CgrField("OriginID")] public CgrText OriginId { get; init; }
 

@@ -9,4 +9,10 @@ public readonly ref partial struct ForceDisconnect
 
     /// <summary>Which sessions: filters such as <c>*string:~*req.OriginID:1-1377@127.0.0.1</c>, all of which must match; absent: all.</summary>
     [CgrMember("Filters")] public string[]? Filters { get; init; }
+
+    /// <summary>Most entries; absent: no limit.</summary>
+    [CgrMember("Limit")] public int? Limit { get; init; }
+
+    /// <summary>Options of the request: a JSON object. Engines before 0.11 do not know it.</summary>
+    [CgrMember("APIOpts", Format = CgrFormat.RawJson)] public CgrText ApiOpts { get; init; }
 }

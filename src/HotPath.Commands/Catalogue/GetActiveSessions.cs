@@ -12,6 +12,9 @@ public readonly ref partial struct GetActiveSessions
 
     /// <summary>Most entries; absent: no limit.</summary>
     [CgrMember("Limit")] public int? Limit { get; init; }
+
+    /// <summary>Options of the request: a JSON object. Engines before 0.11 do not know it.</summary>
+    [CgrMember("APIOpts", Format = CgrFormat.RawJson)] public CgrText ApiOpts { get; init; }
 }
 
 /// <summary>The engine's answer to <see cref="GetActiveSessions"/>.</summary>

@@ -21,6 +21,9 @@ public readonly ref partial struct GetCost
 
     /// <summary>How long it lasts.</summary>
     [CgrMember("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
+
+    /// <summary>Options of the request: a JSON object. Engines before 0.11 do not know it.</summary>
+    [CgrMember("APIOpts", Format = CgrFormat.RawJson)] public CgrText ApiOpts { get; init; }
 }
 
 /// <summary>The engine's answer to <see cref="GetCost"/>.</summary>

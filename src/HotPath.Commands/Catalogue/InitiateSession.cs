@@ -12,11 +12,38 @@ public readonly ref partial struct InitiateSession
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
 
+    /// <summary>Take up the resources that the event uses.</summary>
+    [CgrMember("AllocateResources", Yields = true)] public bool AllocateResources { get; init; }
+
+    /// <summary>Take up an address for the event. Engines before 0.11 do not know it.</summary>
+    [CgrMember("AllocateIP", Yields = true)] public bool AllocateIp { get; init; }
+
+    /// <summary>All of the length asked for or nothing: less is the error <c>INSUFFICIENT_CREDIT</c>.</summary>
+    [CgrMember("ForceDuration", Yields = true)] public bool ForceDuration { get; init; }
+
+    /// <summary>Count the event in the thresholds that match it.</summary>
+    [CgrMember("ProcessThresholds", Yields = true)] public bool ProcessThresholds { get; init; }
+
+    /// <summary>Count the event in the statistics that match it.</summary>
+    [CgrMember("ProcessStats", Yields = true)] public bool ProcessStats { get; init; }
+
+    /// <summary>The attribute profiles to apply; absent: those that match.</summary>
+    [CgrMember("AttributeIDs", Yields = true)] public string[]? AttributeIds { get; init; }
+
+    /// <summary>The thresholds to count the event in; absent: those that match.</summary>
+    [CgrMember("ThresholdIDs", Yields = true)] public string[]? ThresholdIds { get; init; }
+
+    /// <summary>The statistics to count the event in; absent: those that match.</summary>
+    [CgrMember("StatIDs", Yields = true)] public string[]? StatIds { get; init; }
+
     /// <summary>Tenant; absent: the engine's default.</summary>
     [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
 
     /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
     [CgrMember("ID", Yields = true)] public CgrText Id { get; init; }
+
+    /// <summary>Options of the request: a JSON object. Engines before 0.11 do not know it.</summary>
+    [CgrMember("APIOpts", Format = CgrFormat.RawJson, Yields = true)] public CgrText ApiOpts { get; init; }
 
     /// <summary><c>*voice</c> and the like.</summary>
     [CgrField("ToR", Yields = true)] public CgrText ToR { get; init; }
@@ -64,10 +91,25 @@ public readonly ref partial struct InitiateSession
     [CgrMember] public CgrVariables? Options { get; init; }
 }
 
-/// <summary>The engine's answer to <see cref="InitiateSession"/>.</summary>
+/// <summary>The engine's answer to <see cref="InitiateSession"/>. What was not asked for is absent, from engines before 0.11 <c>null</c> or 0.</summary>
 [CgrReply]
 public readonly partial struct InitiateReply
 {
     /// <summary>Time granted. Absent or -1: no limit; 0: denied.</summary>
     [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
+
+    /// <summary>The resource that was taken up.</summary>
+    [CgrMember("ResourceAllocation")] public string? ResourceAllocation { get; init; }
+
+    /// <summary>The address: JSON. Engines before 0.11 do not know it.</summary>
+    [CgrMember("AllocatedIP", Format = CgrFormat.RawJson)] public string? AllocatedIp { get; init; }
+
+    /// <summary>What attribute profiles made of the event, if they were asked for and one matched.</summary>
+    [CgrMember("Attributes")] public AlteredEvent? Attributes { get; init; }
+
+    /// <summary>Thresholds that counted the event.</summary>
+    [CgrMember("ThresholdIDs")] public string[]? ThresholdIds { get; init; }
+
+    /// <summary>Statistics that counted the event.</summary>
+    [CgrMember("StatQueueIDs")] public string[]? StatQueueIds { get; init; }
 }

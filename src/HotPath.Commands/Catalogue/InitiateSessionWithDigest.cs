@@ -13,19 +13,37 @@ public readonly ref partial struct InitiateSessionWithDigest
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
 
     /// <summary>Take up the resources that the event uses.</summary>
-    [CgrMember("AllocateResources")] public bool AllocateResources { get; init; }
+    [CgrMember("AllocateResources", Yields = true)] public bool AllocateResources { get; init; }
+
+    /// <summary>Take up an address for the event. Engines before 0.11 do not know it.</summary>
+    [CgrMember("AllocateIP", Yields = true)] public bool AllocateIp { get; init; }
+
+    /// <summary>All of the length asked for or nothing: less is the error <c>INSUFFICIENT_CREDIT</c>.</summary>
+    [CgrMember("ForceDuration", Yields = true)] public bool ForceDuration { get; init; }
 
     /// <summary>Count the event in the thresholds that match it.</summary>
-    [CgrMember("ProcessThresholds")] public bool ProcessThresholds { get; init; }
+    [CgrMember("ProcessThresholds", Yields = true)] public bool ProcessThresholds { get; init; }
 
     /// <summary>Count the event in the statistics that match it.</summary>
-    [CgrMember("ProcessStats")] public bool ProcessStats { get; init; }
+    [CgrMember("ProcessStats", Yields = true)] public bool ProcessStats { get; init; }
+
+    /// <summary>The attribute profiles to apply; absent: those that match.</summary>
+    [CgrMember("AttributeIDs", Yields = true)] public string[]? AttributeIds { get; init; }
+
+    /// <summary>The thresholds to count the event in; absent: those that match.</summary>
+    [CgrMember("ThresholdIDs", Yields = true)] public string[]? ThresholdIds { get; init; }
+
+    /// <summary>The statistics to count the event in; absent: those that match.</summary>
+    [CgrMember("StatIDs", Yields = true)] public string[]? StatIds { get; init; }
 
     /// <summary>Tenant; absent: the engine's default.</summary>
     [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
 
     /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
     [CgrMember("ID", Yields = true)] public CgrText Id { get; init; }
+
+    /// <summary>Options of the request: a JSON object. Engines before 0.11 do not know it.</summary>
+    [CgrMember("APIOpts", Format = CgrFormat.RawJson, Yields = true)] public CgrText ApiOpts { get; init; }
 
     /// <summary><c>*voice</c> and the like.</summary>
     [CgrField("ToR", Yields = true)] public CgrText ToR { get; init; }
@@ -91,4 +109,7 @@ public readonly partial struct InitiateWithDigestReply
 
     /// <summary>Statistics that counted the event, with commas.</summary>
     [CgrMember("StatQueues")] public string? StatQueues { get; init; }
+
+    /// <summary>The address: JSON. Engines before 0.11 do not know it.</summary>
+    [CgrMember("AllocatedIP", Format = CgrFormat.RawJson)] public string? AllocatedIp { get; init; }
 }

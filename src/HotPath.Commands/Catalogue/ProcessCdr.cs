@@ -12,6 +12,9 @@ public readonly ref partial struct ProcessCdr
     /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
     [CgrMember("ID", Yields = true)] public CgrText Id { get; init; }
 
+    /// <summary>Options of the request: a JSON object. Engines before 0.11 do not know it.</summary>
+    [CgrMember("APIOpts", Format = CgrFormat.RawJson, Yields = true)] public CgrText ApiOpts { get; init; }
+
     /// <summary><c>*voice</c> and the like.</summary>
     [CgrField("ToR", Yields = true)] public CgrText ToR { get; init; }
 

@@ -7,6 +7,12 @@ public readonly ref partial struct ProcessEvent
     /// <summary>What to do: <c>*rals:*authorize</c>, <c>*attributes</c>, <c>*cdrs</c> and so on.</summary>
     [CgrMember("Flags", Yields = true)] public string[]? Flags { get; init; }
 
+    /// <summary>Most routes; absent: all.</summary>
+    [CgrMember("Limit", Yields = true)] public int? Limit { get; init; }
+
+    /// <summary>Routes to pass over.</summary>
+    [CgrMember("Offset", Yields = true)] public int? Offset { get; init; }
+
     /// <summary>Tenant; absent: the engine's default.</summary>
     [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
 
@@ -77,6 +83,12 @@ public readonly partial struct ProcessEventReply
 
     /// <summary>Routes of engines before 0.11.</summary>
     [CgrMember("Suppliers", Format = CgrFormat.RawJson)] public string? Suppliers { get; init; }
+
+    /// <summary>The address.</summary>
+    [CgrMember("AllocatedIP", Format = CgrFormat.RawJson)] public string? AllocatedIp { get; init; }
+
+    /// <summary>The signed identity of the caller, for SIP's Identity header (RFC 8224).</summary>
+    [CgrMember("STIRIdentity", Format = CgrFormat.RawJson)] public string? StirIdentity { get; init; }
 
     /// <summary>Thresholds that counted the event.</summary>
     [CgrMember("ThresholdIDs", Format = CgrFormat.RawJson)] public string? ThresholdIds { get; init; }

@@ -10,20 +10,53 @@ public readonly ref partial struct ProcessMessage
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
 
-    /// <summary>Ask for the routes, in the order in which they are to be tried.</summary>
-    [CgrMember("GetRoutes", Yields = true)] public bool GetRoutes { get; init; }
-
-    /// <summary>The same for engines before 0.11.</summary>
-    [CgrMember("GetSuppliers", Yields = true)] public bool GetSuppliers { get; init; }
-
     /// <summary>Take up the resources that the event uses.</summary>
     [CgrMember("AllocateResources", Yields = true)] public bool AllocateResources { get; init; }
+
+    /// <summary>Take up an address for the event. Engines before 0.11 do not know it.</summary>
+    [CgrMember("AllocateIP", Yields = true)] public bool AllocateIp { get; init; }
+
+    /// <summary>All of the length asked for or nothing: less is the error <c>INSUFFICIENT_CREDIT</c>.</summary>
+    [CgrMember("ForceDuration", Yields = true)] public bool ForceDuration { get; init; }
 
     /// <summary>Count the event in the thresholds that match it.</summary>
     [CgrMember("ProcessThresholds", Yields = true)] public bool ProcessThresholds { get; init; }
 
     /// <summary>Count the event in the statistics that match it.</summary>
     [CgrMember("ProcessStats", Yields = true)] public bool ProcessStats { get; init; }
+
+    /// <summary>Ask for the routes, in the order in which they are to be tried.</summary>
+    [CgrMember("GetRoutes", Yields = true)] public bool GetRoutes { get; init; }
+
+    /// <summary>Routes that cost more are left out: a number, or <c>*event_cost</c>.</summary>
+    [CgrMember("RoutesMaxCost", Yields = true)] public CgrText RoutesMaxCost { get; init; }
+
+    /// <summary>Leave out routes that cannot be rated.</summary>
+    [CgrMember("RoutesIgnoreErrors", Yields = true)] public bool RoutesIgnoreErrors { get; init; }
+
+    /// <summary><see cref="GetRoutes"/> for engines before 0.11.</summary>
+    [CgrMember("GetSuppliers", Yields = true)] public bool GetSuppliers { get; init; }
+
+    /// <summary><see cref="RoutesMaxCost"/> for engines before 0.11.</summary>
+    [CgrMember("SuppliersMaxCost", Yields = true)] public CgrText SuppliersMaxCost { get; init; }
+
+    /// <summary><see cref="RoutesIgnoreErrors"/> for engines before 0.11.</summary>
+    [CgrMember("SuppliersIgnoreErrors", Yields = true)] public bool SuppliersIgnoreErrors { get; init; }
+
+    /// <summary>The attribute profiles to apply; absent: those that match.</summary>
+    [CgrMember("AttributeIDs", Yields = true)] public string[]? AttributeIds { get; init; }
+
+    /// <summary>The thresholds to count the event in; absent: those that match.</summary>
+    [CgrMember("ThresholdIDs", Yields = true)] public string[]? ThresholdIds { get; init; }
+
+    /// <summary>The statistics to count the event in; absent: those that match.</summary>
+    [CgrMember("StatIDs", Yields = true)] public string[]? StatIds { get; init; }
+
+    /// <summary>Most routes; absent: all.</summary>
+    [CgrMember("Limit", Yields = true)] public int? Limit { get; init; }
+
+    /// <summary>Routes to pass over.</summary>
+    [CgrMember("Offset", Yields = true)] public int? Offset { get; init; }
 
     /// <summary>Tenant; absent: the engine's default.</summary>
     [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
@@ -74,7 +107,7 @@ public readonly ref partial struct ProcessMessage
     [CgrMember] public CgrVariables? Options { get; init; }
 }
 
-/// <summary>The engine's answer to <see cref="ProcessMessage"/>. What was not asked for is absent.</summary>
+/// <summary>The engine's answer to <see cref="ProcessMessage"/>. What was not asked for is absent, from engines before 0.11 <c>null</c> or 0.</summary>
 [CgrReply]
 public readonly partial struct ProcessMessageReply
 {
@@ -84,14 +117,17 @@ public readonly partial struct ProcessMessageReply
     /// <summary>The resource that was taken up.</summary>
     [CgrMember("ResourceAllocation")] public string? ResourceAllocation { get; init; }
 
-    /// <summary>What attribute profiles made of the event: a JSON object.</summary>
-    [CgrMember("Attributes", Format = CgrFormat.RawJson)] public string? Attributes { get; init; }
+    /// <summary>The address: JSON. Engines before 0.11 do not know it.</summary>
+    [CgrMember("AllocatedIP", Format = CgrFormat.RawJson)] public string? AllocatedIp { get; init; }
 
-    /// <summary>Routes: a JSON array.</summary>
-    [CgrMember("RouteProfiles", Format = CgrFormat.RawJson)] public string? RouteProfiles { get; init; }
+    /// <summary>What attribute profiles made of the event, if they were asked for and one matched.</summary>
+    [CgrMember("Attributes")] public AlteredEvent? Attributes { get; init; }
 
-    /// <summary>Routes of engines before 0.11: a JSON object.</summary>
-    [CgrMember("Suppliers", Format = CgrFormat.RawJson)] public string? Suppliers { get; init; }
+    /// <summary>The routes, in the order in which they are to be tried, of each profile that matches.</summary>
+    [CgrMember("RouteProfiles")] public RouteProfile[]? RouteProfiles { get; init; }
+
+    /// <summary>The routes of engines before 0.11.</summary>
+    [CgrMember("Suppliers")] public SupplierProfile? Suppliers { get; init; }
 
     /// <summary>Thresholds that counted the event.</summary>
     [CgrMember("ThresholdIDs")] public string[]? ThresholdIds { get; init; }

@@ -12,11 +12,35 @@ public readonly ref partial struct TerminateSession
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
 
+    /// <summary>Give back the resources that the event uses.</summary>
+    [CgrMember("ReleaseResources", Yields = true)] public bool ReleaseResources { get; init; }
+
+    /// <summary>Give back the address that the event uses. Engines before 0.11 do not know it.</summary>
+    [CgrMember("ReleaseIP", Yields = true)] public bool ReleaseIp { get; init; }
+
+    /// <summary>All of the length asked for or nothing: less is the error <c>INSUFFICIENT_CREDIT</c>.</summary>
+    [CgrMember("ForceDuration", Yields = true)] public bool ForceDuration { get; init; }
+
+    /// <summary>Count the event in the thresholds that match it.</summary>
+    [CgrMember("ProcessThresholds", Yields = true)] public bool ProcessThresholds { get; init; }
+
+    /// <summary>Count the event in the statistics that match it.</summary>
+    [CgrMember("ProcessStats", Yields = true)] public bool ProcessStats { get; init; }
+
+    /// <summary>The thresholds to count the event in; absent: those that match.</summary>
+    [CgrMember("ThresholdIDs", Yields = true)] public string[]? ThresholdIds { get; init; }
+
+    /// <summary>The statistics to count the event in; absent: those that match.</summary>
+    [CgrMember("StatIDs", Yields = true)] public string[]? StatIds { get; init; }
+
     /// <summary>Tenant; absent: the engine's default.</summary>
     [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
 
     /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
     [CgrMember("ID", Yields = true)] public CgrText Id { get; init; }
+
+    /// <summary>Options of the request: a JSON object. Engines before 0.11 do not know it.</summary>
+    [CgrMember("APIOpts", Format = CgrFormat.RawJson, Yields = true)] public CgrText ApiOpts { get; init; }
 
     /// <summary><c>*voice</c> and the like.</summary>
     [CgrField("ToR", Yields = true)] public CgrText ToR { get; init; }

@@ -13,11 +13,32 @@ public readonly ref partial struct UpdateSession
     /// <summary>Let the engine's attribute profiles fill in the event (request type, account…).</summary>
     [CgrMember("GetAttributes", Yields = true)] public bool GetAttributes { get; init; }
 
+    /// <summary>All of the length asked for or nothing: less is the error <c>INSUFFICIENT_CREDIT</c>.</summary>
+    [CgrMember("ForceDuration", Yields = true)] public bool ForceDuration { get; init; }
+
+    /// <summary>Count the event in the thresholds that match it.</summary>
+    [CgrMember("ProcessThresholds", Yields = true)] public bool ProcessThresholds { get; init; }
+
+    /// <summary>Count the event in the statistics that match it.</summary>
+    [CgrMember("ProcessStats", Yields = true)] public bool ProcessStats { get; init; }
+
+    /// <summary>The attribute profiles to apply; absent: those that match.</summary>
+    [CgrMember("AttributeIDs", Yields = true)] public string[]? AttributeIds { get; init; }
+
+    /// <summary>The thresholds to count the event in; absent: those that match.</summary>
+    [CgrMember("ThresholdIDs", Yields = true)] public string[]? ThresholdIds { get; init; }
+
+    /// <summary>The statistics to count the event in; absent: those that match.</summary>
+    [CgrMember("StatIDs", Yields = true)] public string[]? StatIds { get; init; }
+
     /// <summary>Tenant; absent: the engine's default.</summary>
     [CgrMember("Tenant", Yields = true)] public CgrText Tenant { get; init; }
 
     /// <summary>Identifies this request in the engine's logs; absent: the engine makes one.</summary>
     [CgrMember("ID", Yields = true)] public CgrText Id { get; init; }
+
+    /// <summary>Options of the request: a JSON object. Engines before 0.11 do not know it.</summary>
+    [CgrMember("APIOpts", Format = CgrFormat.RawJson, Yields = true)] public CgrText ApiOpts { get; init; }
 
     /// <summary><c>*voice</c> and the like.</summary>
     [CgrField("ToR", Yields = true)] public CgrText ToR { get; init; }
@@ -65,10 +86,19 @@ public readonly ref partial struct UpdateSession
     [CgrMember] public CgrVariables? Options { get; init; }
 }
 
-/// <summary>The engine's answer to <see cref="UpdateSession"/>.</summary>
+/// <summary>The engine's answer to <see cref="UpdateSession"/>. What was not asked for is absent, from engines before 0.11 <c>null</c> or 0.</summary>
 [CgrReply]
 public readonly partial struct UpdateReply
 {
     /// <summary>Time granted. Absent or -1: no limit; 0: no more.</summary>
     [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
+
+    /// <summary>What attribute profiles made of the event, if they were asked for and one matched.</summary>
+    [CgrMember("Attributes")] public AlteredEvent? Attributes { get; init; }
+
+    /// <summary>Thresholds that counted the event.</summary>
+    [CgrMember("ThresholdIDs")] public string[]? ThresholdIds { get; init; }
+
+    /// <summary>Statistics that counted the event.</summary>
+    [CgrMember("StatQueueIDs")] public string[]? StatQueueIds { get; init; }
 }

@@ -138,6 +138,14 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         }
     }
 
+    public override void OnTransportError(ClientTransaction transaction)
+    {
+        if (State == CallState.Ringing)
+        {
+            Reject(500, EndCause.Failed(500));
+        }
+    }
+
     public override void OnTerminated(ServerTransaction transaction)
     {
         _invite = null;
@@ -175,7 +183,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     {
         if (_invite is null || !lane.TryReadKept(_invite.Request, out SipMessage invite)
             || !lane.Router.TryRoute(invite.RequestUri, _invite.Listener, out RouteDecision route)
-            || lane.Transactions.CreateClient(SipMethod.Invite) is not { } client)
+            || lane.Transactions.CreateClient(invite) is not { } client)
         {
             return false;
         }

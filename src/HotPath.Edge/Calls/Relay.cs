@@ -34,7 +34,7 @@ internal sealed class Relay(Lane lane) : TransactionOwner
             server.RespondTrying(request);
         }
 
-        ClientTransaction? client = lane.Transactions.CreateClient(request.Method);
+        ClientTransaction? client = lane.Transactions.CreateClient(request);
         if (client is null)
         {
             lane.Respond(server, request, 503);
@@ -88,6 +88,14 @@ internal sealed class Relay(Lane lane) : TransactionOwner
         }
 
         // A non-INVITE that nobody answered stays unanswered: its sender's timer has fired too (RFC 4320 §4.2).
+    }
+
+    public override void OnTransportError(ClientTransaction transaction)
+    {
+        if (_server is not null && lane.TryReadKept(_server.Request, out SipMessage request))
+        {
+            lane.Respond(_server, request, 500);
+        }
     }
 
     public override void OnCancel() => _client?.Cancel();

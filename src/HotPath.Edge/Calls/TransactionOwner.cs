@@ -11,6 +11,9 @@ internal abstract class TransactionOwner
     /// <summary>No final response came.</summary>
     public abstract void OnTimeout(ClientTransaction transaction);
 
+    /// <summary>The request could not be sent: its next hop is to be taken as not serving (RFC 3261 §16.9).</summary>
+    public abstract void OnTransportError(ClientTransaction transaction);
+
     /// <summary>The sender of the request has cancelled it.</summary>
     public virtual void OnCancel()
     {

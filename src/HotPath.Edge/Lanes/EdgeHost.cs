@@ -168,7 +168,7 @@ public sealed class EdgeHost : IAsyncDisposable
 
     private sealed class UdpSender(IReadOnlyList<UdpListener> listeners) : ISipSender
     {
-        public void Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => listeners[listener].Send(destination, message);
+        public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => listeners[listener].Send(destination, message);
     }
 
     private sealed class ListenerHandler(UdpListener listener, Lane lane) : ISocketHandler

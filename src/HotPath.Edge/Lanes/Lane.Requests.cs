@@ -15,6 +15,10 @@ public sealed partial class Lane : ITransactionUser
         {
             Respond(transaction, request, 483);
         }
+        else if (!SipUri.TryParse(request.RequestUri, out SipUri target) || target.Scheme == SipUriScheme.Other)
+        {
+            Respond(transaction, request, 416);
+        }
         else if (!request.ToTag.IsEmpty)
         {
             OnInDialogRequest(transaction, request);
@@ -54,6 +58,8 @@ public sealed partial class Lane : ITransactionUser
         (transaction.Owner as TransactionOwner)?.OnResponse(transaction, response);
 
     void ITransactionUser.OnTimeout(ClientTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTimeout(transaction);
+
+    void ITransactionUser.OnTransportError(ClientTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTransportError(transaction);
 
     void ITransactionUser.OnTerminated(ServerTransaction transaction) => (transaction.Owner as TransactionOwner)?.OnTerminated(transaction);
 

@@ -37,6 +37,8 @@ public static partial class SipParser
         else if ((index.Present & Mandatory) != Mandatory) error = new SipParseResult(SipParseError.MissingHeader, index.HeadersEnd);
 
         if (!TryReadCSeq(view)) Refuse(ref error, index, SipHeaderId.CSeq, SipParseError.CSeq);
+        else if (index.IsRequest && !view.CSeqMethodText.SequenceEqual(view.MethodText)) Refuse(ref error, index, SipHeaderId.CSeq, MismatchOf(index.Method));
+
         if (!IsCallId(view.CallId)) Refuse(ref error, index, SipHeaderId.CallId, SipParseError.CallId);
         if (!TryReadTag(view, SipHeaderId.From, out index.FromTag)) Refuse(ref error, index, SipHeaderId.From, SipParseError.From);
         if (!TryReadTag(view, SipHeaderId.To, out index.ToTag)) Refuse(ref error, index, SipHeaderId.To, SipParseError.To);
@@ -72,23 +74,18 @@ public static partial class SipParser
     private static bool IsRequestUri(SipMessage message) =>
         !message.IsRequest || (SipUri.TryParse(message.RequestUri, out SipUri uri) && uri.Headers.IsEmpty);
 
-    /// <summary>A number below 2³¹, white space, a method, which in a request is that of the request line (RFC 3261 §8.1.1.5).</summary>
+    /// <summary>CSeq names another method than the request line (RFC 3261 §8.1.1.5).</summary>
+    private static SipParseError MismatchOf(SipMethod method) => method == SipMethod.Unknown ? SipParseError.UnknownMethod : SipParseError.CSeq;
+
     private static bool TryReadCSeq(SipMessage message)
     {
-        ReadOnlySpan<byte> value = message.Find(SipHeaderId.CSeq);
-        int digits = value.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        if (digits <= 0 || !SipText.TryParseNumber(value[..digits], out uint number) || number > int.MaxValue) return false;
-
-        int methodStart = SipText.SkipWhiteSpace(value, digits);
-        ReadOnlySpan<byte> method = value[methodStart..];
-        SipMethod known = SipMethods.Parse(method);
-        if (methodStart == digits || (known == SipMethod.Unknown && !SipText.IsToken(method))) return false;
+        if (!SipText.TryParseCSeq(message.Find(SipHeaderId.CSeq), out uint number, out SipMethod method, out ReadOnlySpan<byte> text)) return false;
 
         SipMessageIndex index = message.Index;
         index.CSeqNumber = number;
-        index.CSeqMethod = known;
-        index.CSeqMethodText = RangeOf(message, method);
-        return !index.IsRequest || method.SequenceEqual(message.MethodText);
+        index.CSeqMethod = method;
+        index.CSeqMethodText = RangeOf(message, text);
+        return true;
     }
 
     private static bool IsCallId(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.ContainsAny(SipText.WhiteSpace);

@@ -5,28 +5,31 @@ namespace HotPath.Sip;
 
 /// <summary>
 /// The branch of a client transaction (RFC 3261 §8.1.1.7): the magic cookie, then the layer's nonce, the use count of the transaction's
-/// slot, and the slot, in hexadecimal. A response finds its transaction without a table, and a branch is never used twice: the count
-/// tells uses apart, the nonce tells layers and restarts apart.
+/// slot, the slot, and the loop mark of the request it forwards, in hexadecimal. A response finds its transaction without a table, and a
+/// branch is never used twice: the count tells uses apart, the nonce tells layers and restarts apart. A request that comes back with a
+/// branch of ours has looped if what decides its way is as it was, which the mark tells (§16.3 step 4, §16.6 step 8; RFC 5393 §4.2).
 /// </summary>
 internal static class ClientBranch
 {
     public const int Length = 7 + (2 * TokenBytes);
 
-    private const int TokenBytes = 12;
+    private const int TokenBytes = 16;
 
     private static ReadOnlySpan<byte> MagicCookie => "z9hG4bK"u8;
 
-    public static void Write(Span<byte> branch, uint nonce, uint generation, int slot)
+    public static void Write(Span<byte> branch, uint nonce, uint generation, int slot, uint loopMark)
     {
         Span<byte> token = stackalloc byte[TokenBytes];
         BinaryPrimitives.WriteUInt32BigEndian(token, nonce);
         BinaryPrimitives.WriteUInt32BigEndian(token[4..], generation);
         BinaryPrimitives.WriteInt32BigEndian(token[8..], slot);
+        BinaryPrimitives.WriteUInt32BigEndian(token[12..], loopMark);
         MagicCookie.CopyTo(branch);
         Convert.TryToHexStringLower(token, branch[MagicCookie.Length..], out _);
     }
 
-    public static bool TryRead(ReadOnlySpan<byte> branch, uint nonce, out uint generation, out int slot)
+    /// <summary>Reads a branch that this nonce's layer has written, or one that only its owner can tell from it.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> branch, uint nonce, out int slot, out uint loopMark)
     {
         Span<byte> token = stackalloc byte[TokenBytes];
         if (branch.Length == Length
@@ -34,13 +37,13 @@ internal static class ClientBranch
             && Convert.FromHexString(branch[MagicCookie.Length..], token, out _, out _) == OperationStatus.Done
             && BinaryPrimitives.ReadUInt32BigEndian(token) == nonce)
         {
-            generation = BinaryPrimitives.ReadUInt32BigEndian(token[4..]);
             slot = BinaryPrimitives.ReadInt32BigEndian(token[8..]);
+            loopMark = BinaryPrimitives.ReadUInt32BigEndian(token[12..]);
             return true;
         }
 
-        generation = 0;
         slot = 0;
+        loopMark = 0;
         return false;
     }
 }

@@ -2,8 +2,8 @@ namespace HotPath.Sip;
 
 /// <summary>
 /// A request that the user sends, and what comes back (RFC 3261 §17.1, RFC 6026). Lives from
-/// <see cref="TransactionLayer.CreateClient"/> to <see cref="ITransactionUser.OnTerminated(ClientTransaction)"/>; the object is then
-/// reused for another request. Used on the lane's thread only; allocates nothing in steady state.
+/// <see cref="TransactionLayer.CreateClient(SipMethod)"/> to <see cref="ITransactionUser.OnTerminated(ClientTransaction)"/>; the object is
+/// then reused for another request. Used on the lane's thread only; allocates nothing in steady state.
 /// </summary>
 public sealed class ClientTransaction : ITimerHandler
 {
@@ -119,14 +119,14 @@ public sealed class ClientTransaction : ITimerHandler
 
     void ITimerHandler.OnTimer(int kind, long state) => Step((TransactionEvent)kind, default);
 
-    internal void Begin(SipMethod method)
+    internal void Begin(SipMethod method, uint loopMark)
     {
         IsInUse = true;
         Method = method;
         Generation++;
         IsCancelWanted = false;
         _isTimeoutReported = false;
-        ClientBranch.Write(_branch, _layer.Nonce, Generation, Slot);
+        ClientBranch.Write(_branch, _layer.Nonce, Generation, Slot, loopMark);
     }
 
     internal void Step(TransactionEvent happened, in SipMessage response)
@@ -141,7 +141,14 @@ public sealed class ClientTransaction : ITimerHandler
         }
     }
 
-    internal void SendRequest() => _layer.Sender.Send(Listener, Destination, Request);
+    internal void SendRequest()
+    {
+        if (!_layer.Sender.Send(Listener, Destination, Request))
+        {
+            // Told in a turn of its own: the user may be in the midst of starting this very request.
+            ArmLifetime(TransactionEvent.TransportError, 0);
+        }
+    }
 
     internal void Repeat()
     {
@@ -201,10 +208,19 @@ public sealed class ClientTransaction : ITimerHandler
     {
         uint generation = Generation;
         ReportTimeout();
-        if (Generation == generation && IsInUse)
+        TerminateIfStill(generation);
+    }
+
+    internal void ReportTransportErrorAndTerminate()
+    {
+        uint generation = Generation;
+        if (!IsLayersCancel && !_isTimeoutReported)
         {
-            Terminate();
+            Counters.TransportErrors++;
+            _layer.User.OnTransportError(this);
         }
+
+        TerminateIfStill(generation);
     }
 
     internal void ArmRepeat(TransactionEvent timer, int delayMs)
@@ -227,6 +243,14 @@ public sealed class ClientTransaction : ITimerHandler
         }
 
         Release();
+    }
+
+    private void TerminateIfStill(uint generation)
+    {
+        if (Generation == generation && IsInUse)
+        {
+            Terminate();
+        }
     }
 
     private void Release()

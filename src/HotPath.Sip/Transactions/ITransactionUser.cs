@@ -32,6 +32,12 @@ public interface ITransactionUser
     /// </summary>
     void OnTimeout(ClientTransaction transaction);
 
+    /// <summary>
+    /// The request cannot be sent to its next hop at all (RFC 3261 §17.1.4): to be taken as a 503 from there (§16.9). Never called from
+    /// within <see cref="ClientTransaction.Start"/>; the transaction ends with it.
+    /// </summary>
+    void OnTransportError(ClientTransaction transaction);
+
     /// <summary>The transaction is over. Its object is reused after this call: forget it.</summary>
     void OnTerminated(ServerTransaction transaction);
 

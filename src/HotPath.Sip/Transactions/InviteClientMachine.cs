@@ -28,6 +28,9 @@ internal static class InviteClientMachine
             case (S.Calling, E.TimerB):
                 t.ReportTimeoutAndTerminate();
                 break;
+            case (S.Calling or S.Completed, E.TransportError):
+                t.ReportTransportErrorAndTerminate();
+                break;
             case (S.Calling, E.Cancel):
                 // No CANCEL before the callee has shown that it has the INVITE: it could overtake it (§9.1).
                 t.IsCancelWanted = true;

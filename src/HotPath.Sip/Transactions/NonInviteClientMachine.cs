@@ -29,6 +29,9 @@ internal static class NonInviteClientMachine
             case (S.Trying or S.Proceeding, E.TimerF):
                 t.ReportTimeoutAndTerminate();
                 break;
+            case (S.Trying or S.Proceeding, E.TransportError):
+                t.ReportTransportErrorAndTerminate();
+                break;
             case (S.Trying or S.Proceeding, E.Trying):
                 t.State = S.Proceeding;
                 break;

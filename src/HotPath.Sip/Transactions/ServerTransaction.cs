@@ -50,6 +50,9 @@ public sealed class ServerTransaction : ITimerHandler, IHashedEntry
 
     ulong IHashedEntry.KeyHash => _keyHash;
 
+    /// <summary>What an INVITE that came by another way would share with this one; 0 for one that cannot be merged with.</summary>
+    internal UInt128 MergeKey { get; private set; }
+
     internal int RepeatMs { get; private set; }
 
     internal SipTimers Timers => _layer.Timers;
@@ -95,7 +98,7 @@ public sealed class ServerTransaction : ITimerHandler, IHashedEntry
 
     void ITimerHandler.OnTimer(int kind, long state) => Step((TransactionEvent)kind, default);
 
-    internal void Begin(in SipMessage request, int listener, in SipEndpoint source, in SipEndpoint destination, in ServerKey key)
+    internal void Begin(in SipMessage request, int listener, in SipEndpoint source, in SipEndpoint destination, in ServerKey key, UInt128 mergeKey)
     {
         Method = request.Method;
         Listener = listener;
@@ -103,6 +106,7 @@ public sealed class ServerTransaction : ITimerHandler, IHashedEntry
         ResponseDestination = destination;
         StatusCode = 0;
         _keyHash = key.KeyHash;
+        MergeKey = mergeKey;
         _keyLength = _layer.Buffers.Keep(ref _key, key.Bytes);
         if (Method == SipMethod.Invite)
         {

@@ -18,6 +18,9 @@ public sealed class TransactionCounters
     /// <summary>Client transactions that ended without a final response (timers B, C, F, and a CANCEL without effect).</summary>
     public long Timeouts { get; internal set; }
 
+    /// <summary>Requests that could not be sent where they were to go.</summary>
+    public long TransportErrors { get; internal set; }
+
     /// <summary>Rejections of an INVITE for which no ACK came (timer H).</summary>
     public long Unacknowledged { get; internal set; }
 
@@ -26,6 +29,12 @@ public sealed class TransactionCounters
 
     /// <summary>CANCELs that match no INVITE: answered 481.</summary>
     public long StrayCancels { get; internal set; }
+
+    /// <summary>Requests that had been here before, unchanged in what decides their way: answered 482 (RFC 3261 §16.3 step 4).</summary>
+    public long Loops { get; internal set; }
+
+    /// <summary>INVITEs that reached us twice, by different ways: the later one is answered 482 (RFC 3261 §8.2.2.2).</summary>
+    public long Merged { get; internal set; }
 
     /// <summary>Requests refused or dropped because <see cref="TransactionLimits"/> was reached, and clients not created for it.</summary>
     public long Refused { get; internal set; }

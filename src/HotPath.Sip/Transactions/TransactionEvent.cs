@@ -44,4 +44,7 @@ internal enum TransactionEvent : byte
 
     /// <summary>INVITE client: no final response for 64·T1 after CANCEL.</summary>
     TimerCancel,
+
+    /// <summary>Client: the request cannot be sent where it was to go (§17.1.4, §18.4).</summary>
+    TransportError,
 }

@@ -19,6 +19,7 @@ public sealed class TransactionLayer
     private readonly TransactionLimits _limits;
     private readonly ProbingTable<ServerTransaction> _servers = new();
     private readonly Stack<ServerTransaction> _freeServers = new();
+    private readonly Dictionary<UInt128, ServerTransaction> _mergeable = [];
     private readonly List<ClientTransaction> _clients = [];
     private readonly Stack<ClientTransaction> _freeClients = new();
     private readonly SipMessageIndex _index = new();
@@ -99,13 +100,23 @@ public sealed class TransactionLayer
     }
 
     /// <summary>
-    /// A transaction for a request that is about to be written with its <see cref="ClientTransaction.Branch"/>, then sent with
+    /// A transaction for a request of our own that is about to be written with its <see cref="ClientTransaction.Branch"/>, then sent with
     /// <see cref="ClientTransaction.Start"/>, or given up with <see cref="ClientTransaction.Abandon"/>.
     /// </summary>
     /// <param name="method">The request's method; not ACK, which has no transaction, nor CANCEL, which
     /// <see cref="ClientTransaction.Cancel"/> sends.</param>
     /// <returns>Null if <see cref="TransactionLimits"/> is reached.</returns>
-    public ClientTransaction? CreateClient(SipMethod method)
+    public ClientTransaction? CreateClient(SipMethod method) => CreateClient(method, loopMark: 0);
+
+    /// <summary>
+    /// A transaction for a request that is forwarded: as <see cref="CreateClient(SipMethod)"/>, with a branch by which the request is
+    /// known if it comes back as it was.
+    /// </summary>
+    /// <param name="request">The request as it arrived.</param>
+    /// <returns>Null if <see cref="TransactionLimits"/> is reached.</returns>
+    public ClientTransaction? CreateClient(in SipMessage request) => CreateClient(request.Method, LoopMarkOf(request));
+
+    private ClientTransaction? CreateClient(SipMethod method, uint loopMark)
     {
         if (method is SipMethod.Ack or SipMethod.Cancel)
         {
@@ -119,15 +130,20 @@ public sealed class TransactionLayer
             return null;
         }
 
-        return TakeClient(method);
+        return TakeClient(method, loopMark);
     }
 
     // At most one for each INVITE, so the INVITEs' limit bounds these.
-    internal ClientTransaction CreateCancel() => TakeClient(SipMethod.Cancel);
+    internal ClientTransaction CreateCancel() => TakeClient(SipMethod.Cancel, loopMark: 0);
 
     internal void Forget(ServerTransaction transaction)
     {
         _servers.Remove(transaction);
+        if (_mergeable.TryGetValue(transaction.MergeKey, out ServerTransaction? mergeable) && mergeable == transaction)
+        {
+            _mergeable.Remove(transaction.MergeKey);
+        }
+
         _freeServers.Push(transaction);
     }
 
@@ -183,6 +199,16 @@ public sealed class TransactionLayer
             Counters.RequestsAbsorbed++;
             known.Step(TransactionEvent.Request, default);
         }
+        else if (HasLooped(request, out bool isSpiral))
+        {
+            Counters.Loops++;
+            Respond(listener, source, request, via, 482, key.KeyHash, default);
+        }
+        else if (IsMerged(request, isSpiral, out UInt128 mergeKey))
+        {
+            Counters.Merged++;
+            Respond(listener, source, request, via, 482, key.KeyHash, default);
+        }
         else if (HasRoomFor(request))
         {
             if (!_freeServers.TryPop(out ServerTransaction? transaction))
@@ -190,14 +216,79 @@ public sealed class TransactionLayer
                 transaction = new ServerTransaction(this);
             }
 
-            transaction.Begin(request, listener, source, ResponseDestination(source, via), key);
+            transaction.Begin(request, listener, source, ResponseDestination(source, via), key, mergeKey);
             _servers.Add(transaction);
+            if (mergeKey != 0)
+            {
+                _mergeable[mergeKey] = transaction;
+            }
+
             User.OnRequest(transaction, request);
         }
         else
         {
             Refuse(listener, source, request, via, key.KeyHash);
         }
+    }
+
+    /// <summary>
+    /// The request has been here before, and would go the same way again. If only its way has changed since, it is a spiral: another
+    /// request in all but its identifiers (RFC 3261 §16.3 step 4).
+    /// </summary>
+    private bool HasLooped(in SipMessage request, out bool isSpiral)
+    {
+        isSpiral = false;
+        foreach (ReadOnlySpan<byte> value in request.Values(SipHeaderId.Via))
+        {
+            if (SipVia.TryParse(value, out SipVia via) && ClientBranch.TryRead(via.Branch, Nonce, out _, out uint loopMark))
+            {
+                isSpiral = true;
+                if (loopMark == LoopMarkOf(request))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// An INVITE outside a dialog whose From tag, Call-ID and CSeq are those of one that is not yet answered, or was accepted: a proxy
+    /// before us has forked it, and both branches led here. A call is neither made nor charged twice. After a rejection it may be tried
+    /// again (RFC 3263 §4.3).
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="isSpiral">It has been here itself, so that the other one is its own past.</param>
+    /// <param name="mergeKey">What the next such one would share with it, 0 if nothing merges with it.</param>
+    private bool IsMerged(in SipMessage request, bool isSpiral, out UInt128 mergeKey)
+    {
+        mergeKey = 0;
+        if (isSpiral || request.Method != SipMethod.Invite || !request.ToTag.IsEmpty)
+        {
+            return false;
+        }
+
+        ulong upper = KeyHash.Compute(request.CallId, _seed + request.CSeqNumber);
+        ulong lower = KeyHash.Compute(request.FromTag, ~_seed ^ upper);
+        mergeKey = new UInt128(upper, lower);
+        return _mergeable.TryGetValue(mergeKey, out ServerTransaction? other)
+            && other.State is TransactionState.Proceeding or TransactionState.Accepted;
+    }
+
+    /// <summary>A hash of what decides where a request goes; not of its Vias, which change with every round (RFC 5393 §4.2.1).</summary>
+    private uint LoopMarkOf(in SipMessage request)
+    {
+        ulong hash = KeyHash.Compute(request.CallId, _seed + request.CSeqNumber);
+        hash = KeyHash.Compute(request.FromTag, hash);
+        hash = KeyHash.Compute(request.ToTag, hash);
+        hash = KeyHash.Compute(request.RequestUri, hash);
+        foreach (ReadOnlySpan<byte> route in request.Values(SipHeaderId.Route))
+        {
+            hash = KeyHash.Compute(route, hash);
+        }
+
+        return (uint)(hash ^ (hash >> 32));
     }
 
     private void OnAck(ServerTransaction? invite, int listener, in SipEndpoint source, in SipMessage ack)
@@ -233,10 +324,10 @@ public sealed class TransactionLayer
 
     private void OnResponse(in SipMessage response, in SipVia via)
     {
-        if (!ClientBranch.TryRead(via.Branch, Nonce, out uint generation, out int slot)
+        if (!ClientBranch.TryRead(via.Branch, Nonce, out int slot, out _)
             || (uint)slot >= (uint)_clients.Count
             || _clients[slot] is not { State: not TransactionState.Terminated } transaction
-            || transaction.Generation != generation)
+            || !transaction.Branch.SequenceEqual(via.Branch))
         {
             Counters.StrayResponses++;
             return;
@@ -306,7 +397,7 @@ public sealed class TransactionLayer
             ? source
             : new SipEndpoint(source.Transport, source.AddressBits, (ushort)(via.Port == 0 ? DefaultPort : via.Port));
 
-    private ClientTransaction TakeClient(SipMethod method)
+    private ClientTransaction TakeClient(SipMethod method, uint loopMark)
     {
         if (!_freeClients.TryPop(out ClientTransaction? transaction))
         {
@@ -314,7 +405,7 @@ public sealed class TransactionLayer
             _clients.Add(transaction);
         }
 
-        transaction.Begin(method);
+        transaction.Begin(method, loopMark);
         return transaction;
     }
 }

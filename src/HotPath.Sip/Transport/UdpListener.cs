@@ -103,25 +103,30 @@ public sealed class UdpListener : IDisposable
     }
 
     /// <summary>
-    /// Sends one datagram. What cannot be sent (another address family, nobody's address, no room) is counted and lost, as the network
-    /// may lose it.
+    /// Sends one datagram. What cannot be sent is counted.
     /// </summary>
-    public void Send(in SipEndpoint destination, ReadOnlySpan<byte> message)
+    /// <returns>
+    /// False if it never can be: another address family, no route there, too long. What finds no room just now is lost as the network
+    /// may lose it, and that is true.
+    /// </returns>
+    public bool Send(in SipEndpoint destination, ReadOnlySpan<byte> message)
     {
         if (!UdpAddress.TryWrite(destination, _destination))
         {
             Counters.SendErrors++;
-            return;
+            return false;
         }
 
         try
         {
             Counters.BytesSent += Socket.SendTo(message, SocketFlags.None, _destination);
             Counters.DatagramsSent++;
+            return true;
         }
-        catch (SocketException)
+        catch (SocketException error)
         {
             Counters.SendErrors++;
+            return error.SocketErrorCode is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable;
         }
     }
 

@@ -41,6 +41,9 @@ internal sealed class TransactionBench : ISipSender, ITransactionUser
 
     public Action<ClientTransaction>? WhenTerminated { get; set; }
 
+    /// <summary>Nothing can be sent: there is no route.</summary>
+    public bool IsUnreachable { get; set; }
+
     /// <summary>What happened since the last call.</summary>
     public string[] TakeLog()
     {
@@ -120,7 +123,8 @@ internal sealed class TransactionBench : ISipSender, ITransactionUser
         string uri = "sip:bob@example.com",
         string to = "<sip:bob@example.com>",
         string callId = "call-2@example.com",
-        int cseq = 11) =>
+        int cseq = 11,
+        string extraHeaders = "") =>
         $"{method} {uri} SIP/2.0\r\n" +
         $"Via: SIP/2.0/UDP {sentBy}{branch}\r\n" +
         "Max-Forwards: 70\r\n" +
@@ -128,6 +132,7 @@ internal sealed class TransactionBench : ISipSender, ITransactionUser
         $"To: {to}\r\n" +
         $"Call-ID: {callId}\r\n" +
         $"CSeq: {cseq} {method}\r\n" +
+        extraHeaders +
         "Content-Length: 0\r\n\r\n";
 
     public static byte[] ServerResponse(int status) => Encoding.UTF8.GetBytes(
@@ -139,12 +144,13 @@ internal sealed class TransactionBench : ISipSender, ITransactionUser
         "CSeq: 11 INVITE\r\n" +
         "Content-Length: 0\r\n\r\n");
 
-    void ISipSender.Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message)
+    bool ISipSender.Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message)
     {
         string text = Encoding.UTF8.GetString(message);
         Sent.Add((listener, destination, text));
         string[] words = text.Split(' ', 3);
         Log($"send {(words[0] == "SIP/2.0" ? words[1] : words[0])}");
+        return !IsUnreachable;
     }
 
     void ITransactionUser.OnRequest(ServerTransaction transaction, in SipMessage request)
@@ -174,6 +180,8 @@ internal sealed class TransactionBench : ISipSender, ITransactionUser
         Log("timeout");
         WhenTimeout?.Invoke(transaction);
     }
+
+    void ITransactionUser.OnTransportError(ClientTransaction transaction) => Log("transport error");
 
     void ITransactionUser.OnTerminated(ServerTransaction transaction)
     {

@@ -46,11 +46,12 @@ public sealed class TransactionLayerTests
         Assert.Equal(["0 send 200", "0 cancel", "0 send 487"], bench.TakeLog());
         Assert.Equal(TransactionState.Confirmed, bench.Server.State);
 
-        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", branch, cseq: 12));
-        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", branch, callId: "other"));
-        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", branch, uri: "sip:carol@example.com"));
-        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", branch, sentBy: "192.0.2.7:5070"));
-        Assert.Equal(Enumerable.Repeat("0 request INVITE", 4), bench.TakeLog());
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("OPTIONS", branch));
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("OPTIONS", branch, cseq: 12));
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("OPTIONS", branch, callId: "other"));
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("OPTIONS", branch, uri: "sip:carol@example.com"));
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("OPTIONS", branch, sentBy: "192.0.2.7:5070"));
+        Assert.Equal(Enumerable.Repeat("0 request OPTIONS", 5), bench.TakeLog());
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class TransactionLayerTests
         string[] strays =
         [
             "z9hG4bK", "z9hG4bKabc", "1", branch[..^1], branch + "0", branch.Replace('0', '1'), branch[..^1] + "9", branch[..^1] + "x",
-            branch[..^8] + "ffffffff", "z9hG4bK" + new string('0', branch.Length - 7),
+            branch[..^16] + "ffffffff" + branch[^8..], "z9hG4bK" + new string('0', branch.Length - 7),
         ];
         foreach (string stray in strays)
         {
@@ -187,12 +188,82 @@ public sealed class TransactionLayerTests
     }
 
     [Fact]
+    public void An_INVITE_that_came_by_two_ways_is_served_once()
+    {
+        var bench = new TransactionBench();
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE"));
+        ServerTransaction first = bench.Server!;
+        string otherWay = TransactionBench.ServerRequest("INVITE", ";branch=z9hG4bKother", sentBy: "192.0.2.7");
+        bench.Receive(TransactionBench.Caller, otherWay);
+        bench.Receive(TransactionBench.Caller, otherWay);
+        Assert.Equal(["0 request INVITE", "0 send 482", "0 send 482"], bench.TakeLog());
+        Assert.Equal(bench.Sent[^1], bench.Sent[^2]);
+
+        first.Respond(TransactionBench.ServerResponse(200));
+        bench.Receive(TransactionBench.Caller, otherWay);
+        Assert.Equal(["0 send 200", "0 send 482"], bench.TakeLog());
+        Assert.Equal(3, bench.Layer.Counters.Merged);
+
+        // What differs in what names the request is another request, and once it is over, it may be made again.
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", ";branch=z9hG4bKn1", cseq: 12));
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", ";branch=z9hG4bKn2", callId: "other"));
+        bench.RunOut();
+        bench.TakeLog();
+        bench.Receive(TransactionBench.Caller, otherWay);
+        Assert.EndsWith("request INVITE", Assert.Single(bench.TakeLog()));
+    }
+
+    [Fact]
+    public void An_INVITE_that_was_rejected_may_be_tried_again_by_another_way()
+    {
+        var bench = new TransactionBench();
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE"));
+        bench.Server!.Respond(TransactionBench.ServerResponse(503));
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", ";branch=z9hG4bKother"));
+        Assert.Equal(["0 request INVITE", "0 send 503", "0 request INVITE"], bench.TakeLog());
+    }
+
+    [Fact]
+    public void What_comes_back_as_it_was_has_looped_and_what_comes_back_for_another_is_a_spiral()
+    {
+        var bench = new TransactionBench();
+        string looping = TransactionBench.ServerRequest("INVITE", extraHeaders: "Route: <sip:203.0.113.9;lr>\r\n");
+        ClientTransaction client = bench.Layer.CreateClient(DialogBench.Parse(looping))!;
+        string ours = $"Via: SIP/2.0/UDP 203.0.113.9;branch={TransactionBench.BranchOf(client)}\r\n";
+        string elsewhere = "Via: SIP/2.0/UDP 198.51.100.2;branch=z9hG4bKelse\r\n";
+        string Back(string request) => request.Replace("Via: SIP/2.0/UDP 192.0.2.1", $"{elsewhere}{ours}Via: SIP/2.0/UDP 192.0.2.1");
+
+        bench.Receive(TransactionBench.Caller, looping);
+        bench.Receive(TransactionBench.Callee, Back(looping));
+        Assert.Equal(["0 request INVITE", "0 send 482"], bench.TakeLog());
+        Assert.Equal(1, bench.Layer.Counters.Loops);
+
+        bench.Receive(TransactionBench.Callee, Back(looping).Replace("z9hG4bKelse", "z9hG4bK2").Replace("INVITE sip:bob@", "INVITE sip:carol@"));
+        bench.Receive(TransactionBench.Callee, Back(looping).Replace("z9hG4bKelse", "z9hG4bK3").Replace("Route: <sip:203.0.113.9;lr>", "Route: <sip:203.0.113.8;lr>"));
+        Assert.Equal(["0 request INVITE", "0 request INVITE"], bench.TakeLog());
+    }
+
+    [Theory]
+    [InlineData(SipMethod.Invite)]
+    [InlineData(SipMethod.Bye)]
+    public void What_cannot_be_sent_at_all_is_told_once_after_Start_has_returned(SipMethod method)
+    {
+        var bench = new TransactionBench { IsUnreachable = true };
+        bench.StartClient(method);
+        string sent = $"0 send {method.ToString().ToUpperInvariant()}";
+        Assert.Equal([sent], bench.TakeLog());
+        bench.RunOut();
+        Assert.Equal(["1 transport error", "1 terminated"], bench.TakeLog());
+        Assert.Equal((1, 0, 0), (bench.Layer.Counters.TransportErrors, bench.Layer.ClientCount, bench.Wheel.Count));
+    }
+
+    [Fact]
     public void Above_the_limit_new_requests_get_503_and_requests_inside_dialogs_keep_their_reserve()
     {
         var bench = new TransactionBench(limits: new TransactionLimits { ServerTransactions = 3, Reserved = 1 });
         for (int i = 0; i < 3; i++)
         {
-            bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", $";branch=z9hG4bK{i}"));
+            bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", $";branch=z9hG4bK{i}", callId: $"call-{i}"));
         }
 
         Assert.Equal(["0 request INVITE", "0 request INVITE", "0 send 503"], bench.TakeLog());
@@ -246,7 +317,7 @@ public sealed class TransactionLayerTests
         var open = new Dictionary<int, ServerTransaction>();
         for (int i = 0; i < 6_000; i++)
         {
-            bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", $";branch=z9hG4bK{i}"));
+            bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", $";branch=z9hG4bK{i}", callId: $"call-{i}"));
             open.Add(i, bench.Server!);
             if (open.Count > 1_500 || random.Next(2) == 0)
             {
@@ -288,14 +359,16 @@ public sealed class TransactionLayerTests
         private readonly TimerWheel _wheel = new();
         private readonly SipMessageIndex _index = new();
         private readonly TransactionLayer _layer;
-        private readonly byte[] _inviteIn = Encoding.ASCII.GetBytes(TransactionBench.ServerRequest("INVITE", ";branch=z9hG4bK00000000"));
-        private readonly byte[] _byeIn = Encoding.ASCII.GetBytes(TransactionBench.ServerRequest("BYE", ";branch=z9hG4bKb0000000"));
+        private readonly byte[] _inviteIn = Encoding.ASCII.GetBytes(
+            TransactionBench.ServerRequest("INVITE", ";branch=z9hG4bK00000000", callId: "call-0000000"));
+        private readonly byte[] _byeIn = Encoding.ASCII.GetBytes(
+            TransactionBench.ServerRequest("BYE", ";branch=z9hG4bKb0000000", callId: "call-0000000"));
         private readonly byte[] _inviteOut;
         private readonly byte[] _byeOut;
         private readonly byte[] _invite180;
         private readonly byte[] _invite200;
         private readonly byte[] _bye200;
-        private readonly string _anyBranch = "z9hG4bK" + new string('0', 24);
+        private readonly string _anyBranch = "z9hG4bK" + new string('0', 32);
 
         public RelayingUser()
         {
@@ -323,9 +396,7 @@ public sealed class TransactionLayerTests
             }
         }
 
-        public void Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message)
-        {
-        }
+        public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => true;
 
         public void OnRequest(ServerTransaction transaction, in SipMessage request)
         {
@@ -366,6 +437,8 @@ public sealed class TransactionLayerTests
 
         public void OnTimeout(ClientTransaction transaction) => Assert.Fail("Everything is answered.");
 
+        public void OnTransportError(ClientTransaction transaction) => Assert.Fail("Everything can be sent.");
+
         public void OnTerminated(ServerTransaction transaction)
         {
         }
@@ -379,9 +452,12 @@ public sealed class TransactionLayerTests
 
         private void Receive(byte[] message, ReadOnlySpan<byte> branchStart, int call)
         {
-            Span<byte> digits = message.AsSpan(message.AsSpan().IndexOf(branchStart) + branchStart.Length, 7);
-            call.TryFormat(digits, out _, "D7");
+            Number(branchStart);
+            Number("call-"u8);
             Receive(message);
+
+            void Number(ReadOnlySpan<byte> start) =>
+                call.TryFormat(message.AsSpan(message.AsSpan().IndexOf(start) + start.Length, 7), out _, "D7");
         }
 
         private void Receive(byte[] message)

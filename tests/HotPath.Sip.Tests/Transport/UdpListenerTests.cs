@@ -85,10 +85,10 @@ public class UdpListenerTests
         ];
         foreach (SipEndpoint destination in bad)
         {
-            listener.Send(destination, "lost"u8);
+            Assert.False(listener.Send(destination, "lost"u8));
         }
 
-        listener.Send(good, new byte[65_535]);
+        Assert.False(listener.Send(good, new byte[65_535]));
         Assert.Equal(bad.Length + 1, listener.Counters.SendErrors);
         Assert.Equal(0, listener.Counters.DatagramsSent);
     }
