@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -34,6 +35,16 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
         SchemaDiagnostics.InvalidResult,
         SchemaDiagnostics.InvalidVariables,
         SchemaDiagnostics.InvalidYields,
+        SchemaDiagnostics.TakenName,
+        SchemaDiagnostics.FileLocal,
+        SchemaDiagnostics.RequiredByLanguage,
+        SchemaDiagnostics.SharedMethod,
+        SchemaDiagnostics.MethodNamedTwice,
+        SchemaDiagnostics.TwoPlaces,
+        SchemaDiagnostics.WithoutEffect,
+        SchemaDiagnostics.TextOutsideRefStruct,
+        SchemaDiagnostics.FlagWithDefault,
+        SchemaDiagnostics.OldLanguage,
     ];
 
     /// <inheritdoc/>
@@ -41,10 +52,28 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
     {
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.EnableConcurrentExecution();
-        context.RegisterSymbolAction(AnalyzeType, SymbolKind.NamedType);
+        context.RegisterCompilationStartAction(start =>
+        {
+            ConcurrentBag<(string Method, string Type, Location Place)> methods = [];
+            start.RegisterSymbolAction(symbol => AnalyzeType(symbol, methods), SymbolKind.NamedType);
+            start.RegisterCompilationEndAction(end => FindSharedMethods(end, methods));
+        });
     }
 
-    private static void AnalyzeType(SymbolAnalysisContext context)
+    private static void FindSharedMethods(CompilationAnalysisContext context, IEnumerable<(string Method, string Type, Location Place)> methods)
+    {
+        foreach (IGrouping<string, (string Method, string Type, Location Place)> same in methods.GroupBy(each => each.Method))
+        {
+            (string Method, string Type, Location Place)[] commands =
+                [.. same.OrderBy(each => each.Place.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(each => each.Place.SourceSpan.Start)];
+            foreach ((string method, _, Location place) in commands.Skip(1))
+            {
+                context.ReportDiagnostic(Diagnostic.Create(SchemaDiagnostics.SharedMethod, place, method, commands[0].Type));
+            }
+        }
+    }
+
+    private static void AnalyzeType(SymbolAnalysisContext context, ConcurrentBag<(string Method, string Type, Location Place)> methods)
     {
         INamedTypeSymbol type = (INamedTypeSymbol)context.Symbol;
         bool isSchema = false;
@@ -53,7 +82,15 @@ public sealed class SchemaAnalyzer : DiagnosticAnalyzer
             SchemaParser parser = new(context.ReportDiagnostic, context.CancellationToken);
             if (attribute.AttributeClass.HasName(SchemaNames.CommandAttribute))
             {
-                parser.ParseCommand(type, attribute);
+                if (parser.ParseCommand(type, attribute) is { } command)
+                {
+                    methods.Add((command.Method, type.Name, parser.Place(attribute, "method")));
+                    foreach (string alias in command.Aliases)
+                    {
+                        methods.Add((alias, type.Name, parser.Place(attribute, "Aliases")));
+                    }
+                }
+
                 isSchema = true;
             }
             else if (attribute.AttributeClass.HasName(SchemaNames.ReplyAttribute))

@@ -20,22 +20,33 @@ public sealed class SchemaGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 SchemaNames.CommandAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (found, cancellation) => new SchemaParser(report: null, cancellation).ParseCommand((INamedTypeSymbol)found.TargetSymbol, found.Attributes[0]))
+                static (found, cancellation) => Parse(found, cancellation, static (parser, type, attribute) => parser.ParseCommand(type, attribute)))
             .WithTrackingName(CommandsStep);
 
         IncrementalValuesProvider<ReplySpec?> replies = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 SchemaNames.ReplyAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (found, cancellation) => new SchemaParser(report: null, cancellation).ParseReply((INamedTypeSymbol)found.TargetSymbol, found.Attributes[0]))
+                static (found, cancellation) => Parse(found, cancellation, static (parser, type, attribute) => parser.ParseReply(type, attribute)))
             .WithTrackingName(RepliesStep);
 
         IncrementalValuesProvider<ObjectSpec?> objects = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 SchemaNames.ObjectAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
-                static (found, cancellation) => new SchemaParser(report: null, cancellation).ParseObject((INamedTypeSymbol)found.TargetSymbol))
+                static (found, cancellation) => Parse(found, cancellation, static (parser, type, _) => parser.ParseObject(type)))
             .WithTrackingName(ObjectsStep);
+
+        static T? Parse<T>(GeneratorAttributeSyntaxContext found, CancellationToken cancellation, Func<SchemaParser, INamedTypeSymbol, AttributeData, T?> parse)
+            where T : class
+        {
+            INamedTypeSymbol type = (INamedTypeSymbol)found.TargetSymbol;
+
+            // One that stands on two parts of a type is found twice. The compiler refuses the second.
+            AttributeData attribute = type.GetAttributes().First(each => SymbolEqualityComparer.Default.Equals(each.AttributeClass, found.Attributes[0].AttributeClass));
+            bool isFirst = found.TargetNode.Equals(attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).Parent?.Parent);
+            return isFirst ? parse(new SchemaParser(report: null, cancellation), type, attribute) : null;
+        }
 
         context.RegisterSourceOutput(commands, static (output, command) =>
         {

@@ -8,7 +8,7 @@ public sealed class EngineClientOptions
     /// <summary>The engines, in order of preference (the reference module's <c>cgrates_engine</c>).</summary>
     public required IReadOnlyList<EngineAddress> Engines { get; init; }
 
-    /// <summary>The dialect spoken (<c>compat_mode</c>).</summary>
+    /// <summary>The dialect spoken (<c>compat_mode</c>). A command that it does not have is sent as it is in the current one.</summary>
     public CgrDialect Dialect { get; init; }
 
     /// <summary>Longest wait for a TCP connection.</summary>

@@ -35,6 +35,7 @@ public sealed partial class ReferenceTests
         ["tests/HotPath.Charging.Tests"] = ["HotPath.Charging", "HotPath.Testing"],
         ["tests/HotPath.Cli.Tests"] = ["HotPath.Cli", "HotPath.Testing"],
         ["tests/HotPath.Simulation.Tests"] = ["HotPath.Edge", "HotPath.Charging", "HotPath.Testing"],
+        ["tests/HotPath.Load.Tests"] = ["HotPath.Load", "HotPath.Testing"],
         ["tests/HotPath.Generators.Tests"] = ["HotPath.Generators", "HotPath.Commands", "HotPath.Rpc", "HotPath.Testing", "custom-command"],
         ["tests/HotPath.Generators.CodeFixes.Tests"] = ["HotPath.Generators.CodeFixes", "HotPath.Generators", "HotPath.Commands", "HotPath.Testing"],
 

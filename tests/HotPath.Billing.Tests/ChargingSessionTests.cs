@@ -271,11 +271,16 @@ public sealed class ChargingSessionTests : ISessionOwner
 
     private sealed class RecordingStore(List<JournalRecordKind> kinds) : IJournalStore
     {
-        public void Append(ReadOnlySpan<byte> record)
+        public long SafeSequence { get; private set; }
+
+        public bool HasRoom => true;
+
+        public long Append(ReadOnlySpan<byte> record)
         {
             Assert.True(JournalRecord.TryRead(record, out JournalRecordKind kind, out ReadOnlySpan<byte> originId));
             Assert.Equal("call-1"u8, originId);
             kinds.Add(kind);
+            return ++SafeSequence;
         }
     }
 }

@@ -229,8 +229,8 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
     private static void AssertSameObject(Recording recording, string place, Type schema, JsonElement recorded, JsonElement written)
     {
         Dictionary<string, PropertyInfo> members = schema.GetProperties()
-            .Where(property => property.GetCustomAttribute<CgrMemberAttribute>() is not null)
-            .ToDictionary(property => property.GetCustomAttribute<CgrMemberAttribute>()!.Name);
+            .Where(property => property.GetCustomAttribute<CgrPlaceAttribute>() is not null)
+            .ToDictionary(property => property.GetCustomAttribute<CgrPlaceAttribute>()!.Name);
         foreach (JsonProperty member in recorded.EnumerateObject().Where(member => IsSomething(member.Value)))
         {
             string name = $"{place} {member.Name}";

@@ -1,4 +1,5 @@
 using System.Net;
+using HotPath.Commands;
 using HotPath.Sip;
 
 namespace HotPath.Edge.Tests;
@@ -17,6 +18,7 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Null(options.Account);
         Assert.Equal("*prepaid", options.Charging.RequestType);
         Assert.Equal(403, options.RefusedStatus);
+        Assert.Equal(CgrDialect.Current, options.Engine.Dialect);
     }
 
     [Fact]
@@ -27,7 +29,12 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal("udp:192.0.2.10:5060", Assert.Single(options.Routes).Endpoint.ToString());
     }
 
+    [Fact]
+    public void Compat_mode_is_the_dialect_before_rc8() =>
+        Assert.Equal(CgrDialect.PreRc8, Load("""{ "compatMode": true }""").Engine.Dialect);
+
     [Theory]
+    [InlineData("""{ "compatMode": 1 }""", ":1: compatMode: ")]
     [InlineData("""{ "lisen": [] }""", ":1: lisen: no such key")]
     [InlineData("{\n  \"maxCalls\": \"many\" }", ":2: maxCalls: ")]
     [InlineData("{ \"listen\": [\"udp:127.0.0.1:5060\", \"here\"] }", ": listen[1]: 'here' is not an address; write udp:ADDRESS:PORT")]

@@ -27,6 +27,12 @@ public sealed class ConsumerTests
                 return $"{Method<DoThing, DoThingReply>()} {Encoding.UTF8.GetString(output.WrittenSpan)} {read} {same.Account.ToString()} {same.Amount} {same.Usage}";
             }
 
+            public static string Defaults()
+            {
+                CgrReadResult read = DoThing.TryReadRequest("{\"Event\":{\"Account\":\"1001\",\"Currency\":null}}"u8, CgrDialect.Current, new CgrScratch(), out DoThing command);
+                return $"{read} {command.Amount} {command.Currency.ToString()} {command.Grace}";
+            }
+
             public static string Reply(string result)
             {
                 CgrReadResult read = DoThingReply.TryRead(Encoding.UTF8.GetBytes(result), CgrDialect.Current, out DoThingReply reply);
@@ -54,8 +60,9 @@ public sealed class ConsumerTests
         context.LoadFromStream(image);
 
         Assert.Equal(
-            """MyServiceV1.DoThing+Never {"DryRun":true,"Event":{"Account":"1001","Amount":-5,"Times":2,"Usage":"12s","Grace":0}} ok 1001 -5 12s""",
+            """MyServiceV1.DoThing+Never {"DryRun":true,"Event":{"Account":"1001","Amount":-5,"Currency":"EUR","Times":2,"Usage":"12s","Grace":0}} ok 1001 -5 12s""",
             Find("WriteAndRead").Invoke(null, null));
+        Assert.Equal("ok 1 EUR 0s", Find("Defaults").Invoke(null, null));
         Assert.Equal("ok True fine 1.5s", Find("Reply").Invoke(null, ["""{"Done":true,"Note":"fine","Left":1.5}"""]));
         Assert.Equal("WrongType at byte 8, member Done False  ", Find("Reply").Invoke(null, ["""{"Done":"maybe"}"""]));
         context.Unload();

@@ -12,13 +12,15 @@ internal static class SampleDeclarations
         [CgrCommand("MyServiceV1.DoThing", Aliases = ["MyServiceV0.DoThing"], Repeat = RepeatClass.Never, Reply = typeof(DoThingReply))]
         public readonly ref partial struct DoThing
         {
+            public DoThing() { }
             [CgrMember("Tenant")] public CgrText Tenant { get; init; }
             [CgrMember("DryRun")] public bool DryRun { get; init; }
             [CgrMember("Force")] public bool? Force { get; init; }
             [CgrMember] public CgrVariables? Options { get; init; }
             [CgrField] public CgrVariables? Variables { get; init; }
             [CgrField("Account", Required = true)] public CgrText Account { get; init; }
-            [CgrField("Amount")] public long Amount { get; init; }
+            [CgrField("Amount")] public long Amount { get; init; } = 1;
+            [CgrField("Currency")] public CgrText Currency { get; init; } = "EUR";
             [CgrField("Times", Yields = true)] public int? @Times { get; init; }
             [CgrField("Usage", Format = CgrFormat.SecondsText)] public CgrDuration? Usage { get; init; }
             [CgrField("Grace", Format = CgrFormat.Nanoseconds, Yields = true)] public CgrDuration Grace { get; init; }

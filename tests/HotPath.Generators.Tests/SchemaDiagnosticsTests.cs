@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -78,6 +79,43 @@ public sealed class SchemaDiagnosticsTests
         { "HP0021", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrField] public CgrVariables? X { get; init; } [«CgrField»] public CgrVariables? Y { get; init; } }" },
         { "HP0022", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\", «Yields = true»)] public bool X { get; init; } [CgrField] public CgrVariables? Y { get; init; } }" },
         { "HP0022", "[CgrReply] public partial struct C { [CgrMember(\"X\", «Yields = true»)] public bool X { get; init; } }" },
+        { "HP0005", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, «Reply = typeof(R?)»)] public partial struct C;" },
+        { "HP0006", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public ref partial struct C { [CgrMember(\"X\")] public CgrText? «X» { get => default; init { } } }" },
+        { "HP0006", "[CgrReply] public partial struct C { [CgrMember(\"X\")] public string?[]? «X» { get; init; } }" },
+        { "HP0006", "[CgrReply] public partial struct C { [CgrMember(\"X\")] public System.TimeSpan «X» { get; init; } }" },
+        { "HP0008", "[CgrReply] public partial struct C { [CgrMember(«\"X \"»)] public bool X { get; init; } }" },
+        { "HP0008", "[CgrReply] public partial struct C { [CgrMember(«\"\\ud800\"»)] public bool X { get; init; } }" },
+        { "HP0008", "[CgrReply] public partial struct C { [CgrMember(«null!»)] public bool X { get; init; } }" },
+        { "HP0009", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R), «EventName = \"CGREvent\"»)] public partial struct C { [CgrField(\"X\")] public bool X { get; init; } }" },
+        { "HP0010", "interface I { bool X { get; set; } } [CgrReply] public partial struct C : I { [CgrMember(\"X\")] bool I.«X» { get => true; set { } } }" },
+        { "HP0010", "[CgrReply] public partial struct C { [CgrMember(\"X\")] public bool «this»[int index] { get => true; set { } } }" },
+        { "HP0010", "[CgrReply] public partial struct C { [CgrMember(\"X\"), System.Obsolete(\"No.\", true)] public bool «X» { get; init; } }" },
+        { "HP0012", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public ref partial struct C { public C() { } [CgrField(\"X\", «Required = true»)] public CgrText X { get; init; } = \"x\"; }" },
+        { "HP0019", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\")] public bool «Encode» { get; init; } }" },
+        { "HP0019", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { public int «Repeat»; }" },
+        { "HP0019", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { private class «WriteTo»; }" },
+        { "HP0019", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrField] public CgrVariables? «HiddenVariables» { get; init; } }" },
+        { "HP0019", "[CgrCommand(\"A.B\", Compat = \"C.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\")] public bool «EncodePreRc8To» { get; init; } }" },
+        { "HP0019", "[CgrReply] public partial struct C { [CgrMember(\"X\")] public bool «TryRead» { get; init; } }" },
+        { "HP0019", "[CgrObject] public partial struct C { [CgrMember(\"X\")] public bool «Read» { get; init; } }" },
+        { "HP0020", "[CgrReply] file partial struct «C»;" },
+        { "HP0020", "file partial class «Outer» { [CgrReply] public partial struct C; }" },
+        { "HP0023", "[CgrReply] public partial struct C { public required int «Y» { get; init; } }" },
+        { "HP0023", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { public required int «Y»; }" },
+        { "HP0023", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrField] public required CgrVariables? «X» { get; init; } }" },
+        { "HP0023", "[CgrReply] public partial struct C { [CgrMember(\"X\", Compat = CgrCompat.WholeResult)] public long X { get; init; } [CgrMember(\"Y\")] public required long «Y» { get; init; } }" },
+        { "HP0024", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct B; [CgrCommand(«\"A.B\"», Repeat = RepeatClass.Never, Reply = typeof(R))] public partial struct C;" },
+        { "HP0024", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct B; [CgrCommand(\"Z.Z\", «Aliases = [\"A.B\"]», Repeat = RepeatClass.Never, Reply = typeof(R))] public partial struct C;" },
+        { "HP0025", "[CgrCommand(\"A.B\", «Compat = \"A.B\"», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0025", "[CgrCommand(\"A.B\", «Aliases = [\"A.B\"]», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0025", "[CgrCommand(\"A.B\", «Aliases = [\"A.C\", \"A.C\"]», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0025", "[CgrCommand(\"A.B\", Compat = \"C.B\", «Aliases = [\"C.B\"]», Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C;" },
+        { "HP0026", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\"), «CgrField(\"X\")»] public bool X { get; init; } }" },
+        { "HP0026", "[CgrReply] public partial struct C { [CgrMember(\"X\"), «CgrResult»] public bool X { get; init; } }" },
+        { "HP0027", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R), «EventName = \"Args\"»)] public partial struct C { [CgrMember(\"X\")] public bool X { get; init; } }" },
+        { "HP0027", "[CgrCommand(\"A.B\", Compat = \"C.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { [CgrMember(\"X\", Compat = CgrCompat.Implied, «CompatFormat = CgrFormat.Number»)] public bool X { get; init; } }" },
+        { "HP0028", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct «C» { [CgrField(\"X\")] public CgrText X { get; init; } }" },
+        { "HP0029", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(R))] public partial struct C { public C() { } [CgrMember(\"X\")] public bool «X» { get; init; } = true; }" },
     };
 
     [Theory]
@@ -93,11 +131,63 @@ public sealed class SchemaDiagnosticsTests
         Assert.Equal(id, diagnostic.Id);
         Assert.Equal(start, diagnostic.Location.SourceSpan.Start);
         Assert.Equal(end, diagnostic.Location.SourceSpan.End);
-        Assert.Equal(DiagnosticSeverity.Error, diagnostic.Severity);
+        Assert.Equal(diagnostic.Descriptor.DefaultSeverity, diagnostic.Severity);
 
-        GeneratorDriverRunResult generated = SchemaCompilation.CreateDriver().RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult();
-        Assert.DoesNotContain(generated.GeneratedTrees, tree => tree.FilePath.EndsWith("Consumer.C.g.cs", StringComparison.Ordinal));
-        Assert.Empty(generated.Diagnostics);
+        // A warning keeps nothing back. What is generated beside a mistake compiles.
+        GeneratorDriver driver = SchemaCompilation.CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out ImmutableArray<Diagnostic> failures);
+        Assert.Empty(failures);
+        Assert.Equal(
+            diagnostic.Severity == DiagnosticSeverity.Warning,
+            driver.GetRunResult().GeneratedTrees.Any(tree => tree.FilePath.EndsWith("Consumer.C.g.cs", StringComparison.Ordinal)));
+        Assert.Empty(ProblemsOfGenerated(generated));
+    }
+
+    /// <summary>What is wrong with a reply or object is told there. Nothing is written that would not compile without it.</summary>
+    [Theory]
+    [InlineData("[CgrReply] public struct B;", "HP0001")]
+    [InlineData("[CgrReply] public ref partial struct B;", "HP0016")]
+    [InlineData("[CgrReply] public partial struct B { [CgrMember(\"X\")] public object? X { get; init; } }", "HP0006")]
+    [InlineData("[CgrReply] public partial struct B { [CgrMember(\"X\")] public O? X { get; init; } } [CgrObject] public struct O;", "HP0001")]
+    [InlineData("[CgrReply] public partial struct B { [CgrMember(\"X\")] public O[]? X { get; init; } } [CgrObject] public partial struct O { [CgrMember(\"\")] public O[]? X { get; init; } }", "HP0008")]
+    public async Task A_command_waits_for_what_it_is_made_of(string part, string id)
+    {
+        CSharpCompilation compilation = SchemaCompilation.Create(
+            $"using HotPath.Commands; namespace Consumer; {part} [CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(B))] public partial struct C;");
+        Assert.Equal(id, Assert.Single(await SchemaCompilation.AnalyzeAsync(compilation)).Id);
+        SchemaCompilation.CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out ImmutableArray<Diagnostic> failures);
+        Assert.Empty(failures);
+        Assert.Empty(ProblemsOfGenerated(generated));
+    }
+
+    [Fact]
+    public async Task An_old_language_is_told()
+    {
+        CSharpCompilation compilation = SchemaCompilation.Create("using HotPath.Commands; [CgrReply] public partial struct C { }");
+        compilation = compilation.ReplaceSyntaxTree(
+            compilation.SyntaxTrees[0],
+            CSharpSyntaxTree.ParseText(compilation.SyntaxTrees[0].GetText(), new CSharpParseOptions(LanguageVersion.CSharp12)));
+        Diagnostic diagnostic = Assert.Single(await SchemaCompilation.AnalyzeAsync(compilation));
+        Assert.Equal(("HP0030", "'C' is compiled as C# 12.0; set LangVersion to 13 or later"), (diagnostic.Id, diagnostic.GetMessage()));
+    }
+
+    /// <summary>What the compiler refuses by itself, it refuses in the user's own text.</summary>
+    [Theory]
+    [InlineData("[CgrReply] public partial class C { }")]
+    [InlineData("[CgrReply] public partial struct C { [CgrMember(\"X\")] public bool X; }")]
+    [InlineData("[CgrReply] public partial struct C; [CgrReply] partial struct C { }")]
+    [InlineData("[CgrReply] public partial struct C { [CgrMember(\"X\"), CgrMember(\"Y\")] public bool X { get; init; } }")]
+    [InlineData("[CgrReply] public readonly partial struct C { [CgrMember(\"X\")] public bool X { get; set; } }")]
+    [InlineData("[CgrReply] public partial struct C { [CgrMember(\"X\")] public bool C { get; init; } }")]
+    [InlineData("[CgrObject] public partial struct C { [CgrMember(\"X\")] public C? X { get; init; } }")]
+    [InlineData("[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(Missing))] public partial struct C;")]
+    [InlineData("sealed class MineAttribute() : CgrMemberAttribute(\"X\");")]
+    public void What_the_compiler_says_is_said_of_the_declaration(string declaration)
+    {
+        SchemaCompilation.CreateDriver().RunGeneratorsAndUpdateCompilation(
+            SchemaCompilation.Create($"using HotPath.Commands; namespace Consumer; {declaration}"), out Compilation generated, out ImmutableArray<Diagnostic> failures);
+        Assert.Empty(failures);
+        Assert.Empty(ProblemsOfGenerated(generated));
+        Assert.Contains(generated.GetDiagnostics(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
     [Fact]
@@ -117,9 +207,12 @@ public sealed class SchemaDiagnosticsTests
     {
         foreach (DiagnosticDescriptor descriptor in new SchemaAnalyzer().SupportedDiagnostics)
         {
-            Assert.Contains(Mistakes, mistake => mistake.Data.Item1 == descriptor.Id);
+            Assert.Contains(descriptor.Id, Mistakes.Select(mistake => mistake.Data.Item1).Append("HP0030"));
             string page = File.ReadAllText(Path.Combine(SchemaCompilation.RepositoryRoot, descriptor.HelpLinkUri));
             Assert.StartsWith($"# {descriptor.Id}: {descriptor.Title}\n", page);
         }
     }
+
+    private static IEnumerable<Diagnostic> ProblemsOfGenerated(Compilation generated) => generated.GetDiagnostics().Where(diagnostic =>
+        diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true);
 }

@@ -1,3 +1,4 @@
+using HotPath.Commands;
 using HotPath.Testing;
 
 namespace HotPath.Simulation.Tests;
@@ -16,9 +17,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(3, 0.1, 0)]
     [InlineData(4, 0.2, 0.1)]
     [InlineData(5, 0.05, 0.3)]
-    public void No_promise_is_broken(ulong seed, double loss, double duplication)
+    [InlineData(6, 0, 0, CgrDialect.PreRc8)]
+    [InlineData(7, 0.1, 0.1, CgrDialect.PreRc8)]
+    public void No_promise_is_broken(ulong seed, double loss, double duplication, CgrDialect dialect = CgrDialect.Current)
     {
-        var simulation = new EdgeSimulation(seed, loss, duplication);
+        var simulation = new EdgeSimulation(seed, loss, duplication, dialect);
         simulation.Play(CallsPerRun);
         output.WriteLine($"seed {seed}: {simulation.AnsweredCalls} of {CallsPerRun} calls answered, {simulation.MessagesDelivered} messages, "
             + $"{simulation.World.Elapsed.TotalSeconds:0} s simulated, trace of {simulation.World.TraceLength} events {simulation.World.TraceHash}");

@@ -33,7 +33,7 @@ internal static class SchemaDiagnostics
         "HP0009", "A wire name must stand once", "'{0}' is already the name of '{1}'; the engine matches names whatever their case");
 
     public static readonly DiagnosticDescriptor NotSettable = Error(
-        "HP0010", "A member must be readable and settable", "'{0}' needs a getter and an init or set accessor: it is written and read");
+        "HP0010", "A member must be readable and settable", "'{0}' cannot be written and read: {1}");
 
     public static readonly DiagnosticDescriptor FieldInReply = Error(
         "HP0011", "A reply has no event fields", "'{0}' is a member of a reply: mark it [CgrMember]");
@@ -65,6 +65,42 @@ internal static class SchemaDiagnostics
     public static readonly DiagnosticDescriptor InvalidYields = Error(
         "HP0022", "A member yields to variables at the same place", "'{0}' cannot yield: {1}");
 
-    private static DiagnosticDescriptor Error(string id, string title, string message) => new(
-        id, title, message, "HotPath.Schema", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+    public static readonly DiagnosticDescriptor TakenName = Error(
+        "HP0019", "A member's name must not be one that the generator adds", "'{0}' is the name of a member that the generator adds; rename this one");
+
+    public static readonly DiagnosticDescriptor FileLocal = Error(
+        "HP0020", "A schema type must not be file-local", "'{0}' must not be file-local: the generator writes its other part into another file");
+
+    public static readonly DiagnosticDescriptor RequiredByLanguage = Error(
+        "HP0023", "What is required of who makes the struct must be on the wire", "'{0}' cannot be required: the reader does not always have a value for it");
+
+    public static readonly DiagnosticDescriptor SharedMethod = Warning(
+        "HP0024", "A method is one command", "'{0}' is the method of '{1}' too: an engine that serves both reads such a request as one of them only",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    public static readonly DiagnosticDescriptor MethodNamedTwice = Error(
+        "HP0025", "A command has each of its names once", "'{0}' is a name of this command already; the name says which dialect a request is in");
+
+    public static readonly DiagnosticDescriptor TwoPlaces = Error(
+        "HP0026", "A member stands at one place", "'{0}' has more than one place; leave one attribute");
+
+    public static readonly DiagnosticDescriptor WithoutEffect = Warning(
+        "HP0027", "An argument without effect", "{0} does nothing here: {1}");
+
+    public static readonly DiagnosticDescriptor TextOutsideRefStruct = Error(
+        "HP0028", "A command that holds CgrText must be a ref struct", "'{0}' must be a ref struct to hold '{1}', which points to bytes of somebody else's");
+
+    public static readonly DiagnosticDescriptor FlagWithDefault = Error(
+        "HP0029", "A flag cannot have a default", "'{0}' cannot have a default: a flag that is left out is false; use bool?");
+
+    public static readonly DiagnosticDescriptor OldLanguage = Error(
+        "HP0030", "Schema types need C# 13", "'{0}' is compiled as C# {1}; set LangVersion to 13 or later");
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) => Describe(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message, params string[] tags) =>
+        Describe(id, title, message, DiagnosticSeverity.Warning, tags);
+
+    private static DiagnosticDescriptor Describe(string id, string title, string message, DiagnosticSeverity severity, params string[] tags) => new(
+        id, title, message, "HotPath.Schema", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md", customTags: tags);
 }

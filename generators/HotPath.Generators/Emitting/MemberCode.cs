@@ -45,10 +45,10 @@ internal static class MemberCode
     public static string Value(this MemberSpec member) =>
         member.Type == MemberType.Variables || (member.IsNullable && !member.IsReference()) ? member.Local() : "this." + member.Property;
 
-    /// <summary>The local variable of the member. No name in the generated methods ends so.</summary>
+    /// <summary>The local variable of the member. No name in the generated methods ends so; no two members have the same.</summary>
     public static string Local(this MemberSpec member)
     {
         string name = member.Property.TrimStart('@');
-        return char.ToLowerInvariant(name[0]) + name.Substring(1) + "Value";
+        return name[0] is >= 'A' and <= 'Z' ? $"{char.ToLowerInvariant(name[0])}{name.Substring(1)}Value" : name + "Value_";
     }
 }

@@ -283,12 +283,19 @@ internal static class ReadEmitter
 
     private static void EmitNew(CodeWriter code, string variable, SchemaType type, Layout layout)
     {
+        if (layout.All.Any(member => member.HasDefault))
+        {
+            code.Line($"{type.FullName} initial = new();");
+        }
+
         code.Line($"{variable} = new {type.FullName}");
         code.Line("{");
         foreach (MemberSpec member in layout.All)
         {
             string value = member switch
             {
+                { HasDefault: true, Type: MemberType.Text } => $"{member.Local()}.IsPresent ? {member.Local()} : initial.{member.Property}",
+                { HasDefault: true } => $"{member.Local()} ?? initial.{member.Property}",
                 { Type: MemberType.Text } or { IsNullable: true } => member.Local(),
                 { Type: MemberType.String } => $"{member.Local()} ?? \"\"",
                 _ when member.IsReference() => $"{member.Local()} ?? []",

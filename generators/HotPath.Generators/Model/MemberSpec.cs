@@ -11,6 +11,7 @@ namespace HotPath.Generators;
 /// <param name="Compat">What becomes of it in the pre-rc8 dialect.</param>
 /// <param name="CompatFormat">How the value stands on the wire there.</param>
 /// <param name="ObjectType">The struct marked [CgrObject] that it is, or is a list of; null: it is neither.</param>
+/// <param name="HasDefault">The property has an initializer: what it says stands where the wire says nothing.</param>
 /// <param name="YieldsTo">The properties with the variables that win over it; none: it wins.</param>
 internal sealed record MemberSpec(
     string Property,
@@ -23,6 +24,7 @@ internal sealed record MemberSpec(
     MemberCompat Compat,
     MemberFormat CompatFormat,
     string? ObjectType,
+    bool HasDefault,
     EquatableArray<string> YieldsTo);
 
 /// <summary>The types a member may have.</summary>

@@ -5,8 +5,17 @@ namespace HotPath.Generators;
 /// <param name="Containers">Headers of the types around it, outermost first: <c>partial class Outer</c>.</param>
 /// <param name="Header">Its own header: <c>partial struct Name</c>.</param>
 /// <param name="FullName">Its name from anywhere: <c>global::Namespace.Outer.Name</c>.</param>
-internal sealed record SchemaType(string Namespace, EquatableArray<string> Containers, string Header, string FullName)
+/// <param name="HasTwin">There is another type whose full name differs in case only.</param>
+internal sealed record SchemaType(string Namespace, EquatableArray<string> Containers, string Header, string FullName, bool HasTwin)
 {
-    /// <summary>Name of the generated file, unique among all types.</summary>
-    public string FileName => FullName.Substring("global::".Length) + ".g.cs";
+    /// <summary>Name of the generated file, unique among all types. The compiler does not tell upper from lower case there.</summary>
+    public string FileName
+    {
+        get
+        {
+            string name = FullName.Substring("global::".Length).Replace("@", "");
+            string suffix = HasTwin ? "-" + string.Concat(name.Select(character => char.IsUpper(character) ? 'U' : 'l')) : "";
+            return $"{name}{suffix}.g.cs";
+        }
+    }
 }

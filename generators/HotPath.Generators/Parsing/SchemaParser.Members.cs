@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace HotPath.Generators;
 
@@ -11,8 +12,10 @@ internal sealed partial class SchemaParser
 
     private const string NoCompatMethod = "the command has no pre-rc8 method; set Compat on its [CgrCommand]";
 
+    private const string WrapperName = "CGREvent";
+
     /// <summary>Names that the reader of requests gives a meaning of its own.</summary>
-    private static readonly string[] s_envelopeNames = ["Event", "CGREvent"];
+    private static readonly string[] s_envelopeNames = ["Event", WrapperName];
 
     private EquatableArray<MemberSpec> ParseMembers(INamedTypeSymbol type, bool isReply, string? eventName, bool isFlatToo)
     {
@@ -38,7 +41,33 @@ internal sealed partial class SchemaParser
             }
         }
 
+        CheckRequiredByLanguage(type, members);
         return new(members.ToImmutable());
+    }
+
+    /// <summary>The reader makes the struct out of what can be read; C# has it set what is marked <c>required</c>, always.</summary>
+    private void CheckRequiredByLanguage(INamedTypeSymbol type, IReadOnlyCollection<MemberSpec> members)
+    {
+        MemberSpec? whole = members.FirstOrDefault(member => member.Compat == MemberCompat.WholeResult);
+        foreach (ISymbol each in type.GetMembers())
+        {
+            if (each is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }
+                && !members.Any(member => member.Property == Identifier(each) && member.Type != MemberType.Variables && (whole is null || ReferenceEquals(member, whole))))
+            {
+                Fail(SchemaDiagnostics.RequiredByLanguage, Place(each), each.Name);
+            }
+        }
+    }
+
+    private void CheckTakenNames(INamedTypeSymbol type, string[] taken)
+    {
+        foreach (ISymbol member in type.GetMembers())
+        {
+            if (Array.IndexOf(taken, member.Name) >= 0)
+            {
+                Fail(SchemaDiagnostics.TakenName, Place(member), member.Name);
+            }
+        }
     }
 
     public static AttributeData? FindMemberAttribute(IPropertySymbol property) =>
@@ -58,16 +87,21 @@ internal sealed partial class SchemaParser
             Fail(SchemaDiagnostics.InvalidResult, Place(property), property.Name, $"'{property.ContainingType.Name}' is not a reply");
         }
 
-        if (property.IsStatic || property.IsIndexer || property.GetMethod is null || property.SetMethod is null)
+        if (property.GetAttributes().FirstOrDefault(other => !ReferenceEquals(other, attribute) && IsMemberAttribute(other)) is { } second)
         {
-            Fail(SchemaDiagnostics.NotSettable, Place(property), property.Name);
+            Fail(SchemaDiagnostics.TwoPlaces, Place(second, ""), property.Name);
+        }
+
+        if (WhyNotSettable(property) is { } reason)
+        {
+            Fail(SchemaDiagnostics.NotSettable, Place(property), property.Name, reason);
         }
 
         string name = isResult ? "result" : attribute.ConstructorArguments.FirstOrDefault().Value as string ?? "";
         MemberType? parsedType = MemberTypeOf(property.Type, out bool isNullable, out string? objectType);
         if (parsedType != MemberType.Variables && !IsWireName(name))
         {
-            Fail(SchemaDiagnostics.InvalidName, Place(attribute, "name"), name);
+            Fail(SchemaDiagnostics.InvalidName, Place(attribute, "name"), Shown(name));
         }
 
         if (parsedType is not { } type || (isReply && type is MemberType.Text or MemberType.Variables))
@@ -76,18 +110,32 @@ internal sealed partial class SchemaParser
             return null;
         }
 
+        bool isAuto = property.ContainingType.GetMembers().Any(field => field is IFieldSymbol { AssociatedSymbol: { } owner } && SymbolEqualityComparer.Default.Equals(owner, property));
+        if (type == MemberType.Text && isAuto && !property.ContainingType.IsRefLikeType)
+        {
+            Fail(SchemaDiagnostics.TextOutsideRefStruct, Place(property.ContainingType), property.ContainingType.Name, property.Name);
+        }
+
+        bool hasDefault = property.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer: not null });
+        if (hasDefault && type == MemberType.Boolean && !isNullable)
+        {
+            Fail(SchemaDiagnostics.FlagWithDefault, Place(property), property.Name);
+        }
+
         MemberFormat format = ParseFormat(property, attribute, "Format", type, ifUnstated: MemberFormat.Default);
         MemberFormat compatFormat = ParseFormat(
             property, attribute, "CompatFormat", type, ifUnstated: type == MemberType.Boolean && !isReply ? MemberFormat.Number : format);
 
         bool isRequired = Named(attribute, "Required")?.Value is true;
-        if (isRequired && (isReply || (type == MemberType.Boolean && !isNullable)))
+        if (isRequired && (isReply || hasDefault || (type == MemberType.Boolean && !isNullable)))
         {
             Fail(
                 SchemaDiagnostics.RequiredNotPossible,
                 Place(attribute, "Required"),
                 property.Name,
-                isReply ? "engines leave out of a reply what was not asked for" : "false is written by leaving the flag out");
+                isReply ? "engines leave out of a reply what was not asked for"
+                    : hasDefault ? "it has a default, which stands for it where it is left out"
+                    : "false is written by leaving the flag out");
         }
 
         return new MemberSpec(
@@ -101,6 +149,7 @@ internal sealed partial class SchemaParser
             (MemberCompat)(Named(attribute, "Compat")?.Value as byte? ?? 0),
             compatFormat,
             objectType,
+            hasDefault,
             ParseYields(property, attribute, type, isReply));
     }
 
@@ -123,7 +172,26 @@ internal sealed partial class SchemaParser
         return variables is null ? default : new([Identifier(variables)]);
     }
 
-    private static string Identifier(IPropertySymbol property) =>
+    private static string? WhyNotSettable(IPropertySymbol property) => property switch
+    {
+        { IsStatic: true } => "it is static",
+        { IsIndexer: true } => "it is an indexer",
+        { GetMethod: null } => "it has no getter",
+        { ExplicitInterfaceImplementations.IsEmpty: false } => "it can be reached through an interface only",
+        { SetMethod: null } => "it has no init or set accessor",
+        _ when property.GetAttributes().Any(IsBan) => "nobody may use it, as it is [Obsolete] with an error",
+        _ => null,
+    };
+
+    private static bool IsBan(AttributeData attribute) =>
+        attribute.AttributeClass.HasName("System.ObsoleteAttribute") && attribute.ConstructorArguments.Length == 2 && attribute.ConstructorArguments[1].Value is true;
+
+    private static bool IsMemberAttribute(AttributeData attribute) =>
+        attribute.AttributeClass.HasName(SchemaNames.MemberAttribute)
+        || attribute.AttributeClass.HasName(SchemaNames.FieldAttribute)
+        || attribute.AttributeClass.HasName(SchemaNames.ResultAttribute);
+
+    private static string Identifier(ISymbol property) =>
         SyntaxFacts.GetKeywordKind(property.Name) == SyntaxKind.None ? property.Name : "@" + property.Name;
 
     private void CheckVariables(MemberSpec variables, AttributeData attribute, IEnumerable<MemberSpec> others)
@@ -175,6 +243,10 @@ internal sealed partial class SchemaParser
         {
             Fail(SchemaDiagnostics.InvalidCompat, Place(attribute, "Compat"), member.Property, problem);
         }
+        else if (member.Compat == MemberCompat.Implied && Named(attribute, "CompatFormat") is not null)
+        {
+            Warn(SchemaDiagnostics.WithoutEffect, Place(attribute, "CompatFormat"), "CompatFormat", $"'{member.Property}' is implied by the method there");
+        }
         else if (!isFlatToo && Named(attribute, "CompatFormat") is not null)
         {
             Fail(SchemaDiagnostics.InvalidCompat, Place(attribute, "CompatFormat"), member.Property, NoCompatMethod);
@@ -199,7 +271,8 @@ internal sealed partial class SchemaParser
         return false;
     }
 
-    private static MemberType? MemberTypeOf(ITypeSymbol type, out bool isNullable, out string? objectType)
+    /// <summary>What the type is on the wire; null: it cannot stand there.</summary>
+    private MemberType? MemberTypeOf(ITypeSymbol type, out bool isNullable, out string? objectType)
     {
         isNullable = false;
         objectType = null;
@@ -207,13 +280,18 @@ internal sealed partial class SchemaParser
         {
             isNullable = type.NullableAnnotation != NullableAnnotation.NotAnnotated;
             objectType = ObjectTypeOf(array.ElementType);
-            return objectType is not null ? MemberType.Objects : array.ElementType.SpecialType == SpecialType.System_String ? MemberType.Texts : null;
+            bool isText = array.ElementType is { SpecialType: SpecialType.System_String, NullableAnnotation: not NullableAnnotation.Annotated };
+            return objectType is not null ? MemberType.Objects : isText ? MemberType.Texts : null;
         }
 
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
         {
             isNullable = true;
             type = nullable.TypeArguments[0];
+            if (type.IsRefLikeType)
+            {
+                return null;
+            }
         }
 
         if (type.SpecialType == SpecialType.System_String)
@@ -237,8 +315,16 @@ internal sealed partial class SchemaParser
         };
     }
 
-    private static string? ObjectTypeOf(ITypeSymbol type) =>
-        Find(type, SchemaNames.ObjectAttribute) is null ? null : type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+    private string? ObjectTypeOf(ITypeSymbol type)
+    {
+        if (type is not INamedTypeSymbol named || Find(type, SchemaNames.ObjectAttribute) is null)
+        {
+            return null;
+        }
+
+        FailUnlessWritten(named, parser => parser.ParseObject(named));
+        return type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+    }
 
     /// <summary>A length or point in time has no format that goes without saying: the wrong one is wrong by a factor of 10⁹.</summary>
     private static MemberFormat[] FormatsOf(MemberType type) => type switch
@@ -250,7 +336,7 @@ internal sealed partial class SchemaParser
         _ => [MemberFormat.Default],
     };
 
-    private static bool IsWireName(string name) => name.Length is > 0 and <= LongestWireName && !name.Any(NeedsEscape);
+    private static bool IsWireName(string name) => name.Length is > 0 and <= LongestWireName && !name.Any(NeedsEscape) && name.Trim().Length == name.Length;
 
     private static bool NeedsEscape(char character) => character is < ' ' or > '~' or '"' or '\\';
 }

@@ -9,8 +9,14 @@ namespace HotPath.Generators;
 /// Turns a declaration into its model, or into diagnostics: the model is null when there was anything to report. The analyzer runs
 /// it for the diagnostics, the generator, with no one to report to, for the model.
 /// </summary>
-internal sealed partial class SchemaParser(Action<Diagnostic>? report, CancellationToken cancellation)
+/// <param name="report">Who is told; null: nobody.</param>
+/// <param name="cancellation">Ends the work.</param>
+/// <param name="around">The types that are being parsed already, as this one stands in them.</param>
+internal sealed partial class SchemaParser(Action<Diagnostic>? report, CancellationToken cancellation, ImmutableHashSet<ISymbol>? around = null)
 {
+    /// <summary>The contracts are static abstract members, which ref structs implement too.</summary>
+    private const LanguageVersion OldestLanguage = LanguageVersion.CSharp13;
+
     private bool _failed;
 
     public CommandSpec? ParseCommand(INamedTypeSymbol type, AttributeData attribute)
@@ -24,15 +30,26 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
         string method = ParseMethod(attribute, attribute.ConstructorArguments.FirstOrDefault().Value as string, "method");
         string? compat = Named(attribute, "Compat")?.Value is string name ? ParseMethod(attribute, name, "Compat") : null;
         ImmutableArray<string> aliases = ParseAliases(attribute);
+        CheckMethodNames(attribute, method, compat, aliases);
         string repeat = ParseRepeat(type, attribute);
         string reply = ParseReplyType(type, attribute);
         string eventName = Named(attribute, "EventName")?.Value as string ?? "Event";
         if (!IsWireName(eventName))
         {
-            Fail(SchemaDiagnostics.InvalidName, Place(attribute, "EventName"), eventName);
+            Fail(SchemaDiagnostics.InvalidName, Place(attribute, "EventName"), Shown(eventName));
+        }
+        else if (eventName.Equals(WrapperName, StringComparison.OrdinalIgnoreCase))
+        {
+            Fail(SchemaDiagnostics.DuplicateName, Place(attribute, "EventName"), eventName, WrapperName);
         }
 
         EquatableArray<MemberSpec> members = ParseMembers(type, isReply: false, eventName, isFlatToo: compat is not null);
+        CheckTakenNames(type, compat is null ? TakenNames.OfCommand : TakenNames.OfCommandWithCompat);
+        if (!_failed && Named(attribute, "EventName") is not null && !members.Any(member => member.IsField))
+        {
+            Warn(SchemaDiagnostics.WithoutEffect, Place(attribute, "EventName"), "EventName", $"'{type.Name}' has no [CgrField]");
+        }
+
         return _failed ? null : new CommandSpec(schemaType, method, compat, new(aliases), repeat, reply, eventName, members);
     }
 
@@ -63,6 +80,7 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
             Fail(SchemaDiagnostics.InvalidText, Place(attribute, "Text"), type.Name, "use printable ASCII other than quote and backslash");
         }
 
+        CheckTakenNames(type, TakenNames.OfReply);
         IPropertySymbol? result = type.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(property => Find(property, SchemaNames.ResultAttribute) is not null);
         if (result is not null && members.Count > 1)
         {
@@ -84,6 +102,7 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
         }
 
         EquatableArray<MemberSpec> members = ParseMembers(type, isReply: true, eventName: null, isFlatToo: false);
+        CheckTakenNames(type, TakenNames.OfObject);
         return _failed ? null : new ObjectSpec(schemaType, members);
     }
 
@@ -107,14 +126,41 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
                 Fail(SchemaDiagnostics.NotPartial, Place(each), each.Name);
             }
 
+            if (each.IsFileLocal)
+            {
+                Fail(SchemaDiagnostics.FileLocal, Place(each), each.Name);
+            }
+
             if (!ReferenceEquals(each, type))
             {
                 containers.Push(Header(each));
             }
         }
 
+        if (type.DeclaringSyntaxReferences[0].SyntaxTree.Options is CSharpParseOptions { LanguageVersion: < OldestLanguage } options)
+        {
+            Fail(SchemaDiagnostics.OldLanguage, Place(type), type.Name, options.LanguageVersion.ToDisplayString());
+        }
+
         string ns = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
-        return new SchemaType(ns, new([.. containers]), Header(type), type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat));
+        return new SchemaType(ns, new([.. containers]), Header(type), type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), HasTwin(type));
+    }
+
+    /// <summary>There is another type whose full name differs in case only.</summary>
+    private static bool HasTwin(ISymbol symbol)
+    {
+        for (ISymbol each = symbol; each.ContainingSymbol is INamespaceOrTypeSymbol container; each = container)
+        {
+            foreach (ISymbol other in container.GetMembers())
+            {
+                if (other is INamespaceOrTypeSymbol && other.Name != each.Name && other.Name.Equals(each.Name, StringComparison.OrdinalIgnoreCase))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static string Header(INamedTypeSymbol type)
@@ -138,10 +184,24 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
         string[] parts = (method ?? "").Split('.');
         if (parts.Length != 2 || parts.Any(part => part.Length == 0 || !part.All(character => character < 128 && char.IsLetterOrDigit(character))))
         {
-            Fail(SchemaDiagnostics.InvalidMethod, Place(attribute, argument), method ?? "");
+            Fail(SchemaDiagnostics.InvalidMethod, Place(attribute, argument), Shown(method ?? ""));
         }
 
         return method ?? "";
+    }
+
+    /// <summary>The name says which dialect a request is in, so each stands once.</summary>
+    private void CheckMethodNames(AttributeData attribute, string method, string? compat, ImmutableArray<string> aliases)
+    {
+        if (compat is not null && compat == method)
+        {
+            Fail(SchemaDiagnostics.MethodNamedTwice, Place(attribute, "Compat"), compat);
+        }
+
+        if (aliases.GroupBy(alias => alias).FirstOrDefault(same => same.Key == method || same.Key == compat || same.Count() > 1) is { } repeated)
+        {
+            Fail(SchemaDiagnostics.MethodNamedTwice, Place(attribute, "Aliases"), repeated.Key);
+        }
     }
 
     private ImmutableArray<string> ParseAliases(AttributeData attribute)
@@ -165,13 +225,24 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
 
     private string ParseReplyType(INamedTypeSymbol type, AttributeData attribute)
     {
-        if (Named(attribute, "Reply")?.Value is INamedTypeSymbol reply && Find(reply, SchemaNames.ReplyAttribute) is not null)
+        if (Named(attribute, "Reply")?.Value is INamedTypeSymbol reply && Find(reply, SchemaNames.ReplyAttribute) is { } declaration)
         {
+            FailUnlessWritten(reply, parser => parser.ParseReply(reply, declaration));
             return reply.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
         }
 
         Fail(SchemaDiagnostics.InvalidReply, Place(attribute, "Reply"), type.Name);
         return "";
+    }
+
+    /// <summary>What is said of a type that this one is made of is said there. Without its other part, this one's would not compile.</summary>
+    private void FailUnlessWritten(INamedTypeSymbol type, Func<SchemaParser, object?> parse)
+    {
+        ImmutableHashSet<ISymbol> types = around ?? ImmutableHashSet.Create<ISymbol>(SymbolEqualityComparer.Default);
+        if (report is null && !_failed && !type.DeclaringSyntaxReferences.IsEmpty && !types.Contains(type))
+        {
+            _failed = parse(new SchemaParser(report: null, cancellation, types.Add(type))) is null;
+        }
     }
 
     private static TypedConstant? Named(AttributeData attribute, string name)
@@ -196,10 +267,16 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
         report?.Invoke(Diagnostic.Create(descriptor, place, arguments));
     }
 
+    private void Warn(DiagnosticDescriptor descriptor, Location place, params object[] arguments) =>
+        report?.Invoke(Diagnostic.Create(descriptor, place, arguments));
+
+    /// <summary>A text with whatever cannot be printed as its escape.</summary>
+    private static string Shown(string text) => SymbolDisplay.FormatLiteral(text, quote: false);
+
     private static Location Place(ISymbol symbol) => symbol.Locations.FirstOrDefault() ?? Location.None;
 
     /// <summary>The argument (by its property's name, or the first one) where it is written, else the whole attribute.</summary>
-    private Location Place(AttributeData attribute, string argument)
+    public Location Place(AttributeData attribute, string argument)
     {
         if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
         {

@@ -1,11 +1,19 @@
 namespace HotPath.Billing;
 
 /// <summary>
-/// The seam between the journal and the disk. <see cref="Append"/> returns when the record is as safe as the level of the store
-/// promises; the effect that the record announces follows after it.
+/// Where a lane's journal records go. The effect that a record announces may follow once the record is safe: at once at
+/// <see cref="JournalLevel.Process"/>, a flush later at <see cref="JournalLevel.Power"/>.
 /// </summary>
 public interface IJournalStore
 {
-    /// <summary>Appends one record. Called on a lane's thread.</summary>
-    void Append(ReadOnlySpan<byte> record);
+    /// <summary>Records up to this number are as safe as the journal's level promises. May be read on any thread.</summary>
+    long SafeSequence { get; }
+
+    /// <summary>New calls can be taken: their records and those of all running calls have room.</summary>
+    bool HasRoom { get; }
+
+    /// <summary>Appends one record; copied. Called on a lane's thread.</summary>
+    /// <param name="record">At least one byte, at most 64 KiB.</param>
+    /// <returns>The record's number, to be compared with <see cref="SafeSequence"/>.</returns>
+    long Append(ReadOnlySpan<byte> record);
 }

@@ -28,6 +28,20 @@ internal sealed class ApiAnswer : IDisposable
         }
     }
 
+    /// <summary>The request was not JSON: the connection ends, as with CGRateS.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>The answer is the result of a command.</summary>
+    public void Reply<TReply>(in TReply reply, CgrDialect dialect = CgrDialect.Current)
+        where TReply : struct, ICgrReply<TReply> => reply.WriteTo(_writer, dialect);
+
+    /// <summary>The answer is what was wrong with the request.</summary>
+    public void Fail(CgrReadResult read)
+    {
+        IsBroken = read.Error == CgrReadError.InvalidJson;
+        Error = $"json: {read}";
+    }
+
     /// <summary>The answer is an error.</summary>
     public void Fail(string error) => Error = error;
 
@@ -35,13 +49,17 @@ internal sealed class ApiAnswer : IDisposable
     public void Done(string? error)
     {
         Error = error;
-        _writer.WriteStringValue("OK"u8);
+        if (error is null)
+        {
+            Reply(default(OkReply));
+        }
     }
 
     /// <summary>Forgets the answer.</summary>
     public void Clear()
     {
         Error = null;
+        IsBroken = false;
         _result.ResetWrittenCount();
         _writer.Reset();
     }

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using HotPath.Commands;
 
 namespace HotPath.Charging;
 
@@ -11,6 +14,33 @@ internal static class ApiJson
     /// <summary>RFC 3339; the year 1 for no time.</summary>
     public static string Time(DateTime? time) =>
         time is { } value ? value.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture) : ZeroTime;
+
+    /// <summary>The time, or Go's zero time where there is none.</summary>
+    public static DateTimeOffset OrZero(DateTime? time) => time is { } value ? new DateTimeOffset(value, TimeSpan.Zero) : DateTimeOffset.MinValue;
+
+    /// <summary>What is written, as text.</summary>
+    public static string Text(Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> json = new();
+        using (Utf8JsonWriter writer = new(json, CgrJson.WriterOptions))
+        {
+            write(writer);
+        }
+
+        return Encoding.UTF8.GetString(json.WrittenSpan);
+    }
+
+    /// <summary>An object of texts.</summary>
+    public static string Object(IEnumerable<KeyValuePair<string, string>> members) => Text(writer =>
+    {
+        writer.WriteStartObject();
+        foreach ((string name, string value) in members)
+        {
+            writer.WriteString(name, value);
+        }
+
+        writer.WriteEndObject();
+    });
 
     /// <summary>Go's form of a length of time: <c>1m25s</c>, <c>0s</c>, <c>1h0m0.5s</c>, <c>20ns</c>.</summary>
     public static string Duration(long nanoseconds)

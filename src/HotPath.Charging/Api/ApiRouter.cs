@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using HotPath.Commands;
 using HotPath.Rpc;
 using Microsoft.Extensions.Logging;
 
@@ -19,8 +20,8 @@ internal sealed class ApiRouter(ILogger logger) : IRpcRequestSink
 {
     private const int MaxMethodLength = 128;
 
-    /// <summary>The only service of the two-way port.</summary>
-    private const string SessionService = "SessionSv1.";
+    /// <summary>The services of the two-way port.</summary>
+    private static readonly string[] s_twoWayServices = ["SessionSv1.", "SMGenericV1."];
 
     private readonly Dictionary<string, ApiMethod> _methods = new(StringComparer.Ordinal);
     private readonly HashSet<string> _services = new(StringComparer.Ordinal);
@@ -49,15 +50,18 @@ internal sealed class ApiRouter(ILogger logger) : IRpcRequestSink
             CheckId(request.Id);
             Serve(link, request);
         }
-        catch (JsonException)
+        catch (JsonException error)
+        {
+            _answer.Fail(new CgrReadResult(CgrReadError.InvalidJson, (int)(error.BytePositionInLine ?? 0), null));
+        }
+
+        if (_answer.IsBroken)
         {
             // The framing told only brackets and strings apart. CGRateS closes a connection with broken JSON too.
             EngineLog.ConnectionEnded(logger, "broken JSON");
             link.Close("broken JSON");
-            return;
         }
-
-        if (_answer.Error is { } error)
+        else if (_answer.Error is { } error)
         {
             link.ReplyError(request.Id, Encoding.UTF8.GetBytes(error));
         }
@@ -88,7 +92,7 @@ internal sealed class ApiRouter(ILogger logger) : IRpcRequestSink
         {
             _answer.Fail("jsonrpc: request body missing params");
         }
-        else if (!_methods.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out ApiMethod? method) || (isTwoWay && !name.StartsWith(SessionService)))
+        else if (!_methods.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out ApiMethod? method) || (isTwoWay && !IsTwoWay(name)))
         {
             _answer.Fail(Unknown(Encoding.UTF8.GetString(request.Method), isTwoWay));
         }
@@ -96,6 +100,19 @@ internal sealed class ApiRouter(ILogger logger) : IRpcRequestSink
         {
             method(link, WireText.MakeReadable(request.Parameters), _answer);
         }
+    }
+
+    private static bool IsTwoWay(ReadOnlySpan<char> name)
+    {
+        foreach (string service in s_twoWayServices)
+        {
+            if (name.StartsWith(service))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The id is given back as it came, so it has to be JSON.</summary>

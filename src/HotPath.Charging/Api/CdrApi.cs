@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using HotPath.Commands;
 
 namespace HotPath.Charging;
@@ -8,6 +6,7 @@ namespace HotPath.Charging;
 internal sealed class CdrApi
 {
     private readonly CdrStore _cdrs;
+    private readonly QueryReader _queries = new();
 
     public CdrApi(CdrStore cdrs, ApiRouter router)
     {
@@ -21,7 +20,12 @@ internal sealed class CdrApi
 
     private void GetCdrs(ReadOnlySpan<byte> parameters, ApiAnswer answer, bool isExternal)
     {
-        CdrFilter filter = new(new ApiParameters(parameters));
+        if (ReadFilter(parameters, answer) is not { } filter)
+        {
+            return;
+        }
+
+        // One after the other: together they may be very many.
         bool isAny = false;
         answer.Result.WriteStartArray();
         foreach (CallDetailRecord cdr in filter.Apply(_cdrs.All))
@@ -29,11 +33,11 @@ internal sealed class CdrApi
             isAny = true;
             if (isExternal)
             {
-                WriteExternal(answer.Result, cdr);
+                DescribeExternally(cdr).WriteTo(answer.Result);
             }
             else
             {
-                WriteInternal(answer.Result, cdr);
+                Describe(cdr).WriteTo(answer.Result);
             }
         }
 
@@ -44,85 +48,83 @@ internal sealed class CdrApi
         }
     }
 
-    private void CountCdrs(ReadOnlySpan<byte> parameters, ApiAnswer answer) =>
-        answer.Result.WriteNumberValue(new CdrFilter(new ApiParameters(parameters)).Apply(_cdrs.All).Count());
-
-    /// <summary>Usage in Go's text form, cost details as JSON in a text.</summary>
-    private static void WriteExternal(Utf8JsonWriter writer, CallDetailRecord cdr)
+    private void CountCdrs(ReadOnlySpan<byte> parameters, ApiAnswer answer)
     {
-        writer.WriteStartObject();
-        WriteCall(writer, cdr);
-        writer.WriteString("Usage"u8, ApiJson.Duration(cdr.Usage.Nanoseconds));
-        WriteExtraFields(writer, cdr);
-        writer.WriteString("CostSource"u8, cdr.CostSource);
-        ApiJson.WriteDecimal(writer, "Cost"u8, cdr.Cost);
-        ArrayBufferWriter<byte> details = new();
-        using (Utf8JsonWriter detailsWriter = new(details, CgrJson.WriterOptions))
+        if (ReadFilter(parameters, answer) is { } filter)
         {
-            WriteCostDetails(detailsWriter, cdr);
-        }
-
-        writer.WriteString("CostDetails"u8, details.WrittenSpan);
-        writer.WriteString("ExtraInfo"u8, cdr.ExtraInfo);
-        writer.WriteBoolean("PreRated"u8, false);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteInternal(Utf8JsonWriter writer, CallDetailRecord cdr)
-    {
-        writer.WriteStartObject();
-        WriteCall(writer, cdr);
-        writer.WriteNumber("Usage"u8, cdr.Usage.Nanoseconds);
-        WriteExtraFields(writer, cdr);
-        writer.WriteString("ExtraInfo"u8, cdr.ExtraInfo);
-        writer.WriteBoolean("Partial"u8, false);
-        writer.WriteBoolean("PreRated"u8, false);
-        writer.WriteString("CostSource"u8, cdr.CostSource);
-        ApiJson.WriteDecimal(writer, "Cost"u8, cdr.Cost);
-        writer.WritePropertyName("CostDetails"u8);
-        WriteCostDetails(writer, cdr);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteCall(Utf8JsonWriter writer, CallDetailRecord cdr)
-    {
-        writer.WriteString("CGRID"u8, cdr.CgrId);
-        writer.WriteString("RunID"u8, cdr.RunId);
-        writer.WriteNumber("OrderID"u8, cdr.OrderId);
-        writer.WriteString("OriginHost"u8, cdr.OriginHost);
-        writer.WriteString("Source"u8, cdr.Source);
-        writer.WriteString("OriginID"u8, cdr.OriginId);
-        writer.WriteString("ToR"u8, cdr.ToR);
-        writer.WriteString("RequestType"u8, cdr.RequestType);
-        writer.WriteString("Tenant"u8, cdr.Tenant);
-        writer.WriteString("Category"u8, cdr.Category);
-        writer.WriteString("Account"u8, cdr.Account);
-        writer.WriteString("Subject"u8, cdr.Subject);
-        writer.WriteString("Destination"u8, cdr.Destination);
-        writer.WriteString("SetupTime"u8, ApiJson.Time(cdr.SetupTime));
-        writer.WriteString("AnswerTime"u8, ApiJson.Time(cdr.AnswerTime));
-    }
-
-    private static void WriteExtraFields(Utf8JsonWriter writer, CallDetailRecord cdr)
-    {
-        writer.WriteStartObject("ExtraFields"u8);
-        foreach ((string name, string value) in cdr.ExtraFields)
-        {
-            writer.WriteString(name, value);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteCostDetails(Utf8JsonWriter writer, CallDetailRecord cdr)
-    {
-        if (cdr.CostDetails is { } cost)
-        {
-            EventCostWriter.Write(writer, cost, cdr.CgrId, cdr.RunId);
-        }
-        else
-        {
-            writer.WriteNullValue();
+            answer.Result.WriteNumberValue(filter.Apply(_cdrs.All).Count());
         }
     }
+
+    private CdrFilter? ReadFilter(ReadOnlySpan<byte> parameters, ApiAnswer answer)
+    {
+        if (!_queries.TryRead<GetCdrs, GetCdrsReply>(parameters, answer, out GetCdrs query))
+        {
+            return null;
+        }
+
+        if (CdrFilter.FindUnknown(query) is { } unknown)
+        {
+            answer.Fail($"NOT_IMPLEMENTED: {unknown}");
+            return null;
+        }
+
+        return new CdrFilter(query);
+    }
+
+    private static Cdr Describe(CallDetailRecord cdr) => new()
+    {
+        CgrId = cdr.CgrId,
+        RunId = cdr.RunId,
+        OrderId = cdr.OrderId,
+        OriginHost = cdr.OriginHost,
+        Source = cdr.Source,
+        OriginId = cdr.OriginId,
+        ToR = cdr.ToR,
+        RequestType = cdr.RequestType,
+        Tenant = cdr.Tenant,
+        Category = cdr.Category,
+        Account = cdr.Account,
+        Subject = cdr.Subject,
+        Destination = cdr.Destination,
+        SetupTime = ApiJson.OrZero(cdr.SetupTime),
+        AnswerTime = ApiJson.OrZero(cdr.AnswerTime),
+        Usage = cdr.Usage,
+        ExtraFields = ApiJson.Object(cdr.ExtraFields),
+        ExtraInfo = cdr.ExtraInfo,
+        Partial = false,
+        PreRated = false,
+        CostSource = cdr.CostSource,
+        Cost = CgrRounding.Trim(cdr.Cost),
+        CostDetails = CostDetails(cdr),
+    };
+
+    private static ExternalCdr DescribeExternally(CallDetailRecord cdr) => new()
+    {
+        CgrId = cdr.CgrId,
+        RunId = cdr.RunId,
+        OrderId = cdr.OrderId,
+        OriginHost = cdr.OriginHost,
+        Source = cdr.Source,
+        OriginId = cdr.OriginId,
+        ToR = cdr.ToR,
+        RequestType = cdr.RequestType,
+        Tenant = cdr.Tenant,
+        Category = cdr.Category,
+        Account = cdr.Account,
+        Subject = cdr.Subject,
+        Destination = cdr.Destination,
+        SetupTime = ApiJson.OrZero(cdr.SetupTime),
+        AnswerTime = ApiJson.OrZero(cdr.AnswerTime),
+        Usage = ApiJson.Duration(cdr.Usage.Nanoseconds),
+        ExtraFields = ApiJson.Object(cdr.ExtraFields),
+        CostSource = cdr.CostSource,
+        Cost = CgrRounding.Trim(cdr.Cost),
+        CostDetails = CostDetails(cdr),
+        ExtraInfo = cdr.ExtraInfo,
+        PreRated = false,
+    };
+
+    private static string CostDetails(CallDetailRecord cdr) =>
+        cdr.CostDetails is { } cost ? ApiJson.Text(writer => EventCostWriter.Write(writer, cost, cdr.CgrId, cdr.RunId)) : "null";
 }

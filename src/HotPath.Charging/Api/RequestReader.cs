@@ -10,13 +10,14 @@ internal sealed class RequestReader(EngineOptions options)
     private readonly CgrScratch _scratch = new();
 
     /// <summary>Reads a request.</summary>
-    /// <param name="parameters">The one parameter.</param>
+    /// <param name="parameters">The one parameter; in the pre-rc8 dialect it is the event itself.</param>
+    /// <param name="dialect">The dialect of the method.</param>
     /// <param name="goType">CGRateS's name for its type, for error texts.</param>
     /// <param name="request">The request; its text is good until the next call.</param>
     /// <param name="callEvent">Its event.</param>
     /// <param name="error">The error text; <c>null</c>: none.</param>
     /// <exception cref="JsonException">The parameter is not JSON.</exception>
-    public bool TryRead(ReadOnlySpan<byte> parameters, string goType, out SessionRequest request, out CallEvent callEvent, out string? error)
+    public bool TryRead(ReadOnlySpan<byte> parameters, CgrDialect dialect, string goType, out SessionRequest request, out CallEvent callEvent, out string? error)
     {
         request = default;
         callEvent = null!;
@@ -28,7 +29,9 @@ internal sealed class RequestReader(EngineOptions options)
             return false;
         }
 
-        error = FindEvent(parameters, out ReadOnlySpan<byte> json, out ReadOnlySpan<byte> debitInterval);
+        ReadOnlySpan<byte> json = parameters;
+        ReadOnlySpan<byte> debitInterval = default;
+        error = dialect == CgrDialect.PreRc8 ? null : FindEvent(parameters, out json, out debitInterval);
         if (error is not null)
         {
             return false;
@@ -41,7 +44,7 @@ internal sealed class RequestReader(EngineOptions options)
         }
 
         _scratch.Reset();
-        CgrReadResult read = SessionRequest.TryReadRequest(parameters, CgrDialect.Current, _scratch, out request);
+        CgrReadResult read = SessionRequest.TryReadRequest(parameters, dialect, _scratch, out request);
         if (!read.IsOk)
         {
             error = read.Member is { } member

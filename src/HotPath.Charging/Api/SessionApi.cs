@@ -1,15 +1,19 @@
-using System.Text.Json;
+using HotPath.Commands;
 using HotPath.Rpc;
 
 namespace HotPath.Charging;
 
-/// <summary>The methods of <c>SessionSv1</c>. Source: facts cgrates-engine.md §4.2, wire recordings 041-154.</summary>
+/// <summary>
+/// The methods of <c>SessionSv1</c>, and of <c>SMGenericV1</c> before it, in the pre-rc8 dialect. Source: facts cgrates-engine.md §4.2,
+/// cgrates-module.md §2, wire recordings 041-154.
+/// </summary>
 internal sealed class SessionApi
 {
     private const string NoSubsystems = "MANDATORY_IE_MISSING: [subsystems]";
 
     private readonly SessionService _sessions;
     private readonly RequestReader _reader;
+    private readonly QueryReader _queries = new();
     private readonly EngineOptions _options;
     private readonly List<AttributeStep> _altered = [];
 
@@ -18,21 +22,26 @@ internal sealed class SessionApi
         _sessions = sessions;
         _options = options;
         _reader = new RequestReader(options);
-        router.Add("SessionSv1.AuthorizeEvent", (_, parameters, answer) => Authorize(parameters, answer, isDigest: false));
-        router.Add("SessionSv1.AuthorizeEventWithDigest", (_, parameters, answer) => Authorize(parameters, answer, isDigest: true));
-        router.Add("SessionSv1.InitiateSession", (client, parameters, answer) => Initiate(client, parameters, answer, isDigest: false));
-        router.Add("SessionSv1.InitiateSessionWithDigest", (client, parameters, answer) => Initiate(client, parameters, answer, isDigest: true));
-        router.Add("SessionSv1.UpdateSession", Update);
-        router.Add("SessionSv1.TerminateSession", Terminate);
-        router.Add("SessionSv1.ProcessCDR", ProcessCdr);
+        router.Add("SessionSv1.AuthorizeEvent", (_, parameters, answer) => Authorize(parameters, answer, CgrDialect.Current, isDigest: false));
+        router.Add("SessionSv1.AuthorizeEventWithDigest", (_, parameters, answer) => Authorize(parameters, answer, CgrDialect.Current, isDigest: true));
+        router.Add("SessionSv1.InitiateSession", (client, parameters, answer) => Initiate(client, parameters, answer, CgrDialect.Current, isDigest: false));
+        router.Add("SessionSv1.InitiateSessionWithDigest", (client, parameters, answer) => Initiate(client, parameters, answer, CgrDialect.Current, isDigest: true));
+        router.Add("SessionSv1.UpdateSession", (client, parameters, answer) => Update(client, parameters, answer, CgrDialect.Current));
+        router.Add("SessionSv1.TerminateSession", (_, parameters, answer) => Terminate(parameters, answer, CgrDialect.Current));
+        router.Add("SessionSv1.ProcessCDR", (_, parameters, answer) => ProcessCdr(parameters, answer, CgrDialect.Current));
+        router.Add("SMGenericV1.GetMaxUsage", (_, parameters, answer) => Authorize(parameters, answer, CgrDialect.PreRc8, isDigest: false));
+        router.Add("SMGenericV1.InitiateSession", (client, parameters, answer) => Initiate(client, parameters, answer, CgrDialect.PreRc8, isDigest: false));
+        router.Add("SMGenericV1.UpdateSession", (client, parameters, answer) => Update(client, parameters, answer, CgrDialect.PreRc8));
+        router.Add("SMGenericV1.TerminateSession", (_, parameters, answer) => Terminate(parameters, answer, CgrDialect.PreRc8));
+        router.Add("SMGenericV1.ProcessCDR", (_, parameters, answer) => ProcessCdr(parameters, answer, CgrDialect.PreRc8));
         router.Add("SessionSv1.GetActiveSessions", GetActiveSessions);
         router.Add("SessionSv1.GetActiveSessionsCount", GetActiveSessionsCount);
         router.Add("SessionSv1.ForceDisconnect", ForceDisconnect);
     }
 
-    private void Authorize(ReadOnlySpan<byte> parameters, ApiAnswer answer, bool isDigest)
+    private void Authorize(ReadOnlySpan<byte> parameters, ApiAnswer answer, CgrDialect dialect, bool isDigest)
     {
-        if (!_reader.TryRead(parameters, "sessions.V1AuthorizeArgs", out SessionRequest request, out CallEvent callEvent, out string? error))
+        if (!_reader.TryRead(parameters, dialect, "sessions.V1AuthorizeArgs", out SessionRequest request, out CallEvent callEvent, out string? error))
         {
             answer.Fail(error!);
         }
@@ -43,21 +52,32 @@ internal sealed class SessionApi
         else
         {
             AttributeProfile? profile = ApplyAttributes(request, callEvent);
-            long? granted = null;
+            CgrDuration? granted = null;
             if (request.GetMaxUsage)
             {
                 error = _sessions.Authorize(callEvent, out long usage);
-                granted = usage;
+                granted = new CgrDuration(usage);
             }
 
-            long asked = callEvent.Usage ?? _options.DefaultUsage.Ticks * TimeSpan.NanosecondsPerTick;
-            Answer(answer, request, callEvent, profile, error, granted, asked, isDigest, isAuthorization: true);
+            if (error is not null)
+            {
+                answer.Fail(error);
+            }
+            else if (isDigest)
+            {
+                answer.Reply(new AuthorizeWithDigestReply { MaxUsage = granted ?? CgrDuration.Zero, AttributesDigest = Digest(profile) });
+            }
+            else
+            {
+                long asked = callEvent.Usage ?? _options.DefaultUsage.Ticks * TimeSpan.NanosecondsPerTick;
+                answer.Reply(new AuthorizeReply { MaxUsage = granted, Attributes = Altered(request, callEvent, profile, asked) }, dialect);
+            }
         }
     }
 
-    private void Initiate(RpcServerLink client, ReadOnlySpan<byte> parameters, ApiAnswer answer, bool isDigest)
+    private void Initiate(RpcServerLink client, ReadOnlySpan<byte> parameters, ApiAnswer answer, CgrDialect dialect, bool isDigest)
     {
-        if (!_reader.TryRead(parameters, "sessions.V1InitSessionArgs", out SessionRequest request, out CallEvent callEvent, out string? error))
+        if (!_reader.TryRead(parameters, dialect, "sessions.V1InitSessionArgs", out SessionRequest request, out CallEvent callEvent, out string? error))
         {
             answer.Fail(error!);
         }
@@ -68,20 +88,31 @@ internal sealed class SessionApi
         else
         {
             AttributeProfile? profile = ApplyAttributes(request, callEvent);
-            long? granted = null;
+            CgrDuration? granted = null;
             if (request.InitSession)
             {
                 error = _sessions.Initiate(client, callEvent, RequestReader.Duration(request.DebitInterval), out long usage);
-                granted = usage;
+                granted = new CgrDuration(usage);
             }
 
-            Answer(answer, request, callEvent, profile, error, granted, callEvent.Usage, isDigest, isAuthorization: false);
+            if (error is not null)
+            {
+                answer.Fail(error);
+            }
+            else if (isDigest)
+            {
+                answer.Reply(new InitiateWithDigestReply { MaxUsage = granted ?? CgrDuration.Zero, AttributesDigest = Digest(profile) });
+            }
+            else
+            {
+                answer.Reply(new InitiateReply { MaxUsage = granted, Attributes = Altered(request, callEvent, profile, callEvent.Usage) }, dialect);
+            }
         }
     }
 
-    private void Update(RpcServerLink client, ReadOnlySpan<byte> parameters, ApiAnswer answer)
+    private void Update(RpcServerLink client, ReadOnlySpan<byte> parameters, ApiAnswer answer, CgrDialect dialect)
     {
-        if (!_reader.TryRead(parameters, "sessions.V1UpdateSessionArgs", out SessionRequest request, out CallEvent callEvent, out string? error))
+        if (!_reader.TryRead(parameters, dialect, "sessions.V1UpdateSessionArgs", out SessionRequest request, out CallEvent callEvent, out string? error))
         {
             answer.Fail(error!);
         }
@@ -92,20 +123,27 @@ internal sealed class SessionApi
         else
         {
             AttributeProfile? profile = ApplyAttributes(request, callEvent);
-            long? granted = null;
+            CgrDuration? granted = null;
             if (request.UpdateSession)
             {
                 error = _sessions.Update(client, callEvent, RequestReader.Duration(request.DebitInterval), RequestReader.Duration(request.LastUsed), out long usage);
-                granted = usage;
+                granted = new CgrDuration(usage);
             }
 
-            Answer(answer, request, callEvent, profile, error, granted, callEvent.Usage, isDigest: false, isAuthorization: false);
+            if (error is not null)
+            {
+                answer.Fail(error);
+            }
+            else
+            {
+                answer.Reply(new UpdateReply { MaxUsage = granted, Attributes = Altered(request, callEvent, profile, callEvent.Usage) }, dialect);
+            }
         }
     }
 
-    private void Terminate(RpcServerLink client, ReadOnlySpan<byte> parameters, ApiAnswer answer)
+    private void Terminate(ReadOnlySpan<byte> parameters, ApiAnswer answer, CgrDialect dialect)
     {
-        if (!_reader.TryRead(parameters, "sessions.V1TerminateSessionArgs", out SessionRequest request, out CallEvent callEvent, out string? error))
+        if (!_reader.TryRead(parameters, dialect, "sessions.V1TerminateSessionArgs", out SessionRequest request, out CallEvent callEvent, out string? error))
         {
             answer.Fail(error!);
         }
@@ -124,9 +162,9 @@ internal sealed class SessionApi
         }
     }
 
-    private void ProcessCdr(RpcServerLink client, ReadOnlySpan<byte> parameters, ApiAnswer answer)
+    private void ProcessCdr(ReadOnlySpan<byte> parameters, ApiAnswer answer, CgrDialect dialect)
     {
-        if (!_reader.TryRead(parameters, "utils.CGREvent", out SessionRequest request, out CallEvent callEvent, out string? error))
+        if (!_reader.TryRead(parameters, dialect, "utils.CGREvent", out SessionRequest request, out CallEvent callEvent, out string? error))
         {
             answer.Fail(error == "MANDATORY_IE_MISSING: [CGREvent]" ? "MANDATORY_IE_MISSING: [Event]" : error!);
         }
@@ -145,24 +183,25 @@ internal sealed class SessionApi
 
     private void GetActiveSessions(RpcServerLink client, ReadOnlySpan<byte> parameters, ApiAnswer answer)
     {
-        if (!EventFilterReader.TryRead(parameters, out EventFilter[] filters, out string? error))
+        if (!_queries.TryRead<GetActiveSessions, GetActiveSessionsReply>(parameters, answer, out GetActiveSessions query)
+            || !TryFilter(query.Filters, answer, out EventFilter[] filters))
         {
-            answer.Fail(error!);
             return;
         }
 
+        // One after the other: together they may be very many.
+        int left = query.Limit ?? int.MaxValue;
         bool isAny = false;
         answer.Result.WriteStartArray();
-        foreach (Session session in _sessions.Sessions.Open)
+        foreach ((Session session, SessionRun run) in OpenRuns(filters))
         {
-            foreach (SessionRun run in session.Runs)
+            if (left-- <= 0)
             {
-                if (EventFilter.AllMatch(filters, run.Event))
-                {
-                    isAny = true;
-                    ActiveSessionWriter.Write(answer.Result, session, run, _options.NodeId);
-                }
+                break;
             }
+
+            isAny = true;
+            Describe(session, run).WriteTo(answer.Result);
         }
 
         answer.Result.WriteEndArray();
@@ -174,122 +213,85 @@ internal sealed class SessionApi
 
     private void GetActiveSessionsCount(RpcServerLink client, ReadOnlySpan<byte> parameters, ApiAnswer answer)
     {
-        if (!EventFilterReader.TryRead(parameters, out EventFilter[] filters, out string? error))
+        if (_queries.TryRead<GetActiveSessionsCount, GetActiveSessionsCountReply>(parameters, answer, out GetActiveSessionsCount query)
+            && TryFilter(query.Filters, answer, out EventFilter[] filters))
         {
-            answer.Fail(error!);
-            return;
+            answer.Reply(new GetActiveSessionsCountReply { Count = OpenRuns(filters).Count() });
         }
-
-        // CGRateS counts runs.
-        answer.Result.WriteNumberValue(_sessions.Sessions.Open.Sum(session => session.Runs.Count(run => EventFilter.AllMatch(filters, run.Event))));
     }
 
     private void ForceDisconnect(RpcServerLink client, ReadOnlySpan<byte> parameters, ApiAnswer answer)
     {
-        if (EventFilterReader.TryRead(parameters, out EventFilter[] filters, out string? error))
+        if (_queries.TryRead<ForceDisconnect, OkReply>(parameters, answer, out ForceDisconnect command)
+            && TryFilter(command.Filters, answer, out EventFilter[] filters))
         {
             _sessions.ForceDisconnect(filters);
+            answer.Done(null);
         }
-
-        answer.Done(error);
     }
 
-    private void Answer(
-        ApiAnswer answer,
-        scoped in SessionRequest request,
-        CallEvent callEvent,
-        AttributeProfile? profile,
-        string? error,
-        long? granted,
-        long? askedUsage,
-        bool isDigest,
-        bool isAuthorization)
+    private static bool TryFilter(string[]? texts, ApiAnswer answer, out EventFilter[] filters)
     {
-        if (error is not null)
+        if (!EventFilter.TryParse(texts, out filters, out string? error))
         {
-            answer.Fail(error);
-            return;
+            answer.Fail(error!);
+            return false;
         }
 
-        Utf8JsonWriter writer = answer.Result;
-        writer.WriteStartObject();
-        if (isDigest)
-        {
-            WriteDigest(writer, profile, granted, isAuthorization);
-        }
-        else
-        {
-            if (profile is not null)
-            {
-                WriteAttributes(writer, request, callEvent, profile, askedUsage);
-            }
-
-            if (granted is not null)
-            {
-                writer.WriteNumber("MaxUsage"u8, granted.Value);
-            }
-        }
-
-        writer.WriteEndObject();
+        return true;
     }
 
-    private void WriteDigest(Utf8JsonWriter writer, AttributeProfile? profile, long? granted, bool isAuthorization)
+    /// <summary>The runs of open sessions that a query wants; CGRateS lists and counts runs.</summary>
+    private IEnumerable<(Session Session, SessionRun Run)> OpenRuns(EventFilter[] filters) =>
+        from session in _sessions.Sessions.Open
+        from run in session.Runs
+        where EventFilter.AllMatch(filters, run.Event)
+        select (session, run);
+
+    private ActiveSession Describe(Session session, SessionRun run)
     {
-        if (profile is null)
+        CallEvent callEvent = run.Event;
+        SortedDictionary<string, string> extraFields = new(StringComparer.Ordinal);
+        callEvent.CopyExtraFields(extraFields);
+        return new ActiveSession
         {
-            writer.WriteNull("AttributesDigest"u8);
-        }
-        else
-        {
-            writer.WriteString("AttributesDigest"u8, string.Join(',', _altered.Select(step => $"{step.Field}:{step.Value}")));
-        }
-
-        writer.WriteNull("ResourceAllocation"u8);
-        writer.WritePropertyName("MaxUsage"u8);
-        WriteSeconds(writer, granted ?? 0);
-        if (isAuthorization)
-        {
-            writer.WriteNull("RoutesDigest"u8);
-        }
-
-        writer.WriteNull("Thresholds"u8);
-        writer.WriteNull("StatQueues"u8);
+            CgrId = session.CgrId,
+            RunId = run.RunId,
+            ToR = callEvent.ToR,
+            OriginId = callEvent.OriginId,
+            OriginHost = callEvent.OriginHost,
+            Source = "SessionS_",
+            RequestType = callEvent.RequestType,
+            Tenant = callEvent.Tenant,
+            Category = callEvent.Category,
+            Account = callEvent.Account,
+            Subject = callEvent.Subject,
+            Destination = callEvent.Destination,
+            SetupTime = ApiJson.OrZero(callEvent.SetupTime),
+            AnswerTime = ApiJson.OrZero(callEvent.AnswerTime),
+            Usage = new CgrDuration(run.TotalUsage),
+            ExtraFields = ApiJson.Object(extraFields),
+            NodeId = _options.NodeId,
+            LoopIndex = run.Charges.Usage > 0 ? 1 : 0,
+            DurationIndex = new CgrDuration(run.Charges.Usage),
+            MaxRate = 0,
+            MaxRateUnit = CgrDuration.Zero,
+            MaxCostSoFar = CgrRounding.Trim(run.Charges.Cost),
+            DebitInterval = new CgrDuration(session.DebitInterval),
+            NextAutoDebit = ApiJson.OrZero(run.NextDebit),
+        };
     }
 
-    /// <summary>Seconds, with a fraction only where there is one; no limit is -1.</summary>
-    private static void WriteSeconds(Utf8JsonWriter writer, long nanoseconds)
+    private string? Digest(AttributeProfile? profile) =>
+        profile is null ? null : string.Join(',', _altered.Select(step => $"{step.Field}:{step.Value}"));
+
+    private AlteredEvent? Altered(scoped in SessionRequest request, CallEvent callEvent, AttributeProfile? profile, long? askedUsage) => profile is null ? null : new AlteredEvent
     {
-        if (nanoseconds < 0)
-        {
-            writer.WriteNumberValue(-1);
-            return;
-        }
-
-        writer.WriteNumberValue(CgrRounding.Trim((decimal)nanoseconds / Nanoseconds.PerSecond));
-    }
-
-    private void WriteAttributes(Utf8JsonWriter writer, scoped in SessionRequest request, CallEvent callEvent, AttributeProfile profile, long? askedUsage)
-    {
-        writer.WriteStartObject("Attributes"u8);
-        writer.WriteStartArray("MatchedProfiles"u8);
-        writer.WriteStringValue($"{profile.Tenant}:{profile.Id}");
-        writer.WriteEndArray();
-        writer.WriteStartArray("AlteredFields"u8);
-        foreach (AttributeStep step in _altered)
-        {
-            writer.WriteStringValue($"*req.{step.Field}");
-        }
-
-        writer.WriteEndArray();
-        writer.WriteString("Tenant"u8, callEvent.Tenant);
-        writer.WriteString("ID"u8, request.Id.Utf8);
-        writer.WriteNull("Time"u8);
-        writer.WritePropertyName("Event"u8);
-        callEvent.WriteTo(writer, CgrId.Of(callEvent.OriginId, callEvent.OriginHost), askedUsage);
-        writer.WriteStartObject("APIOpts"u8);
-        writer.WriteNull("*attrProfileIDs"u8);
-        writer.WriteString("*subsys"u8, "*sessions"u8);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+        MatchedProfiles = [$"{profile.Tenant}:{profile.Id}"],
+        AlteredFields = [.. _altered.Select(step => $"*req.{step.Field}")],
+        Tenant = callEvent.Tenant,
+        Id = request.Id.ToString(),
+        Event = ApiJson.Text(writer => callEvent.WriteTo(writer, CgrId.Of(callEvent.OriginId, callEvent.OriginHost), askedUsage)),
+        ApiOpts = """{"*attrProfileIDs":null,"*subsys":"*sessions"}""",
+    };
 }

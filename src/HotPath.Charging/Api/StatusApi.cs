@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
+using HotPath.Commands;
 
 namespace HotPath.Charging;
 
@@ -16,7 +16,7 @@ internal sealed class StatusApi
     {
         _options = options;
         _runningSince = clock.UtcNow;
-        router.Add("CoreSv1.Status", (_, _, answer) => Status(answer.Result));
+        router.Add("CoreSv1.Status", (_, _, answer) => answer.Reply(Status()));
         foreach (string service in s_services)
         {
             router.Add(service + ".Ping", (_, parameters, answer) => Ping(parameters, answer));
@@ -31,17 +31,14 @@ internal sealed class StatusApi
             return;
         }
 
-        answer.Result.WriteStringValue("Pong"u8);
+        answer.Reply(default(PongReply));
     }
 
-    private void Status(Utf8JsonWriter writer)
+    private CoreStatusReply Status() => new()
     {
-        string version = typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-        writer.WriteStartObject();
-        writer.WriteString("MemoryUsage"u8, string.Create(CultureInfo.InvariantCulture, $"{GC.GetTotalMemory(false) / 1048576m:0.0}MiB"));
-        writer.WriteString("NodeID"u8, _options.NodeId);
-        writer.WriteString("RunningSince"u8, _runningSince.ToString("ddd MMM d HH:mm:ss 'UTC' yyyy", CultureInfo.InvariantCulture));
-        writer.WriteString("Version"u8, $"HotPath@v{version}");
-        writer.WriteEndObject();
-    }
+        NodeId = _options.NodeId,
+        Version = $"HotPath@v{typeof(StatusApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}",
+        RunningSince = _runningSince.ToString("ddd MMM d HH:mm:ss 'UTC' yyyy", CultureInfo.InvariantCulture),
+        MemoryUsage = string.Create(CultureInfo.InvariantCulture, $"{GC.GetTotalMemory(false) / 1048576m:0.0}MiB"),
+    };
 }

@@ -4,25 +4,25 @@ namespace HotPath.Charging;
 
 /// <summary>
 /// What the session methods have in common, for the engine's side: one reader serves them all. Times and lengths are left as text, so
-/// that the engine can say what is wrong with them in CGRateS's words. Source: facts cgrates-engine.md §4.1.
+/// that the engine can say what is wrong with them in CGRateS's words. In the pre-rc8 dialect each method implies its flag. Source: facts cgrates-engine.md §4.1.
 /// </summary>
-[CgrCommand("SessionSv1.AuthorizeEvent", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))]
+[CgrCommand("SessionSv1.AuthorizeEvent", Compat = "SMGenericV1.GetMaxUsage", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))]
 internal readonly ref partial struct SessionRequest
 {
     /// <summary>Authorise: say how long the call may last.</summary>
-    [CgrMember("GetMaxUsage")] public bool GetMaxUsage { get; init; }
+    [CgrMember("GetMaxUsage", Compat = CgrCompat.Implied)] public bool GetMaxUsage { get; init; }
 
     /// <summary>Let attribute profiles fill in the event.</summary>
     [CgrMember("GetAttributes")] public bool GetAttributes { get; init; }
 
     /// <summary>Initiate: open the session.</summary>
-    [CgrMember("InitSession")] public bool InitSession { get; init; }
+    [CgrMember("InitSession", Compat = CgrCompat.Implied)] public bool InitSession { get; init; }
 
     /// <summary>Update: debit more.</summary>
-    [CgrMember("UpdateSession")] public bool UpdateSession { get; init; }
+    [CgrMember("UpdateSession", Compat = CgrCompat.Implied)] public bool UpdateSession { get; init; }
 
     /// <summary>Terminate: end the session.</summary>
-    [CgrMember("TerminateSession")] public bool TerminateSession { get; init; }
+    [CgrMember("TerminateSession", Compat = CgrCompat.Implied)] public bool TerminateSession { get; init; }
 
     [CgrMember("Tenant")] public CgrText Tenant { get; init; }
 

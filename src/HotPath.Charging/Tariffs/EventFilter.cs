@@ -5,6 +5,32 @@ namespace HotPath.Charging;
 /// <param name="Values">Any of these.</param>
 internal sealed record EventFilter(string Field, string[] Values)
 {
+    private const string Prefix = "*string:~*req.";
+
+    /// <summary>Reads filters of the form <c>*string:~*req.Account:1001|1002</c>.</summary>
+    /// <param name="texts">The filters; <c>null</c>: none.</param>
+    /// <param name="filters">The result.</param>
+    /// <param name="error">The error text for a filter of a kind that is not known; else <c>null</c>.</param>
+    public static bool TryParse(string[]? texts, out EventFilter[] filters, out string? error)
+    {
+        filters = new EventFilter[texts?.Length ?? 0];
+        for (int i = 0; i < filters.Length; i++)
+        {
+            string text = texts![i];
+            int colon = text.StartsWith(Prefix, StringComparison.Ordinal) ? text.IndexOf(':', Prefix.Length) : -1;
+            if (colon < 0)
+            {
+                error = $"NOT_IMPLEMENTED: filter {text}";
+                return false;
+            }
+
+            filters[i] = new EventFilter(text[Prefix.Length..colon], text[(colon + 1)..].Split('|'));
+        }
+
+        error = null;
+        return true;
+    }
+
     /// <summary>The event has the field, and one of the values in it.</summary>
     public bool Matches(CallEvent callEvent) => callEvent.Get(Field) is { } value && Array.IndexOf(Values, value) >= 0;
 

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
 using HotPath.Charging;
+using HotPath.Commands;
 using HotPath.Edge;
 using HotPath.Rpc;
 using Microsoft.Extensions.Logging;
@@ -128,6 +129,7 @@ internal sealed class EdgeCommand : Command
     {
         string route = options.Routes.Count == 0 ? "calls go where their Request-URI says" : $"calls go to {string.Join(", then ", options.Routes)}";
         string engines = options.Engine.Engines.Count == 0 ? "an embedded engine" : string.Join(", ", options.Engine.Engines);
-        return $"SIP on {string.Join(", ", listeners)}; {route}; charged by {engines}";
+        string dialect = options.Engine.Dialect == CgrDialect.PreRc8 ? " in compat mode" : "";
+        return $"SIP on {string.Join(", ", listeners)}; {route}; charged by {engines}{dialect}";
     }
 }

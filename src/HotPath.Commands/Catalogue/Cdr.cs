@@ -59,10 +59,10 @@ public readonly partial struct Cdr
     [CgrMember("ExtraInfo")] public string? ExtraInfo { get; init; }
 
     /// <summary>It is not complete yet.</summary>
-    [CgrMember("Partial")] public bool Partial { get; init; }
+    [CgrMember("Partial")] public bool? Partial { get; init; }
 
     /// <summary>It came with its cost.</summary>
-    [CgrMember("PreRated")] public bool PreRated { get; init; }
+    [CgrMember("PreRated")] public bool? PreRated { get; init; }
 
     /// <summary>Who rated it: <c>*sessions</c>, <c>*cdrs</c>.</summary>
     [CgrMember("CostSource")] public string? CostSource { get; init; }

@@ -5,4 +5,4 @@ namespace HotPath.Commands;
 /// <c>null</c> stands for a value that is not set.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class CgrResultAttribute() : CgrMemberAttribute("result");
+public sealed class CgrResultAttribute() : CgrPlaceAttribute("result");

@@ -10,7 +10,7 @@ namespace HotPath.Commands;
 /// Values that a call's policy sets by name, beside the members that a command declares: what <c>$cgr</c> and <c>$cgr_opt</c> are to the
 /// reference module (facts: cgrates-module.md §3). A text, a whole number, a boolean or raw JSON; set again, a value keeps its place;
 /// set to an absent text, it is gone. Names are case-sensitive. Who wins where a command has a member of the same name is said at
-/// <see cref="CgrMemberAttribute.Yields"/>. Variables are written only: the engine's side reads the members that the command declares.
+/// <see cref="CgrPlaceAttribute.Yields"/>. Variables are written only: the engine's side reads the members that the command declares.
 /// <para>
 /// A set is bounded by <see cref="MaxCount"/> and <see cref="MaxLength"/>. It keeps its memory when cleared, so that setting and writing
 /// allocate nothing once it has its size. Not thread-safe: it belongs to whoever owns the call.

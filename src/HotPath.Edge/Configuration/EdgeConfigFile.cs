@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HotPath.Billing;
+using HotPath.Commands;
 using HotPath.Rpc;
 
 namespace HotPath.Edge;
@@ -34,6 +35,9 @@ public sealed class EdgeConfigFile
 
     /// <summary>Charging engines, <c>HOST[:PORT]</c>, in order of preference. Default: the embedded engine.</summary>
     public List<string>? Engines { get; set; }
+
+    /// <summary>Speak the API before rc8, <c>SMGenericV1</c>, to the engines (the reference module's <c>compat_mode</c>). Default: no.</summary>
+    public bool? CompatMode { get; set; }
 
     /// <summary>Account all calls are charged to. Default: the user of the From URI.</summary>
     public string? Account { get; set; }
@@ -128,6 +132,7 @@ public sealed class EdgeConfigFile
                 Engines = [.. (Engines ?? []).Select((text, i) => EngineAddress.TryParse(text, out EngineAddress address)
                     ? address
                     : throw Wrong($"engines[{i}]", $"'{text}' is not an address; write HOST or HOST:PORT, for example 127.0.0.1:2014"))],
+                Dialect = CompatMode ?? false ? CgrDialect.PreRc8 : CgrDialect.Current,
                 SafeAttemptTimeout = Seconds("authorizeAttemptTimeout", AuthorizeAttemptTimeout, 0.5, 0.01, 60),
                 SafeTimeout = Seconds("authorizeTimeout", AuthorizeTimeout, 2, 0.01, 60),
                 CommandTimeout = Seconds("commandTimeout", CommandTimeout, 5, 0.01, 300),

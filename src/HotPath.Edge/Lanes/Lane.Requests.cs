@@ -13,7 +13,7 @@ public sealed partial class Lane : ITransactionUser
     void ITransactionUser.OnRequest(ServerTransaction transaction, in SipMessage request)
     {
         // The order of RFC 3261 §16.3.
-        if (request.ToTag.IsEmpty && SipUri.TryParse(request.RequestUri, out SipUri target) && target.Scheme == SipUriScheme.Other)
+        if (request.ToTag.IsEmpty && (!SipUri.TryParse(request.RequestUri, out SipUri target) || target.Scheme == SipUriScheme.Other))
         {
             Respond(transaction, request, 416);
         }

@@ -6,16 +6,11 @@ namespace HotPath.Rpc;
 /// The engine's side of one connection: requests in, answers out, and requests to the client with their answers matched by id.
 /// Runs over any <see cref="IEngineLink"/>, a socket's or a simulated one, on the one thread that drives that. What is written
 /// while bytes are being received leaves together when they are done; what is written otherwise leaves at once. A broken stream ends the
-/// link without an answer, as CGRateS does. Answering allocates nothing in steady state.
+/// link without an answer, as CGRateS does. A client that sends no more still gets the answers it waits for; then the link ends. One that
+/// does not read its answers is ended. Answering allocates nothing in steady state.
 /// </summary>
 public sealed class RpcServerLink : IEngineLinkHandler
 {
-    /// <summary>Largest frame taken from a client, in bytes.</summary>
-    public const int MaxFrameBytes = 1024 * 1024;
-
-    /// <summary>Most bytes that wait for a client that does not read; beyond it the link is ended.</summary>
-    public const int MaxPendingBytes = 16 * 1024 * 1024;
-
     private const int MaxMethodLength = 256;
 
     private readonly IEngineLink _link;
@@ -23,16 +18,24 @@ public sealed class RpcServerLink : IEngineLinkHandler
     private readonly IRpcRequestSink _sink;
     private readonly OutputBuffer _output = new();
     private readonly Dictionary<int, (IRpcCallHandler Handler, long State)> _calls = [];
-    private FrameReader _reader = new(MaxFrameBytes);
+    private readonly int _maxPendingBytes;
+    private FrameReader _reader;
     private int _lastCallId;
+    private int _unanswered;
     private bool _isReceiving;
+    private bool _isReadToEnd;
+    private bool _isEndingStream;
 
     /// <summary>The server's side of <paramref name="link"/>.</summary>
     /// <param name="link">The stream; this object must be its handler, and be told <see cref="IEngineLinkHandler.OnOpened"/> first.</param>
     /// <param name="port">Which listener this is.</param>
     /// <param name="sink">Serves the requests.</param>
-    public RpcServerLink(IEngineLink link, RpcPort port, IRpcRequestSink sink)
+    /// <param name="limits">What one client may take; by default <see cref="RpcServerLimits.Default"/>.</param>
+    public RpcServerLink(IEngineLink link, RpcPort port, IRpcRequestSink sink, RpcServerLimits? limits = null)
     {
+        limits ??= RpcServerLimits.Default;
+        _maxPendingBytes = limits.MaxPendingBytes;
+        _reader = new FrameReader(limits.MaxFrameBytes);
         _link = link;
         _port = port;
         _sink = sink;
@@ -44,6 +47,9 @@ public sealed class RpcServerLink : IEngineLinkHandler
     /// <summary>Which listener this is.</summary>
     public RpcPort Port => _port;
 
+    /// <summary>Told once, when the link has ended, before the sink is.</summary>
+    internal Action? Ended { get; set; }
+
     /// <summary>Answers with a result.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="resultJson">Raw JSON.</param>
@@ -52,7 +58,7 @@ public sealed class RpcServerLink : IEngineLinkHandler
         if (IsAnswerWanted(id))
         {
             EnvelopeWriter.WriteAnswer(_output, id, resultJson);
-            OnWritten();
+            OnAnswered();
         }
     }
 
@@ -68,7 +74,7 @@ public sealed class RpcServerLink : IEngineLinkHandler
             EnvelopeWriter.WriteAnswerStart(_output, id);
             reply.Encode(_output, dialect);
             EnvelopeWriter.WriteAnswerEnd(_output);
-            OnWritten();
+            OnAnswered();
         }
     }
 
@@ -80,7 +86,7 @@ public sealed class RpcServerLink : IEngineLinkHandler
         if (IsAnswerWanted(id))
         {
             EnvelopeWriter.WriteErrorAnswer(_output, id, text);
-            OnWritten();
+            OnAnswered();
         }
     }
 
@@ -124,11 +130,19 @@ public sealed class RpcServerLink : IEngineLinkHandler
         }
     }
 
-    /// <summary>Ends the link; the sink is told.</summary>
+    /// <summary>Says, after what was written, that nothing more comes, and goes on reading: for tests of what clients make of faults.</summary>
+    internal void EndSending()
+    {
+        _isEndingStream = !IsClosed;
+        OnWritten();
+    }
+
+    /// <summary>Ends the link, after what was written as far as the network takes it now; the sink is told.</summary>
     public void Close(string reason = "closed by the engine")
     {
         if (!IsClosed)
         {
+            _link.Send(_output.Pending);
             _link.Close();
             OnEnd(reason);
         }
@@ -162,6 +176,12 @@ public sealed class RpcServerLink : IEngineLinkHandler
 
     void IEngineLinkHandler.OnWritable() => Flush();
 
+    bool IEngineLinkHandler.OnEndOfStream()
+    {
+        _isReadToEnd = _output.Length > 0 || _unanswered > 0;
+        return _isReadToEnd;
+    }
+
     void IEngineLinkHandler.OnClosed(string reason)
     {
         if (!IsClosed)
@@ -190,6 +210,7 @@ public sealed class RpcServerLink : IEngineLinkHandler
     {
         ReadOnlySpan<byte> method = frame.Method[1..^1];
         Span<byte> unescaped = stackalloc byte[MaxMethodLength];
+        _unanswered += IsAnswerWanted(frame.Id) ? 1 : 0;
         if (method.Length <= MaxMethodLength && method.Contains((byte)'\\'))
         {
             unescaped = unescaped[..JsonText.Unescape(method, unescaped)];
@@ -203,9 +224,15 @@ public sealed class RpcServerLink : IEngineLinkHandler
     private bool IsAnswerWanted(ReadOnlySpan<byte> id) =>
         !IsClosed && (_port == RpcPort.OneWay || !(id.IsEmpty || id.SequenceEqual("null"u8)));
 
+    private void OnAnswered()
+    {
+        _unanswered = Math.Max(_unanswered - 1, 0);
+        OnWritten();
+    }
+
     private void OnWritten()
     {
-        if (!_isReceiving)
+        if (!_isReceiving || _output.Length > _maxPendingBytes)
         {
             Flush();
         }
@@ -218,15 +245,25 @@ public sealed class RpcServerLink : IEngineLinkHandler
             _output.Consume(_link.Send(_output.Pending));
         }
 
-        if (_output.Length > MaxPendingBytes)
+        if (_output.Length > _maxPendingBytes)
         {
             Close("the client does not read its answers");
+        }
+        else if (_output.Length == 0 && _isReadToEnd && _unanswered == 0)
+        {
+            Close("closed by the other side");
+        }
+        else if (_output.Length == 0 && _isEndingStream)
+        {
+            _isEndingStream = false;
+            _link.EndSending();
         }
     }
 
     private void OnEnd(string reason)
     {
         IsClosed = true;
+        Ended?.Invoke();
         foreach ((IRpcCallHandler handler, long state) in _calls.Values)
         {
             handler.OnLost(this, state);

@@ -109,11 +109,6 @@ public sealed class EngineClient : IEngineClient, IDisposable
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply>
     {
-        if (TCommand.GetMethod(Dialect).IsEmpty)
-        {
-            throw new NotSupportedException($"{typeof(TCommand).Name} does not exist in the {Dialect} dialect.");
-        }
-
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Engine, _engines.Length, nameof(options));
         PendingRequest request = PendingRequest<TCommand, TReply>.Rent(command, Dialect, options.Engine, handler, state);
         TimeSpan timeout = options.Deadline ?? (request.Repeat == RepeatClass.Safe ? _options.SafeTimeout : _options.CommandTimeout);

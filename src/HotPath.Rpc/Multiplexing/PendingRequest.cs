@@ -134,18 +134,18 @@ internal sealed class PendingRequest<TCommand, TReply> : PendingRequest
         request.Begin(TCommand.Repeat, sticky);
         request._handler = handler;
         request._state = state;
-        command.Encode(request, dialect);
+        command.Encode(request, Spoken(dialect));
         return request;
     }
 
-    public override ReadOnlySpan<byte> GetMethod(CgrDialect dialect) => TCommand.GetMethod(dialect);
+    public override ReadOnlySpan<byte> GetMethod(CgrDialect dialect) => TCommand.GetMethod(Spoken(dialect));
 
     public override RpcStatus Complete(RpcStatus status, ReadOnlySpan<byte> result, string? error, CgrDialect dialect)
     {
         TReply reply = default;
         if (status == RpcStatus.Ok)
         {
-            CgrReadResult read = TReply.TryRead(result, dialect, out reply);
+            CgrReadResult read = TReply.TryRead(result, Spoken(dialect), out reply);
             if (!read.IsOk)
             {
                 status = RpcStatus.InvalidReply;
@@ -162,4 +162,7 @@ internal sealed class PendingRequest<TCommand, TReply> : PendingRequest
         handler.OnReply(state, outcome);
         return status;
     }
+
+    /// <summary>A command that the configured dialect does not have is sent as it is in the current one, which later engines of either know.</summary>
+    private static CgrDialect Spoken(CgrDialect configured) => TCommand.GetMethod(configured).IsEmpty ? CgrDialect.Current : configured;
 }

@@ -19,6 +19,9 @@ public interface IEngineLink
 
     /// <summary>Ends the stream. No callback follows.</summary>
     void Close();
+
+    /// <summary>Tells the other side that nothing more comes; what it sends is still received. A link that cannot say so ends.</summary>
+    internal void EndSending() => Close();
 }
 
 /// <summary>What happens on a link.</summary>
@@ -32,6 +35,12 @@ public interface IEngineLinkHandler
 
     /// <summary>The network takes bytes again after <see cref="IEngineLink.Send"/> took fewer than offered.</summary>
     void OnWritable();
+
+    /// <summary>
+    /// The other side sends no more, but may still read. True: the link stays open to send, until it is closed or fails; false: it
+    /// ends, and <see cref="OnClosed"/> follows.
+    /// </summary>
+    internal bool OnEndOfStream() => false;
 
     /// <summary>The connection failed or ended. The last callback.</summary>
     /// <param name="reason">One line for a log, in words an operator understands.</param>

@@ -58,12 +58,11 @@ internal sealed partial class PollSet(bool hasPoll)
         _descriptors[last] = default;
     }
 
+    /// <summary>Waits for it to be readable, or no more.</summary>
+    public void SetWantsRead(Socket socket, bool wantsRead) => SetWanted(socket, PollIn, wantsRead);
+
     /// <summary>Waits for it to be writable too, or no more.</summary>
-    public void SetWantsWrite(Socket socket, bool wantsWrite)
-    {
-        ref PollDescriptor descriptor = ref _descriptors[_slots[socket]];
-        descriptor.Wanted = wantsWrite ? (short)(PollIn | PollOut) : PollIn;
-    }
+    public void SetWantsWrite(Socket socket, bool wantsWrite) => SetWanted(socket, PollOut, wantsWrite);
 
     /// <summary>Waits until a socket is ready, or for this long.</summary>
     /// <param name="maxWaitMs">Milliseconds; -1: as long as it takes.</param>
@@ -110,13 +109,23 @@ internal sealed partial class PollSet(bool hasPoll)
         }
     }
 
+    private void SetWanted(Socket socket, short what, bool isWanted)
+    {
+        ref PollDescriptor descriptor = ref _descriptors[_slots[socket]];
+        descriptor.Wanted = (short)(isWanted ? descriptor.Wanted | what : descriptor.Wanted & ~what);
+    }
+
     private void Select(int maxWaitMs)
     {
         _toRead.Clear();
         _toWrite.Clear();
         for (int i = 0; i < _count; i++)
         {
-            _toRead.Add(_entries[i].Socket);
+            if ((_descriptors[i].Wanted & PollIn) != 0)
+            {
+                _toRead.Add(_entries[i].Socket);
+            }
+
             if ((_descriptors[i].Wanted & PollOut) != 0)
             {
                 _toWrite.Add(_entries[i].Socket);

@@ -14,6 +14,7 @@ internal sealed class SocketLink : IEngineLink, ISocketHandler, ILoopWork
     private IPAddress[] _addresses = [];
     private int _nextAddress;
     private int _port;
+    private bool _isReadToEnd;
 
     private SocketLink(SocketLoop loop) => _loop = loop;
 
@@ -94,6 +95,22 @@ internal sealed class SocketLink : IEngineLink, ISocketHandler, ILoopWork
         CloseSocket();
     }
 
+    /// <inheritdoc/>
+    public void EndSending()
+    {
+        if (_state == State.Open)
+        {
+            try
+            {
+                _socket!.Shutdown(SocketShutdown.Send);
+            }
+            catch (SocketException failure)
+            {
+                FailLater(SocketErrors.Describe(failure.SocketErrorCode));
+            }
+        }
+    }
+
     void ISocketHandler.OnReadable()
     {
         if (_state == State.Connecting)
@@ -107,6 +124,15 @@ internal sealed class SocketLink : IEngineLink, ISocketHandler, ILoopWork
         if (error == SocketError.Success && received > 0)
         {
             _handler!.OnReceived(buffer[..received]);
+        }
+        else if (error == SocketError.Success && !_isReadToEnd && _handler!.OnEndOfStream())
+        {
+            // The end stays readable for ever; what is still told is that the other side is gone altogether.
+            _isReadToEnd = true;
+            if (_socket is not null)
+            {
+                _loop.StopReading(_socket);
+            }
         }
         else if (error != SocketError.WouldBlock)
         {

@@ -57,6 +57,12 @@ public sealed class SocketLoop : IDisposable
     /// <summary>Polls the socket no more: no callback follows, also not in this turn. Call it before closing the socket.</summary>
     public void Remove(Socket socket) => _polled.Remove(socket);
 
+    /// <summary>Polls the socket for reading no more; its failure is still told, as readable.</summary>
+    public void StopReading(Socket socket) => _polled.SetWantsRead(socket, false);
+
+    /// <summary>Polls the socket for reading again, after <see cref="StopReading"/>.</summary>
+    public void ResumeReading(Socket socket) => _polled.SetWantsRead(socket, true);
+
     /// <summary>Polls the socket for writing too, or no more.</summary>
     public void SetWantsWrite(Socket socket, bool wantsWrite) => _polled.SetWantsWrite(socket, wantsWrite);
 

@@ -7,7 +7,16 @@ public sealed class SipLimits
     public static SipLimits Default { get; } = new();
 
     /// <summary>The longest message, header fields and body together, in bytes. 65,535: the longest datagram.</summary>
-    public int MaxMessageLength { get; init; } = 65_535;
+    /// <exception cref="ArgumentOutOfRangeException">Set below 1.</exception>
+    public int MaxMessageLength
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 65_535;
 
     /// <summary>The most header lines (a folded line counts once), 1…32,767. 200.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set outside that range.</exception>

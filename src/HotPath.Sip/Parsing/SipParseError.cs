@@ -18,7 +18,7 @@ public enum SipParseError : byte
     /// <summary>No empty line ends the header fields.</summary>
     Incomplete,
 
-    /// <summary>The first line is neither a request line nor a status line.</summary>
+    /// <summary>The first line is neither a request line nor a status line, or white space follows its version.</summary>
     StartLine,
 
     /// <summary>A SIP version other than 2.0 (answered 505).</summary>
@@ -30,8 +30,11 @@ public enum SipParseError : byte
     /// <summary>The status code is not three digits from 100 to 699.</summary>
     Status,
 
-    /// <summary>The Request-URI is no absolute URI, holds white space or brackets, carries header fields, or is too long.</summary>
+    /// <summary>The Request-URI is no absolute URI, holds white space or brackets, or carries header fields.</summary>
     RequestUri,
+
+    /// <summary>The Request-URI is longer than <see cref="SipLimits.MaxRequestUriLength"/> (answered 414).</summary>
+    RequestUriTooLong,
 
     /// <summary>A header name is empty or not a token.</summary>
     HeaderName,
@@ -48,8 +51,14 @@ public enum SipParseError : byte
     /// <summary>Content-Length is no number, or says more than the datagram holds (RFC 3261 §18.3).</summary>
     ContentLength,
 
+    /// <summary>A message on a stream has no Content-Length: where it ends is not known (RFC 3261 §20.14).</summary>
+    NoContentLength,
+
     /// <summary>CSeq is no number below 2³¹ and a method, or names another method than the request line.</summary>
     CSeq,
+
+    /// <summary>CSeq names another method than the request line, whose method is not a known one (answered 501, RFC 4475 §3.1.2.18).</summary>
+    UnknownMethod,
 
     /// <summary>Max-Forwards is no number.</summary>
     MaxForwards,

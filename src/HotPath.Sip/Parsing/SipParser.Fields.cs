@@ -37,6 +37,8 @@ public static partial class SipParser
         else if ((index.Present & Mandatory) != Mandatory) error = new SipParseResult(SipParseError.MissingHeader, index.HeadersEnd);
 
         if (!TryReadCSeq(view)) Refuse(ref error, index, SipHeaderId.CSeq, SipParseError.CSeq);
+        else if (index.IsRequest && !view.CSeqMethodText.SequenceEqual(view.MethodText)) Refuse(ref error, index, SipHeaderId.CSeq, MismatchOf(index.Method));
+
         if (!IsCallId(view.CallId)) Refuse(ref error, index, SipHeaderId.CallId, SipParseError.CallId);
         if (!TryReadTag(view, SipHeaderId.From, out index.FromTag)) Refuse(ref error, index, SipHeaderId.From, SipParseError.From);
         if (!TryReadTag(view, SipHeaderId.To, out index.ToTag)) Refuse(ref error, index, SipHeaderId.To, SipParseError.To);
@@ -72,7 +74,10 @@ public static partial class SipParser
     private static bool IsRequestUri(SipMessage message) =>
         !message.IsRequest || (SipUri.TryParse(message.RequestUri, out SipUri uri) && uri.Headers.IsEmpty);
 
-    /// <summary>A number below 2³¹, white space, a method, which in a request is that of the request line (RFC 3261 §8.1.1.5).</summary>
+    /// <summary>CSeq names another method than the request line (RFC 3261 §8.1.1.5).</summary>
+    private static SipParseError MismatchOf(SipMethod method) => method == SipMethod.Unknown ? SipParseError.UnknownMethod : SipParseError.CSeq;
+
+    /// <summary>A number below 2³¹, white space, a method.</summary>
     private static bool TryReadCSeq(SipMessage message)
     {
         ReadOnlySpan<byte> value = message.Find(SipHeaderId.CSeq);
@@ -88,7 +93,7 @@ public static partial class SipParser
         index.CSeqNumber = number;
         index.CSeqMethod = known;
         index.CSeqMethodText = RangeOf(message, method);
-        return !index.IsRequest || method.SequenceEqual(message.MethodText);
+        return true;
     }
 
     private static bool IsCallId(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.ContainsAny(SipText.WhiteSpace);

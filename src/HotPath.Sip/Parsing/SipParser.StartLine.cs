@@ -3,8 +3,8 @@ namespace HotPath.Sip;
 public static partial class SipParser
 {
     /// <summary>
-    /// <c>METHOD SP Request-URI SP SIP/2.0</c> or <c>SIP/2.0 SP code [SP reason]</c>, single blanks only (RFC 3261 §7.1, §7.2). Errors
-    /// other than <see cref="SipParseError.StartLine"/> leave the line's parts in the index, so that the request can be answered.
+    /// <c>METHOD SP Request-URI SP SIP/2.0</c> or <c>SIP/2.0 SP code [SP reason]</c>, single blanks only (RFC 3261 §7.1, §7.2). A line that
+    /// is SIP at all leaves its parts in the index whatever else is wrong, so that a request can be answered.
     /// </summary>
     private static SipParseResult ParseStartLine(ReadOnlySpan<byte> message, int start, int lineFeed, SipMessageIndex index, SipLimits limits)
     {
@@ -22,10 +22,11 @@ public static partial class SipParser
         index.MethodText = new SipMessageIndex.Range32(start, blank);
         index.Method = SipMethods.Parse(line[..blank]);
 
-        int last = line.LastIndexOf((byte)' ');
-        if (last == blank) return new SipParseResult(SipParseError.StartLine, end);
+        ReadOnlySpan<byte> trimmed = line.TrimEnd((byte)' ');
+        int last = trimmed.LastIndexOf((byte)' ');
+        if (last <= blank) return new SipParseResult(SipParseError.StartLine, end);
 
-        ReadOnlySpan<byte> version = line[(last + 1)..];
+        ReadOnlySpan<byte> version = trimmed[(last + 1)..];
         if (!version.SequenceEqual("SIP/2.0"u8) && !SipText.EqualsIgnoreCase(version, "SIP/2.0"u8))
         {
             return version.Length > 4 && SipText.EqualsIgnoreCase(version[..4], "SIP/"u8)
@@ -35,9 +36,10 @@ public static partial class SipParser
 
         ReadOnlySpan<byte> uri = line[(blank + 1)..last];
         index.RequestUri = new SipMessageIndex.Range32(start + blank + 1, uri.Length);
+        if (trimmed.Length < line.Length) return new SipParseResult(SipParseError.StartLine, start + trimmed.Length);
         if (index.Method == SipMethod.Unknown && !SipText.IsToken(line[..blank])) return new SipParseResult(SipParseError.Method, start);
 
-        return uri.Length <= limits.MaxRequestUriLength ? default : new SipParseResult(SipParseError.RequestUri, start + blank + 1);
+        return uri.Length <= limits.MaxRequestUriLength ? default : new SipParseResult(SipParseError.RequestUriTooLong, start + blank + 1);
     }
 
     private static SipParseResult ParseStatusLine(ReadOnlySpan<byte> line, int blank, int start, SipMessageIndex index)

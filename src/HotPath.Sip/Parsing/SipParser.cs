@@ -61,7 +61,7 @@ public static partial class SipParser
         index.MessageStart = start;
         index.HeadersStart = lineFeed + 1;
         SipParseResult startLine = ParseStartLine(message, start, lineFeed, index, limits);
-        if (startLine.Error == SipParseError.StartLine) return startLine;
+        if (startLine.Error == SipParseError.StartLine && index.RequestUri.Length == 0) return startLine;
 
         SipParseResult headers = ParseHeaders(message, lineFeed + 1, index, limits.MaxHeaders);
         return startLine.IsOk ? headers : startLine;

@@ -13,7 +13,7 @@ public static class SipResponses
     /// <param name="parts">Code, phrase, tag and extra lines.</param>
     /// <param name="destination">Where to write.</param>
     /// <param name="written">The length of the written message.</param>
-    /// <returns>False if it does not fit, or if the request lacks a header field that an answer must carry.</returns>
+    /// <returns>False if it does not fit, or if the request cannot be answered (<see cref="CanAnswer"/>).</returns>
     public static bool TryWrite(in SipMessage request, in ResponseParts parts, Span<byte> destination, out int written)
     {
         written = 0;
@@ -44,7 +44,30 @@ public static class SipResponses
             }
         }
 
-        writer.AppendHeader(SipHeaderId.From, request.Find(SipHeaderId.From));
+        AppendCopy(ref writer, request, SipHeaderId.From);
+        if (request.Has(SipHeaderId.To)) AppendTo(ref writer, request, parts);
+
+        AppendCopy(ref writer, request, SipHeaderId.CallId);
+        AppendCopy(ref writer, request, SipHeaderId.CSeq);
+        writer.Append(parts.ExtraHeaders);
+        writer.Append("Content-Length: 0\r\n\r\n"u8);
+        return writer.TryFinish(out written);
+    }
+
+    /// <summary>
+    /// Whether a request can be answered: it is one, no ACK, and has a Via. True for many requests that the parser refused, so that their
+    /// senders learn why; of one that lacks From, To, Call-ID or CSeq the answer lacks them too (RFC 4475 §3.3.1).
+    /// </summary>
+    public static bool CanAnswer(in SipMessage request) =>
+        request.Index.IsIndexed && request.IsRequest && request.Method != SipMethod.Ack && request.Has(SipHeaderId.Via);
+
+    private static void AppendCopy(ref SipWriter writer, in SipMessage request, SipHeaderId id)
+    {
+        if (request.Has(id)) writer.AppendHeader(id, request.Find(id));
+    }
+
+    private static void AppendTo(ref SipWriter writer, in SipMessage request, in ResponseParts parts)
+    {
         writer.AppendName(SipHeaderId.To);
         writer.Append(request.Find(SipHeaderId.To));
         if (parts.StatusCode > 100 && !parts.ToTag.IsEmpty && request.ToTag.IsEmpty)
@@ -54,19 +77,5 @@ public static class SipResponses
         }
 
         writer.AppendLineBreak();
-        writer.AppendHeader(SipHeaderId.CallId, request.CallId);
-        writer.AppendHeader(SipHeaderId.CSeq, request.Find(SipHeaderId.CSeq));
-        writer.Append(parts.ExtraHeaders);
-        writer.Append("Content-Length: 0\r\n\r\n"u8);
-        return writer.TryFinish(out written);
     }
-
-    /// <summary>
-    /// Whether a request can be answered: it is one, no ACK, and says where it came from and what it belongs to. True for many requests
-    /// that the parser refused, so that their senders learn why.
-    /// </summary>
-    public static bool CanAnswer(in SipMessage request) =>
-        request.Index.IsIndexed && request.IsRequest && request.Method != SipMethod.Ack
-        && request.Has(SipHeaderId.Via) && request.Has(SipHeaderId.From) && request.Has(SipHeaderId.To)
-        && request.Has(SipHeaderId.CallId) && request.Has(SipHeaderId.CSeq);
 }

@@ -26,13 +26,23 @@ public sealed class CdrApiTests
     [InlineData("""{"AnswerTimeEnd":"2018-01-07T18:00:00Z"}""", "c1")]
     [InlineData("""{"MinUsage":"20s","MaxUsage":"85s"}""", "c2")]
     [InlineData("""{"Costs":[0.6418]}""", "c1")]
+    [InlineData("""{"ExtraFields":{"DisconnectCause":"c2"}}""", "c2")]
+    [InlineData("""{"NotExtraFields":{"DisconnectCause":"c2"}}""", "c1 c3")]
     [InlineData("""{"Offset":1,"Limit":1}""", "c2")]
     public void A_filter_finds_what_it_says(string filter, string found)
     {
-        string runFilter = filter == "{}" ? """{"RunIDs":["*default"]}""" : filter.Replace("{", """{"RunIDs":["*default"],""", StringComparison.Ordinal);
+        string runFilter = filter == "{}" ? """{"RunIDs":["*default"]}""" : $$"""{"RunIDs":["*default"],{{filter[1..]}}""";
         Assert.Equal(found, string.Join(' ', _client.Ask("APIerSv2.GetCDRs", runFilter).EnumerateArray().Select(cdr => cdr.GetProperty("OriginID").GetString())));
         Assert.Equal(found.Split(' ').Length, _client.Ask("CDRsV1.GetCDRsCount", runFilter).GetInt32());
     }
+
+    [Theory]
+    [InlineData("""{"CreatedAtStart":"2018-01-07T18:00:00Z"}""", "NOT_IMPLEMENTED: CreatedAt")]
+    [InlineData("""{"ExtraArgs":{"MinCost":1}}""", "NOT_IMPLEMENTED: ExtraArgs")]
+    [InlineData("""{"Accounts":"1001"}""", "json: WrongType at byte 12, member Accounts")]
+    [InlineData("[]", "json: WrongType at byte 0")]
+    public void What_cannot_be_asked_is_refused_instead_of_answered_with_too_much(string filter, string error) =>
+        Assert.Equal(error, _client.AskForError("CDRsV1.GetCDRs", filter));
 
     [Fact]
     public void Both_forms_say_the_same()
@@ -57,5 +67,5 @@ public sealed class CdrApiTests
 
     private void Record(string originId, string account, string destination, string answerTime, string usage) => _client.Ask(
         "SessionSv1.ProcessCDR",
-        $$$"""{"Event":{"OriginID":"{{{originId}}}","Account":"{{{account}}}","Destination":"{{{destination}}}","AnswerTime":"{{{answerTime}}}","Usage":"{{{usage}}}"}}""");
+        $$$"""{"Event":{"OriginID":"{{{originId}}}","Account":"{{{account}}}","Destination":"{{{destination}}}","AnswerTime":"{{{answerTime}}}","Usage":"{{{usage}}}","DisconnectCause":"{{{originId}}}"}}""");
 }

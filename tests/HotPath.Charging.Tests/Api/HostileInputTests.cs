@@ -13,6 +13,7 @@ public sealed class HostileInputTests
         "SessionSv1.TerminateSession", "SessionSv1.ProcessCDR", "SessionSv1.GetActiveSessions", "SessionSv1.GetActiveSessionsCount",
         "SessionSv1.ForceDisconnect", "APIerSv1.GetCost", "APIerSv2.GetAccount", "APIerSv2.GetAccounts", "APIerSv1.SetBalance",
         "APIerSv1.AddBalance", "APIerSv1.SetAccount", "APIerSv2.GetCDRs", "CDRsV1.GetCDRs", "CoreSv1.Status", "SessionSv1.Ping",
+        "SMGenericV1.GetMaxUsage", "SMGenericV1.InitiateSession", "SMGenericV1.UpdateSession", "SMGenericV1.TerminateSession", "SMGenericV1.ProcessCDR",
     ];
 
     private static readonly string[] s_values =
@@ -25,7 +26,7 @@ public sealed class HostileInputTests
     private static readonly string[] s_members =
     [
         "Tenant", "Account", "Subject", "Destination", "Category", "ToR", "RequestType", "OriginID", "OriginHost", "SetupTime", "AnswerTime",
-        "Usage", "LastUsed", "CGRDebitInterval", "Value", "BalanceType", "Balance", "Filters", "AccountIDs", "OriginIDs", "Limit", "GetMaxUsage",
+        "Usage", "LastUsed", "CGRDebitInterval", "Value", "BalanceType", "Balance", "Filters", "AccountIDs", "OriginIDs", "Costs", "ExtraFields", "Limit", "GetMaxUsage",
         "InitSession", "Event", "APIOpts", "CGREvent",
     ];
 

@@ -19,6 +19,7 @@ public sealed partial class RecordedTrafficTests(ITestOutputHelper output)
         ("edge-nested", "the nested event of rc8 clients is read"),
         ("jsonrpc20-byname", "params may be the object itself"),
         ("birpc-params-object", "params may be the object itself"),
+        ("smg-", "the methods of SMGenericV1 work, on the two-way port too"),
         ("birpc-badflagtype", "a wrong type is an error, not the end of the connection"),
     ];
 

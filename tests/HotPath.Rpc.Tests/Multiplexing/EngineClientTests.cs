@@ -39,6 +39,17 @@ public sealed class EngineClientTests
         Assert.Equal(["""{"OriginID":"call"}""", """{"OriginID":"call"}"""], fixture.Engines[A].Requests.Select(request => request.Parameters));
     }
 
+    [Fact]
+    public async Task What_the_pre_rc8_dialect_does_not_have_is_sent_as_in_the_current_one()
+    {
+        using ClientFixture fixture = new ClientFixture(dialect: CgrDialect.PreRc8).Start();
+        fixture.Settle();
+        ValueTask<RpcOutcome<PongReply>> ping = fixture.Client.SendAsync<Ping, PongReply>(default);
+        fixture.Settle();
+        Assert.Equal(RpcStatus.Ok, (await ping).Status);
+        Assert.Equal("SessionSv1.Ping", fixture.Engines[A].Requests[^1].Method);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace HotPath.Rpc.Tests;
 
-/// <summary>Promise: the server side of the wire treats ids, broken JSON and slow readers as CGRateS does, over real sockets.</summary>
+/// <summary>
+/// Promise: the server side of the wire treats ids and broken JSON as CGRateS does, over real sockets, and no client can take more of it than
+/// its limits allow.
+/// </summary>
 public sealed class RpcListenerTests : IDisposable
 {
     private const int MaxTurns = 100_000; // Only a failing test comes near.
@@ -94,7 +97,125 @@ public sealed class RpcListenerTests : IDisposable
         Assert.Equal(["200: \"OK\" null", "100: null \"NO\"", "300 lost"], calls.Lines);
     }
 
+    [Fact]
+    public void Beyond_the_limit_a_client_is_hung_up_on_at_once()
+    {
+        using RpcListener listener = Listen(new RpcServerLimits { MaxConnections = 2 });
+        using Socket first = Connect(listener.EndPoint), second = Connect(listener.EndPoint);
+        Assert.Equal("p", Echo(first));
+        Assert.Equal("p", Echo(second));
+        using Socket third = Connect(listener.EndPoint);
+        Assert.Equal("", Receive(third, 1));
+        Assert.Equal((2, 1), (listener.Connections, listener.Refused));
+        first.Close();
+        Until(() => listener.Connections == 1);
+        using Socket fourth = Connect(listener.EndPoint);
+        Assert.Equal("p", Echo(fourth));
+    }
+
+    [Fact]
+    public void Out_of_descriptors_the_port_pauses_and_then_takes_those_who_waited()
+    {
+        using RpcListener listener = Listen();
+        listener.OnAcceptFailed(SocketError.TooManyOpenSockets);
+        using Socket client = Connect(listener.EndPoint);
+        _loop.RunOnce(0);
+        Assert.Equal((0, 1), (listener.Connections, listener.AcceptPauses));
+        Assert.Equal("p", Echo(client));
+        listener.OnAcceptFailed(SocketError.ConnectionAborted);
+        Assert.Equal(1, listener.AcceptPauses);
+    }
+
+    [Fact]
+    public void A_client_that_sends_no_more_still_gets_its_answers()
+    {
+        using RpcListener listener = Listen();
+        using Socket client = Connect(listener.EndPoint);
+        client.Send("""{"method":"Hold","params":["p"],"id":1}"""u8);
+        client.Shutdown(SocketShutdown.Send);
+        Until(() => _sink.LastLink is not null);
+        for (int turn = 0; turn < 10; turn++)
+        {
+            _loop.RunOnce(1);
+        }
+
+        Assert.False(_sink.LastLink!.IsClosed);
+        _sink.LastLink.Reply("1"u8, "\"late\""u8);
+        Assert.Equal("""{"id":1,"result":"late","error":null}""" + "\n", Receive(client, 1000));
+        Assert.True(_sink.LastLink.IsClosed);
+    }
+
+    [Fact]
+    public void A_client_that_has_its_answers_and_sends_no_more_is_gone()
+    {
+        using RpcListener listener = Listen();
+        using Socket client = Connect(listener.EndPoint);
+        Assert.Equal("p", Echo(client));
+        client.Shutdown(SocketShutdown.Send);
+        Until(() => _sink.Closed == 1);
+        Assert.Equal("", Receive(client, 1));
+    }
+
+    [Fact]
+    public void A_client_that_leaves_while_it_is_owed_an_answer_is_noticed()
+    {
+        using RpcListener listener = Listen();
+        Socket client = Connect(listener.EndPoint);
+        client.Send("""{"method":"Hold","params":["p"],"id":1}"""u8);
+        client.Shutdown(SocketShutdown.Send);
+        Until(() => _sink.LastLink is not null);
+        client.LingerState = new LingerOption(true, 0);
+        client.Close();
+        Until(() => _sink.Closed == 1);
+        Assert.Equal(0, listener.Connections);
+    }
+
+    [Fact]
+    public void A_client_that_does_not_read_is_ended_when_its_answers_fill_the_buffer()
+    {
+        using RpcListener listener = Listen(new RpcServerLimits { MaxPendingBytes = 100_000 });
+        using Socket client = Connect(listener.EndPoint);
+        client.Blocking = false;
+        byte[] request = Encoding.UTF8.GetBytes($$"""{"method":"Echo","params":["{{new string('x', 50_000)}}"],"id":1}""");
+        long sent = 0;
+        Until(() =>
+        {
+            sent += client.Send(request, SocketFlags.None, out _);
+            return _sink.Closed == 1;
+        });
+
+        // What the kernel's buffers take comes on top of the limit.
+        Assert.InRange(sent, 100_000, 64L * 1024 * 1024);
+    }
+
+    [Fact]
+    public void A_frame_beyond_the_limit_ends_its_connection_only()
+    {
+        using RpcListener listener = Listen(new RpcServerLimits { MaxFrameBytes = 1000 });
+        using Socket client = Connect(listener.EndPoint), other = Connect(listener.EndPoint);
+        client.Send(Encoding.UTF8.GetBytes("""{"method":"Echo","params":[" """ + new string('x', 1000)));
+        Assert.Equal("", Receive(client, 1));
+        Assert.Equal("p", Echo(other));
+    }
+
     public void Dispose() => _loop.Dispose();
+
+    private RpcListener Listen(RpcServerLimits? limits = null) => new(_loop, new IPEndPoint(IPAddress.Loopback, 0), RpcPort.OneWay, _sink, limits);
+
+    private string Echo(Socket client)
+    {
+        client.Send("""{"method":"Echo","params":["p"],"id":1}"""u8);
+        return Receive(client, 35)[18..19];
+    }
+
+    private void Until(Func<bool> condition)
+    {
+        for (int turn = 0; !condition(); turn++)
+        {
+            Assert.True(turn < MaxTurns);
+            _loop.RunOnce(5);
+        }
+    }
 
     private static Socket Connect(IPEndPoint endPoint)
     {
@@ -136,7 +257,7 @@ public sealed class RpcListenerTests : IDisposable
             {
                 link.Reply(request.Id, request.Parameters);
             }
-            else
+            else if (!request.Method.SequenceEqual("Hold"u8))
             {
                 link.ReplyError(request.Id, [.. "no such method: "u8, .. request.Method]);
             }

@@ -163,7 +163,7 @@ public class SipParserTests
         byte[] bytes = Text.Bytes(Samples.Minimal());
         Assert.Equal(
             SipParseError.TooLarge, SipParser.Parse(bytes, new(), new SipLimits { MaxMessageLength = bytes.Length - 1 }).Error);
-        Assert.Equal(SipParseError.RequestUri, SipParser.Parse(bytes, new(), new SipLimits { MaxRequestUriLength = 16 }).Error);
+        Assert.Equal(SipParseError.RequestUriTooLong, SipParser.Parse(bytes, new(), new SipLimits { MaxRequestUriLength = 16 }).Error);
         Assert.True(SipParser.Parse(bytes, new(), new SipLimits { MaxRequestUriLength = 17, MaxMessageLength = bytes.Length }).IsOk);
         Assert.Throws<ArgumentOutOfRangeException>(() => new SipLimits { MaxHeaders = 40_000 });
     }

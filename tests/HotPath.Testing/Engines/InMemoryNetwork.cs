@@ -4,7 +4,7 @@ namespace HotPath.Testing;
 
 /// <summary>
 /// Engines in the same thread, without sockets: what one side sends lies in a queue until <see cref="Pump"/> brings it to the other. Single-threaded and
-/// deterministic. Allocates nothing once its queues have grown.
+/// deterministic. What a side sent before it closed still arrives. Allocates nothing once its queues have grown.
 /// </summary>
 public sealed class InMemoryNetwork : IEngineNetwork
 {
@@ -78,7 +78,6 @@ public sealed class InMemoryNetwork : IEngineNetwork
         private readonly InMemoryNetwork _network;
         private End? _server;
         private string? _reason;
-        private bool _isConnected;
 
         public Pipe(InMemoryNetwork network, EngineAddress address, IEngineLinkHandler handler)
         {
@@ -91,7 +90,12 @@ public sealed class InMemoryNetwork : IEngineNetwork
 
         public End Client { get; }
 
+        public bool IsConnected { get; private set; }
+
         public bool IsOver { get; private set; }
+
+        /// <summary>This side has said that nothing more comes from it, and the other one is yet to be told.</summary>
+        public End? Ending { get; set; }
 
         public void Break(string reason)
         {
@@ -102,13 +106,24 @@ public sealed class InMemoryNetwork : IEngineNetwork
 
         public bool Pump()
         {
-            if (_reason is null && !_isConnected)
+            if (_reason is null && !IsConnected)
             {
                 return Connect();
             }
 
-            if (_isConnected && (Client.Bring(_server!) | _server!.Bring(Client)))
+            if (IsConnected && (Client.Bring(_server!) | _server!.Bring(Client)) && Ending is null)
             {
+                return true;
+            }
+
+            if (Ending is { } ending)
+            {
+                Ending = null;
+                if (ending.Handler is null || (ending == Client ? _server : Client)?.Handler?.OnEndOfStream() != true)
+                {
+                    Break("closed by the other side");
+                }
+
                 return true;
             }
 
@@ -136,7 +151,7 @@ public sealed class InMemoryNetwork : IEngineNetwork
                 return true;
             }
 
-            _isConnected = true;
+            IsConnected = true;
             _server = new End(_network, this, null);
             _server.Handler = accept(_server);
             _server.Handler.OnOpened();
@@ -172,8 +187,17 @@ public sealed class InMemoryNetwork : IEngineNetwork
         public void Close()
         {
             Handler = null;
-            pipe.Break("closed by the other side");
+            if (pipe.IsConnected)
+            {
+                pipe.Ending = this;
+            }
+            else
+            {
+                pipe.Break("closed by the other side");
+            }
         }
+
+        public void EndSending() => pipe.Ending = this;
 
         public void Clear() => _length = 0;
 

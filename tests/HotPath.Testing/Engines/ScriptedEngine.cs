@@ -11,81 +11,79 @@ namespace HotPath.Testing;
 /// <param name="Link">Number of the connection it came over, from 0, in order of acceptance.</param>
 public sealed record ScriptedRequest(string Method, string Parameters, int Link);
 
-/// <summary>What the engine makes of one request instead of its normal answer.</summary>
-public sealed record ScriptedAnswer
-{
-    /// <summary>Nothing is answered.</summary>
-    public static ScriptedAnswer Silence { get; } = new();
-
-    /// <summary>The connection is closed without an answer.</summary>
-    public static ScriptedAnswer Hangup { get; } = new() { HangsUp = true };
-
-    /// <summary>The result, raw JSON.</summary>
-    public string? Result { get; init; }
-
-    /// <summary>The error's text, if there is no result.</summary>
-    public string? Error { get; init; }
-
-    /// <summary>Bytes written as they are, instead of an answer; <c>{id}</c> stands for the request's id.</summary>
-    public string? Raw { get; init; }
-
-    /// <summary>The normal answer, in spite of the script: to be delayed or doubled.</summary>
-    public bool IsNormal { get; init; }
-
-    /// <summary>How long the answer takes, on the engine's clock.</summary>
-    public TimeSpan Delay { get; init; }
-
-    /// <summary>How often it is sent.</summary>
-    public int Times { get; init; } = 1;
-
-    /// <summary>The connection is closed, after the answer if there is one.</summary>
-    public bool HangsUp { get; init; }
-}
-
 /// <summary>
-/// A charging engine that does what the test says, and otherwise what a stock CGRateS does (facts: wire/README.md): grants a fixed time; a repeated Initiate is
-/// <c>EXISTS</c>; a repeated Terminate is charged again as a one-shot; a repeated CDR is <c>PARTIALLY_EXECUTED</c>; a session lives no longer than
-/// the connection that initiated it. It runs wherever its links run: over sockets in a <see cref="ScriptedEngineHost"/>, or on an
-/// <see cref="InMemoryNetwork"/>. Single-threaded.
+/// A charging engine that does what the test says, and otherwise charges as a stock CGRateS does (<see cref="ScriptedLedger"/>): grants the time asked for up
+/// to <see cref="Grant"/>, so that a reply can be told to be its request's own; binds a session to the connection that initiated it; holds
+/// its lock while the client is asked to end it. It runs wherever its links run: over sockets in a <see cref="ScriptedEngineHost"/>, or
+/// on an <see cref="InMemoryNetwork"/>. Single-threaded.
 /// </summary>
-public sealed class ScriptedEngine : IRpcRequestSink
+public sealed partial class ScriptedEngine : IRpcRequestSink
 {
+    /// <summary>A CDR without a session is debited after the engine has looked for the session's costs this long (facts: wire/README.md, repetition).</summary>
+    private static readonly TimeSpan s_costSearchTime = TimeSpan.FromSeconds(12);
+
     private readonly TimeProvider _time;
     private readonly Dictionary<string, Queue<ScriptedAnswer>> _script = [];
-    private readonly Dictionary<(string OriginHost, string OriginId), RpcServerLink> _sessions = [];
-    private readonly HashSet<(string OriginHost, string OriginId)> _cdrs = [];
+    private readonly ScriptedLedger _ledger = new();
     private readonly List<RpcServerLink> _links = [];
-    private readonly PriorityQueue<(RpcServerLink Link, byte[] Id, ScriptedAnswer Answer), long> _delayed = new();
+    private readonly Dictionary<RpcServerLink, int> _linkNumbers = [];
+    private readonly PriorityQueue<Action, (long DueMs, long Order)> _due = new();
     private readonly CgrScratch _scratch = new();
     private readonly ArrayBufferWriter<byte> _result = new();
-    private readonly Dictionary<RpcServerLink, int> _linkNumbers = [];
+    private long _order;
+    private int _accepted;
 
-    /// <param name="time">The clock of delayed answers.</param>
+    /// <param name="time">The clock of delayed answers and of sessions.</param>
     public ScriptedEngine(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
 
-    /// <summary>The time granted to every call.</summary>
+    /// <summary>The longest time granted to a call, and what is granted if no time is asked for.</summary>
     public CgrDuration Grant { get; set; } = CgrDuration.FromSeconds(3600);
 
     /// <summary>Nothing is answered any more, as by an engine that hangs.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>Requests are recorded in <see cref="Requests"/>. Off, the usual answers allocate next to nothing.</summary>
-    public bool IsRecording { get; set; } = true;
+    /// <summary>Requests, CDRs and charges are kept for the test to read. Off, the usual answers allocate next to nothing.</summary>
+    public bool IsRecording
+    {
+        get => _ledger.IsRecording;
+        set => _ledger.IsRecording = value;
+    }
+
+    /// <summary>What requests without a script meet; <c>null</c>: a reliable engine.</summary>
+    public EngineFaults? Faults { get; set; }
+
+    /// <summary>How long every normal answer takes, asked anew for each (<see cref="EngineLatency"/>); <c>null</c>: no time.</summary>
+    public Func<TimeSpan>? Latency { get; set; }
+
+    /// <summary>The engine's setting <c>store_session_costs</c>: a late CDR is not debited again.</summary>
+    public bool StoresSessionCosts
+    {
+        get => _ledger.StoresSessionCosts;
+        set => _ledger.StoresSessionCosts = value;
+    }
+
+    /// <summary>How long a session outlives the connection it is bound to, before the engine ends it by itself.</summary>
+    public TimeSpan OrphanTime { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Everything asked so far, in order of arrival.</summary>
     public List<ScriptedRequest> Requests { get; } = [];
+
+    /// <summary>Requests so far, recorded or not.</summary>
+    public long RequestCount { get; private set; }
 
     /// <summary>Connections open now, in order of acceptance.</summary>
     public IReadOnlyList<RpcServerLink> Links => _links;
 
     /// <summary>Sessions open now.</summary>
-    public IReadOnlyCollection<(string OriginHost, string OriginId)> Sessions => _sessions.Keys;
+    public IEnumerable<(string OriginHost, string OriginId)> Sessions => _ledger.Open.Keys;
 
-    /// <summary>What was charged: one entry per Terminate that the engine executed, be it a repetition.</summary>
-    public List<(string OriginId, CgrDuration Usage)> Charges { get; } = [];
+    /// <summary>What was debited, in order.</summary>
+    public IReadOnlyList<ScriptedCharge> Charges => _ledger.Charges;
 
     /// <summary>CDRs stored, in order.</summary>
     public List<string> Cdrs { get; } = [];
+
+    private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
 
     /// <summary>The server's side of a new connection: what an <see cref="InMemoryNetwork"/> is told to listen with.</summary>
     public IEngineLinkHandler Accept(IEngineLink link) => Accept(link, RpcPort.TwoWay);
@@ -107,28 +105,9 @@ public sealed class ScriptedEngine : IRpcRequestSink
         }
     }
 
-    /// <summary>Asks the client of a session, over the connection that initiated it, to end it.</summary>
-    /// <returns>There is such a session.</returns>
-    public bool Disconnect(string originId, string reason, IRpcCallHandler handler, string originHost = "")
-    {
-        if (!_sessions.TryGetValue((originHost, originId), out RpcServerLink? link))
-        {
-            return false;
-        }
-
-        ArrayBufferWriter<byte> parameters = new();
-        new DisconnectSession { OriginId = originId, OriginHost = originHost, Reason = reason }.Encode(parameters, CgrDialect.Current);
-        return link.Call("SessionSv1.DisconnectSession"u8, parameters.WrittenSpan, handler, 0) > 0;
-    }
-
-    /// <summary>Asks every client for the sessions it knows, as the engine does to find stale ones.</summary>
-    public void AskActiveSessions(IRpcCallHandler handler)
-    {
-        foreach (RpcServerLink link in _links.ToArray())
-        {
-            link.Call("SessionSv1.GetActiveSessionIDs"u8, "{}"u8, handler, 0);
-        }
-    }
+    /// <summary>The time debited to a session so far, over all its repetitions.</summary>
+    public CgrDuration Charged(string originId, string originHost = "") => new(
+        Charges.Where(charge => (charge.OriginHost, charge.OriginId) == (originHost, originId)).Sum(charge => charge.Usage.Nanoseconds));
 
     /// <summary>Closes every connection; those who wait for an answer get none.</summary>
     public void CloseLinks()
@@ -139,20 +118,20 @@ public sealed class ScriptedEngine : IRpcRequestSink
         }
     }
 
-    /// <summary>Sends the delayed answers that are due.</summary>
-    /// <returns>In how many milliseconds the next is; -1: there is none.</returns>
+    /// <summary>Does what is due: delayed answers, sessions whose time is over.</summary>
+    /// <returns>In how many milliseconds there is something to do again; -1: not before a request.</returns>
     public long Advance()
     {
-        long nowMs = NowMs;
-        while (_delayed.TryPeek(out (RpcServerLink Link, byte[] Id, ScriptedAnswer Answer) answer, out long dueMs))
+        while (_due.TryPeek(out Action? work, out (long DueMs, long Order) when))
         {
-            if (dueMs > nowMs)
+            long nowMs = NowMs;
+            if (when.DueMs > nowMs)
             {
-                return dueMs - nowMs;
+                return when.DueMs - nowMs;
             }
 
-            _delayed.Dequeue();
-            Write(answer.Link, answer.Id, answer.Answer);
+            _due.Dequeue();
+            work();
         }
 
         return -1;
@@ -161,150 +140,61 @@ public sealed class ScriptedEngine : IRpcRequestSink
     void IRpcRequestSink.OnOpened(RpcServerLink link)
     {
         _links.Add(link);
-        _linkNumbers.Add(link, _linkNumbers.Count);
+        _linkNumbers.Add(link, _accepted++);
     }
 
     void IRpcRequestSink.OnRequest(RpcServerLink link, in RpcRequest request)
     {
+        RequestCount++;
         if (IsRecording)
         {
             Requests.Add(new ScriptedRequest(
                 Encoding.UTF8.GetString(request.Method), Encoding.UTF8.GetString(request.Parameters), _linkNumbers[link]));
         }
 
-        if (IsSilent)
+        if (!IsSilent)
         {
-            return;
+            Serve(link, request, TakeScript(request.Method) ?? Faults?.Next());
         }
-
-        if (_script.Count > 0
-            && _script.TryGetValue(Encoding.UTF8.GetString(request.Method), out Queue<ScriptedAnswer>? queue)
-            && queue.TryDequeue(out ScriptedAnswer? scripted))
-        {
-            if (scripted.IsNormal)
-            {
-                (string? result, string? error) = Execute(link, request);
-                scripted = scripted with { Result = result, Error = error };
-            }
-
-            if (scripted.Delay > TimeSpan.Zero)
-            {
-                _delayed.Enqueue((link, request.Id.ToArray(), scripted), NowMs + (long)scripted.Delay.TotalMilliseconds);
-            }
-            else
-            {
-                Write(link, request.Id, scripted);
-            }
-
-            return;
-        }
-
-        // The commonest request is answered without a string: load tests measure the client, not this.
-        if (request.Method.SequenceEqual("SessionSv1.AuthorizeEvent"u8))
-        {
-            link.Reply(request.Id, new AuthorizeReply { MaxUsage = Grant }, CgrDialect.Current);
-            return;
-        }
-
-        Write(link, request.Id, Execute(link, request));
     }
 
     void IRpcRequestSink.OnClosed(RpcServerLink link, string reason)
     {
         _links.Remove(link);
-        foreach ((string OriginHost, string OriginId) session in _sessions.Where(session => session.Value == link).Select(session => session.Key).ToArray())
+        _linkNumbers.Remove(link);
+        foreach (ScriptedSession session in _ledger.Open.Values.Where(session => session.Link == link).ToArray())
         {
-            _sessions.Remove(session);
+            After(OrphanTime, () => EndByEngine(session));
         }
-    }
-
-    private long NowMs => _time.GetTimestamp() / (_time.TimestampFrequency / 1000);
-
-    private (string? Result, string? Error) Execute(RpcServerLink link, in RpcRequest request)
-    {
-        _scratch.Reset();
-        switch (Encoding.UTF8.GetString(request.Method))
-        {
-            case "SessionSv1.Ping":
-                return ("\"Pong\"", null);
-
-            case "SessionSv1.AuthorizeEvent":
-                return (Encode(new AuthorizeReply { MaxUsage = Grant }), null);
-
-            case "SessionSv1.AuthorizeEventWithDigest":
-                return (Encode(new AuthorizeWithDigestReply { MaxUsage = Grant }), null);
-
-            case "SessionSv1.InitiateSession":
-                return Initiate(link, request.Parameters);
-
-            case "SessionSv1.TerminateSession":
-                return Terminate(request.Parameters);
-
-            case "SessionSv1.ProcessCDR":
-                return StoreCdr(request.Parameters);
-
-            default:
-                return (null, $"birpc: can't find method {Encoding.UTF8.GetString(request.Method)}");
-        }
-    }
-
-    private (string? Result, string? Error) Initiate(RpcServerLink link, ReadOnlySpan<byte> parameters)
-    {
-        CgrReadResult read = InitiateSession.TryReadRequest(parameters, CgrDialect.Current, _scratch, out InitiateSession command);
-        return !read.IsOk ? (null, read.ToString())
-            : !_sessions.TryAdd((command.OriginHost.ToString(), command.OriginId.ToString()), link) ? (null, "EXISTS")
-            : (Encode(new InitiateReply { MaxUsage = Grant }), null);
-    }
-
-    private (string? Result, string? Error) Terminate(ReadOnlySpan<byte> parameters)
-    {
-        CgrReadResult read = TerminateSession.TryReadRequest(parameters, CgrDialect.Current, _scratch, out TerminateSession command);
-        if (!read.IsOk)
-        {
-            return (null, read.ToString());
-        }
-
-        _sessions.Remove((command.OriginHost.ToString(), command.OriginId.ToString()));
-        Charges.Add((command.OriginId.ToString(), command.Usage ?? CgrDuration.Zero));
-        return ("\"OK\"", null);
-    }
-
-    private (string? Result, string? Error) StoreCdr(ReadOnlySpan<byte> parameters)
-    {
-        CgrReadResult read = ProcessCdr.TryReadRequest(parameters, CgrDialect.Current, _scratch, out ProcessCdr command);
-        if (!read.IsOk)
-        {
-            return (null, read.ToString());
-        }
-
-        if (!_cdrs.Add((command.OriginHost.ToString(), command.OriginId.ToString())))
-        {
-            return (null, "PARTIALLY_EXECUTED");
-        }
-
-        Cdrs.Add(Encoding.UTF8.GetString(parameters));
-        return ("\"OK\"", null);
-    }
-
-    private string Encode<TReply>(in TReply reply)
-        where TReply : struct, ICgrReply<TReply>
-    {
-        _result.ResetWrittenCount();
-        reply.Encode(_result, CgrDialect.Current);
-        return Encoding.UTF8.GetString(_result.WrittenSpan);
     }
 
     private static void Write(RpcServerLink link, ReadOnlySpan<byte> id, ScriptedAnswer answer)
     {
+        if (answer.AnsweredId is not null)
+        {
+            id = Encoding.UTF8.GetBytes(answer.AnsweredId);
+        }
+
         for (int time = 0; time < answer.Times; time++)
         {
-            if (answer.Raw is not null)
+            if (answer.CutAfter is { } length)
+            {
+                ArrayBufferWriter<byte> whole = new();
+                EnvelopeWriter.WriteAnswer(whole, id, Encoding.UTF8.GetBytes(answer.Result ?? "null"));
+                link.WriteRaw(whole.WrittenSpan[..Math.Min(length, whole.WrittenCount)]);
+                link.Close();
+            }
+            else if (answer.Raw is not null)
             {
                 link.WriteRaw(Encoding.UTF8.GetBytes(answer.Raw.Replace("{id}", Encoding.UTF8.GetString(id), StringComparison.Ordinal)));
             }
-            else if (answer.Result is not null || answer.Error is not null)
+            else if (answer.Result is not null)
             {
-                Write(link, id, (answer.Result, answer.Error));
+                link.Reply(id, Encoding.UTF8.GetBytes(answer.Result));
+            }
+            else if (answer.Error is not null)
+            {
+                link.ReplyError(id, Encoding.UTF8.GetBytes(answer.Error));
             }
         }
 
@@ -312,17 +202,58 @@ public sealed class ScriptedEngine : IRpcRequestSink
         {
             link.Close();
         }
+        else if (answer.EndsStream)
+        {
+            link.EndSending();
+        }
     }
 
-    private static void Write(RpcServerLink link, ReadOnlySpan<byte> id, (string? Result, string? Error) answer)
+    private ScriptedAnswer? TakeScript(ReadOnlySpan<byte> method) =>
+        _script.Count > 0
+        && _script.TryGetValue(Encoding.UTF8.GetString(method), out Queue<ScriptedAnswer>? queue)
+        && queue.TryDequeue(out ScriptedAnswer? answer) ? answer : null;
+
+    private void Serve(RpcServerLink link, in RpcRequest request, ScriptedAnswer? scripted)
     {
-        if (answer.Result is not null)
+        // The commonest request is answered without a string: load tests measure the client, not this.
+        if (scripted is null && Latency is null && request.Method.SequenceEqual("SessionSv1.AuthorizeEvent"u8))
         {
-            link.Reply(id, Encoding.UTF8.GetBytes(answer.Result));
+            link.Reply(request.Id, new AuthorizeReply { MaxUsage = Authorize(request.Parameters) }, CgrDialect.Current);
+            return;
+        }
+
+        ScriptedAnswer? answer = scripted is null or { IsNormal: true } ? Execute(link, request, scripted) : scripted;
+        if (answer is null)
+        {
+            // It waits for a session's lock, and is served again.
+            return;
+        }
+
+        if (scripted is { IsNormal: true })
+        {
+            answer = scripted with { Result = answer.Result, Error = answer.Error, Delay = answer.Delay + scripted.Delay };
+        }
+
+        TimeSpan delay = answer.Delay + (Latency?.Invoke() ?? TimeSpan.Zero);
+        if (delay > TimeSpan.Zero)
+        {
+            byte[] id = request.Id.ToArray();
+            After(delay, () => Answer(link, id, answer));
         }
         else
         {
-            link.ReplyError(id, Encoding.UTF8.GetBytes(answer.Error!));
+            Answer(link, request.Id, answer);
         }
     }
+
+    private void Answer(RpcServerLink link, ReadOnlySpan<byte> id, ScriptedAnswer answer)
+    {
+        Write(link, id, answer);
+        if (answer.AsksBehind && link.Port == RpcPort.TwoWay)
+        {
+            Ask(link, "SessionSv1.GetActiveSessionIDs"u8, "\"\""u8);
+        }
+    }
+
+    private void After(TimeSpan time, Action work) => _due.Enqueue(work, (NowMs + (long)Math.Ceiling(time.TotalMilliseconds), _order++));
 }

@@ -4,28 +4,37 @@ using HotPath.Rpc;
 namespace HotPath.Testing;
 
 /// <summary>
-/// A <see cref="ScriptedEngine"/> on a two-way port of loopback, on a thread of its own. Everything of the engine is touched through
-/// <see cref="Invoke(Action{ScriptedEngine})"/>.
+/// A <see cref="ScriptedEngine"/> on loopback, with both listeners of a CGRateS engine, on a thread of its own. Everything of the engine
+/// is touched through <see cref="Invoke(Action{ScriptedEngine})"/>.
 /// </summary>
 public sealed class ScriptedEngineHost : IDisposable
 {
     private readonly SocketLoop _loop = new();
-    private readonly ScriptedEngine _engine = new();
+    private readonly ScriptedEngine _engine;
     private readonly Thread _thread;
-    private RpcListener? _listener;
+    private RpcListener? _twoWay;
+    private RpcListener? _oneWay;
     private volatile bool _isStopping;
 
-    /// <summary>Listens on a free port.</summary>
-    public ScriptedEngineHost()
+    /// <summary>Listens.</summary>
+    /// <param name="engine">The engine; by default one without a script. From here on it belongs to the host's thread.</param>
+    /// <param name="port">The two-way port; 0: any free one.</param>
+    public ScriptedEngineHost(ScriptedEngine? engine = null, int port = 0)
     {
-        _listener = Listen(0);
-        Address = new EngineAddress("127.0.0.1", _listener.EndPoint.Port);
+        _engine = engine ?? new ScriptedEngine();
+        _twoWay = Listen(port, RpcPort.TwoWay);
+        _oneWay = Listen(0, RpcPort.OneWay);
+        Address = new EngineAddress("127.0.0.1", _twoWay.EndPoint.Port);
+        OneWayAddress = new EngineAddress("127.0.0.1", _oneWay.EndPoint.Port);
         _thread = new Thread(Run) { IsBackground = true, Name = "scripted engine" };
         _thread.Start();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Where it listens for two-way JSON.</summary>
     public EngineAddress Address { get; }
+
+    /// <summary>Where it listens for one-way JSON.</summary>
+    public EngineAddress OneWayAddress { get; }
 
     /// <summary>Does something with the engine on its thread, and waits until it is done.</summary>
     public void Invoke(Action<ScriptedEngine> action) => Invoke(engine =>
@@ -42,16 +51,21 @@ public sealed class ScriptedEngineHost : IDisposable
         return work.Result.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Closes the port and every connection: connects are refused.</summary>
+    /// <summary>Closes the ports and every connection: connects are refused.</summary>
     public void Die() => Invoke(engine =>
     {
-        _listener?.Dispose();
-        _listener = null;
+        _twoWay?.Dispose();
+        _oneWay?.Dispose();
+        _twoWay = _oneWay = null;
         engine.CloseLinks();
     });
 
-    /// <summary>Listens again, on the same port.</summary>
-    public void ComeBack() => Invoke(_ => _listener ??= Listen(Address.Port));
+    /// <summary>Listens again, on the same ports.</summary>
+    public void ComeBack() => Invoke(_ =>
+    {
+        _twoWay ??= Listen(Address.Port, RpcPort.TwoWay);
+        _oneWay ??= Listen(OneWayAddress.Port, RpcPort.OneWay);
+    });
 
     /// <inheritdoc/>
     public void Dispose()
@@ -63,7 +77,7 @@ public sealed class ScriptedEngineHost : IDisposable
         _loop.Dispose();
     }
 
-    private RpcListener Listen(int port) => new(_loop, new IPEndPoint(IPAddress.Loopback, port), RpcPort.TwoWay, _engine);
+    private RpcListener Listen(int port, RpcPort kind) => new(_loop, new IPEndPoint(IPAddress.Loopback, port), kind, _engine);
 
     private void Run()
     {

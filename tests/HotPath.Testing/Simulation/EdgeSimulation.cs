@@ -1,6 +1,7 @@
 using System.Globalization;
 using HotPath.Billing;
 using HotPath.Charging;
+using HotPath.Commands;
 using HotPath.Rpc;
 
 namespace HotPath.Testing;
@@ -19,13 +20,13 @@ public sealed class EdgeSimulation
     private readonly Dictionary<string, CallPlan> _plans = [];
     private readonly List<string> _broken = [];
 
-    public EdgeSimulation(ulong seed, double loss = 0, double duplication = 0)
+    public EdgeSimulation(ulong seed, double loss = 0, double duplication = 0, CgrDialect dialect = CgrDialect.Current)
     {
         _world = new SimulatedWorld(seed);
         _engine = new ChargingEngine(new EngineOptions(), TariffLoader.LoadTutorial(), _world.Clock);
         var network = new SimulatedEngineNetwork(_world, link => new RpcServerLink(link, RpcPort.TwoWay, _engine.Requests));
         var client = new EngineClient(
-            new EngineClientOptions { Engines = [new EngineAddress("engine", 2014)] }, network, _world.Clock, random: new Random((int)seed));
+            new EngineClientOptions { Engines = [new EngineAddress("engine", 2014)], Dialect = dialect }, network, _world.Clock, random: new Random((int)seed));
         var journal = new TracingStore(_world);
         _edge = new SimulatedEdge(_world, client, callId => _plans[callId], journal);
         _edge.Network.Loss = loss;
@@ -136,6 +137,14 @@ public sealed class EdgeSimulation
     /// <summary>Puts the journal's records into the trace, so that their order against the messages is part of its hash.</summary>
     private sealed class TracingStore(SimulatedWorld world) : IJournalStore
     {
-        public void Append(ReadOnlySpan<byte> record) => world.Trace($"journal {Convert.ToHexStringLower(record)}");
+        public long SafeSequence { get; private set; }
+
+        public bool HasRoom => true;
+
+        public long Append(ReadOnlySpan<byte> record)
+        {
+            world.Trace($"journal {Convert.ToHexStringLower(record)}");
+            return ++SafeSequence;
+        }
     }
 }

@@ -1,0 +1,52 @@
+namespace HotPath.Testing;
+
+/// <summary>
+/// The faults of an unreliable engine, drawn anew for every request: the same seed and the same requests give the same faults. Not thread-safe.
+/// </summary>
+/// <param name="seed">Where the draw starts.</param>
+public sealed class EngineFaults(int seed)
+{
+    private readonly Random _chance = new(seed);
+    private readonly List<(int PerMille, Func<Random, ScriptedAnswer> Fault)> _kinds = [];
+
+    /// <summary>A bit of everything an engine can do to its client, each to so many requests of a thousand.</summary>
+    /// <param name="seed">Where the draw starts.</param>
+    /// <param name="perMille">Requests of a thousand that meet each of the ten faults.</param>
+    /// <param name="longestDelay">Answers that are late are later than asked for by up to this.</param>
+    public static EngineFaults OfEveryKind(int seed, int perMille, TimeSpan longestDelay) => new EngineFaults(seed)
+        .Add(perMille, _ => ScriptedAnswer.Silence)
+        .Add(perMille, _ => ScriptedAnswer.Unanswered)
+        .Add(perMille, _ => ScriptedAnswer.Twice)
+        .Add(perMille, _ => ScriptedAnswer.ForSomebodyElse)
+        .Add(perMille, _ => ScriptedAnswer.WithRequestBehind)
+        .Add(perMille, chance => ScriptedAnswer.Late(longestDelay * chance.NextDouble()))
+        .Add(perMille, chance => ScriptedAnswer.Cut(chance.Next(60)))
+        .Add(perMille, _ => ScriptedAnswer.HalfClose)
+        .Add(perMille, _ => ScriptedAnswer.Garbage)
+        .Add(perMille, _ => ScriptedAnswer.Hangup);
+
+    /// <summary>Adds a kind.</summary>
+    /// <param name="perMille">Requests of a thousand that meet it; all kinds together at most a thousand.</param>
+    /// <param name="fault">Makes one, with the chance given.</param>
+    public EngineFaults Add(int perMille, Func<Random, ScriptedAnswer> fault)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(perMille + _kinds.Sum(kind => kind.PerMille), 1000);
+        _kinds.Add((perMille, fault));
+        return this;
+    }
+
+    /// <summary>What the next request meets; <c>null</c>: nothing unusual.</summary>
+    public ScriptedAnswer? Next()
+    {
+        int drawn = _chance.Next(1000);
+        foreach ((int perMille, Func<Random, ScriptedAnswer> fault) in _kinds)
+        {
+            if ((drawn -= perMille) < 0)
+            {
+                return fault(_chance);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,186 @@
+using System.Text;
+using HotPath.Commands;
+using HotPath.Rpc;
+
+namespace HotPath.Testing;
+
+/// <summary>What the engine answers to each command when no script says otherwise.</summary>
+public sealed partial class ScriptedEngine
+{
+    private static readonly ScriptedAnswer s_ok = new() { Result = "\"OK\"" };
+
+    /// <returns><c>null</c>: the request waits for its session's lock.</returns>
+    private ScriptedAnswer? Execute(RpcServerLink link, in RpcRequest request, ScriptedAnswer? scripted)
+    {
+        _scratch.Reset();
+        string method = Encoding.UTF8.GetString(request.Method);
+        switch (method)
+        {
+            case "SessionSv1.Ping":
+                return new ScriptedAnswer { Result = "\"Pong\"" };
+
+            case "SessionSv1.AuthorizeEvent":
+                return Result(new AuthorizeReply { MaxUsage = Authorize(request.Parameters) });
+
+            case "SessionSv1.AuthorizeEventWithDigest":
+                return Result(new AuthorizeWithDigestReply { MaxUsage = Authorize(request.Parameters) });
+
+            case "SessionSv1.InitiateSession":
+                return Initiate(link, request.Parameters);
+
+            case "SessionSv1.UpdateSession":
+                return Update(link, request.Parameters);
+
+            case "SessionSv1.TerminateSession":
+                return Terminate(link, request, scripted);
+
+            case "SessionSv1.ProcessCDR":
+                return Record(request.Parameters);
+
+            case "SessionSv1.GetActiveSessions":
+                return ListSessions(request.Parameters);
+
+            case "SessionSv1.GetActiveSessionsCount":
+                return CountSessions(request.Parameters);
+
+            default:
+                // The words of v0.10.4 on its two ports (facts: wire recordings 099, 107).
+                return Failure($"{(link.Port == RpcPort.TwoWay ? "birpc" : "rpc")}: can't find method {method}");
+        }
+    }
+
+    private CgrDuration Authorize(ReadOnlySpan<byte> parameters)
+    {
+        if (parameters.IndexOf("\"Usage\""u8) < 0)
+        {
+            return Grant;
+        }
+
+        _scratch.Reset();
+        AuthorizeEvent.TryReadRequest(parameters, CgrDialect.Current, _scratch, out AuthorizeEvent command);
+        return Granted(command.Usage);
+    }
+
+    private CgrDuration Granted(CgrDuration? asked) => asked is { } usage && usage.CompareTo(Grant) < 0 ? usage : Grant;
+
+    private ScriptedAnswer Initiate(RpcServerLink link, ReadOnlySpan<byte> parameters)
+    {
+        CgrReadResult read = InitiateSession.TryReadRequest(parameters, CgrDialect.Current, _scratch, out InitiateSession command);
+        return !read.IsOk ? Failure(read.ToString())
+            : !_ledger.TryOpen(new ScriptedSession(command, link, NowMs), command.Usage ?? CgrDuration.Zero) ? Failure("EXISTS")
+            : Result(new InitiateReply { MaxUsage = Granted(command.Usage) });
+    }
+
+    private ScriptedAnswer Update(RpcServerLink link, ReadOnlySpan<byte> parameters)
+    {
+        CgrReadResult read = UpdateSession.TryReadRequest(parameters, CgrDialect.Current, _scratch, out UpdateSession command);
+        if (!read.IsOk)
+        {
+            return Failure(read.ToString());
+        }
+
+        InitiateSession opening = new() { OriginId = command.OriginId, OriginHost = command.OriginHost, RequestType = command.RequestType };
+        ScriptedSession session = new(opening, link, NowMs);
+        _ledger.TryOpen(session, CgrDuration.Zero);
+        _ledger.Update(_ledger.Open[session.Key], command.Usage ?? CgrDuration.Zero);
+        return Result(new UpdateReply { MaxUsage = Granted(command.Usage) });
+    }
+
+    private ScriptedAnswer? Terminate(RpcServerLink link, in RpcRequest request, ScriptedAnswer? scripted)
+    {
+        CgrReadResult read = TerminateSession.TryReadRequest(request.Parameters, CgrDialect.Current, _scratch, out TerminateSession command);
+        if (!read.IsOk)
+        {
+            return Failure(read.ToString());
+        }
+
+        (string, string) key = (command.OriginHost.ToString(), command.OriginId.ToString());
+        if (_ledger.Open.TryGetValue(key, out ScriptedSession? session) && session.IsLocked)
+        {
+            (byte[] method, byte[] parameters, byte[] id) = (request.Method.ToArray(), request.Parameters.ToArray(), request.Id.ToArray());
+            session.Waiting.Enqueue(() => Serve(link, new RpcRequest(method, parameters, true, id), scripted));
+            return null;
+        }
+
+        _ledger.Terminate(key, command.RequestType.ToString(), command.Usage ?? CgrDuration.Zero, NowMs);
+        return s_ok;
+    }
+
+    private ScriptedAnswer Record(ReadOnlySpan<byte> parameters)
+    {
+        CgrReadResult read = ProcessCdr.TryReadRequest(parameters, CgrDialect.Current, _scratch, out ProcessCdr command);
+        if (!read.IsOk)
+        {
+            return Failure(read.ToString());
+        }
+
+        (string, string) key = (command.OriginHost.ToString(), command.OriginId.ToString());
+        ScriptedCharge? charge = _ledger.Record(key, command.RequestType.ToString(), command.Usage ?? CgrDuration.Zero, NowMs, out bool isRepeated);
+        if (isRepeated)
+        {
+            return Failure("PARTIALLY_EXECUTED");
+        }
+
+        if (IsRecording)
+        {
+            Cdrs.Add(Encoding.UTF8.GetString(parameters));
+        }
+
+        if (charge is { Kind: ScriptedChargeKind.LateCdr })
+        {
+            After(s_costSearchTime, () => _ledger.Debit(charge));
+            return s_ok with { Delay = s_costSearchTime };
+        }
+
+        if (charge is not null)
+        {
+            _ledger.Debit(charge);
+        }
+
+        return s_ok;
+    }
+
+    private ScriptedAnswer ListSessions(ReadOnlySpan<byte> parameters)
+    {
+        CgrReadResult read = GetActiveSessions.TryReadRequest(parameters, CgrDialect.Current, _scratch, out GetActiveSessions command);
+        ActiveSession[] runs = [.. Runs(command.Filters).Take(command.Limit ?? int.MaxValue)];
+        return !read.IsOk ? Failure(read.ToString())
+            : runs.Length == 0 ? Failure("NOT_FOUND")
+            : Result(new GetActiveSessionsReply { Sessions = runs });
+    }
+
+    private ScriptedAnswer CountSessions(ReadOnlySpan<byte> parameters)
+    {
+        CgrReadResult read = GetActiveSessionsCount.TryReadRequest(parameters, CgrDialect.Current, _scratch, out GetActiveSessionsCount command);
+        return !read.IsOk ? Failure(read.ToString()) : Result(new GetActiveSessionsCountReply { Count = Runs(command.Filters).Count() });
+    }
+
+    private IEnumerable<ActiveSession> Runs(string[]? filters) =>
+        _ledger.Open.Values.SelectMany(session => session.Runs()).Where(run => (filters ?? []).All(filter => Matches(run, filter)));
+
+    /// <summary>An inline filter: one field, any of the values between bars (facts: cgrates-engine.md §6).</summary>
+    private static bool Matches(in ActiveSession run, string filter)
+    {
+        string[] parts = filter.Split(':', 3);
+        string? field = parts is ["*string", _, _] ? parts[1] switch
+        {
+            "~*req.OriginID" => run.OriginId,
+            "~*req.OriginHost" => run.OriginHost,
+            "~*req.Account" => run.Account,
+            "~*req.RunID" => run.RunId,
+            _ => null,
+        }
+        : null;
+        return field is not null && parts[2].Split('|').Contains(field);
+    }
+
+    private ScriptedAnswer Result<TReply>(in TReply reply)
+        where TReply : struct, ICgrReply<TReply>
+    {
+        _result.ResetWrittenCount();
+        reply.Encode(_result, CgrDialect.Current);
+        return new ScriptedAnswer { Result = Encoding.UTF8.GetString(_result.WrittenSpan) };
+    }
+
+    private static ScriptedAnswer Failure(string text) => new() { Error = text };
+}

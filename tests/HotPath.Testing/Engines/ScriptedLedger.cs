@@ -1,0 +1,131 @@
+using HotPath.Commands;
+
+namespace HotPath.Testing;
+
+/// <summary>
+/// What a stock CGRateS debits, and what it answers, when session commands come, come again and come late (facts: wire/README.md, repetition).
+/// It recognises no repeated request:
+/// <code>
+/// request      session open                      closed within the TTL          neither
+/// Initiate     EXISTS                            opens; reserves the Usage      the same
+/// Update       debits the Usage                  opens; debits the Usage        the same
+/// Terminate    debits what is missing; closes    debits the Usage in one shot   the same
+/// CDR          nothing                           nothing                        prepaid: debits the Usage, 12 s later
+/// CDR again    PARTIALLY_EXECUTED                PARTIALLY_EXECUTED             PARTIALLY_EXECUTED
+/// </code>
+/// With <see cref="StoresSessionCosts"/> a CDR finds what Terminate debited however late it comes. A session that is neither prepaid nor
+/// dynaprepaid is debited by its CDR alone.
+/// </summary>
+internal sealed class ScriptedLedger
+{
+    private readonly Dictionary<(string OriginHost, string OriginId), ScriptedSession> _open = [];
+    private readonly Dictionary<(string OriginHost, string OriginId), long> _closedMs = [];
+    private readonly HashSet<(string OriginHost, string OriginId)> _recorded = [];
+
+    public List<ScriptedCharge> Charges { get; } = [];
+
+    public IReadOnlyDictionary<(string OriginHost, string OriginId), ScriptedSession> Open => _open;
+
+    /// <summary>Charges are kept.</summary>
+    public bool IsRecording { get; set; } = true;
+
+    /// <summary>The engine's setting <c>store_session_costs</c>.</summary>
+    public bool StoresSessionCosts { get; set; }
+
+    /// <summary>How long a closed session is remembered for its CDR (<c>closed_session_ttl</c>).</summary>
+    public TimeSpan ClosedSessionTtl { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <returns>False: the session exists.</returns>
+    public bool TryOpen(ScriptedSession session, CgrDuration reserved)
+    {
+        if (!_open.TryAdd(session.Key, session))
+        {
+            return false;
+        }
+
+        if (session.IsPrepaid && reserved.Nanoseconds > 0)
+        {
+            Debit(session, reserved, ScriptedChargeKind.Reserved);
+        }
+
+        return true;
+    }
+
+    /// <summary>A debit in the middle of a session.</summary>
+    public void Update(ScriptedSession session, CgrDuration usage)
+    {
+        if (session.IsPrepaid)
+        {
+            Debit(session, usage, ScriptedChargeKind.Updated);
+        }
+    }
+
+    /// <summary>Executes a TerminateSession.</summary>
+    public void Terminate((string OriginHost, string OriginId) key, string requestType, CgrDuration usage, long nowMs)
+    {
+        if (_open.TryGetValue(key, out ScriptedSession? session))
+        {
+            Close(session, usage, ScriptedChargeKind.Terminated, nowMs);
+        }
+        else
+        {
+            _closedMs[key] = nowMs;
+            if (ScriptedSession.IsPrepaidType(requestType))
+            {
+                Debit(new ScriptedCharge(key.OriginHost, key.OriginId, usage, ScriptedChargeKind.OneShot));
+            }
+        }
+    }
+
+    /// <summary>The engine ends a session by itself, and records it.</summary>
+    public void EndByEngine(ScriptedSession session, long nowMs)
+    {
+        Close(session, CgrDuration.FromTimeSpan(TimeSpan.FromMilliseconds(nowMs - session.OpenedMs)), ScriptedChargeKind.EndedByEngine, nowMs);
+        _recorded.Add(session.Key);
+    }
+
+    /// <summary>Takes a CDR in.</summary>
+    /// <returns>What it debits, which the caller enters in its time; <c>null</c>: nothing.</returns>
+    public ScriptedCharge? Record((string OriginHost, string OriginId) key, string requestType, CgrDuration usage, long nowMs, out bool isRepeated)
+    {
+        isRepeated = !_recorded.Add(key);
+        if (isRepeated || usage.Nanoseconds == 0)
+        {
+            return null;
+        }
+
+        if (!ScriptedSession.IsPrepaidType(requestType))
+        {
+            return new ScriptedCharge(key.OriginHost, key.OriginId, usage, ScriptedChargeKind.Postpaid);
+        }
+
+        bool isKnown = _open.ContainsKey(key)
+            || (_closedMs.TryGetValue(key, out long closedMs) && (StoresSessionCosts || nowMs - closedMs <= ClosedSessionTtl.TotalMilliseconds));
+        return isKnown ? null : new ScriptedCharge(key.OriginHost, key.OriginId, usage, ScriptedChargeKind.LateCdr);
+    }
+
+    /// <summary>Enters a debit.</summary>
+    public void Debit(ScriptedCharge charge)
+    {
+        if (IsRecording)
+        {
+            Charges.Add(charge);
+        }
+    }
+
+    private void Close(ScriptedSession session, CgrDuration usage, ScriptedChargeKind kind, long nowMs)
+    {
+        _open.Remove(session.Key);
+        _closedMs[session.Key] = nowMs;
+        if (session.IsPrepaid)
+        {
+            Debit(session, new CgrDuration(usage.Nanoseconds - session.Debited.Nanoseconds), kind);
+        }
+    }
+
+    private void Debit(ScriptedSession session, CgrDuration usage, ScriptedChargeKind kind)
+    {
+        session.Debited = new CgrDuration(session.Debited.Nanoseconds + usage.Nanoseconds);
+        Debit(new ScriptedCharge(session.OriginHost, session.OriginId, usage, kind));
+    }
+}
