@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text;
-using HotPath.Billing;
-using HotPath.Rpc;
 using HotPath.Sip;
 using HotPath.Testing;
 
@@ -71,6 +69,22 @@ internal sealed class CallBench : ISipSender
         Assert.Equal(method, command.Method);
         return command;
     }
+
+    /// <summary>The engine accepts all Terminates and CDRs that wait.</summary>
+    public void AcceptCommands()
+    {
+        while (!Engine.IsEmpty)
+        {
+            Engine.Take().Reply("\"OK\"");
+        }
+    }
+
+    /// <summary>The engine asks for the end of the call.</summary>
+    /// <returns>Its answer.</returns>
+    public string Disconnect(string originId = "call-1") => RecordingEngineClient.Ask(
+        Lane.EngineRequests,
+        "SessionSv1.DisconnectSession",
+        $$$"""{"EventStart":{"OriginID":"{{{originId}}}","OriginHost":"edge-1"},"Reason":"TEST"}""");
 
     public void Receive(SipEndpoint source, string message) =>
         Lane.OnMessage(source.IsIPv4 ? 0 : 1, source, Encoding.UTF8.GetBytes(message));
@@ -176,11 +190,7 @@ internal sealed class CallBench : ISipSender
     public void AssertForgotten()
     {
         Run(70);
-        while (!Engine.IsEmpty)
-        {
-            Engine.Take().Reply("\"OK\"");
-        }
-
+        AcceptCommands();
         Run(70);
         Assert.Equal((0, 0, 0), (Lane.CallCount, Lane.RunningCalls, Lane.UnsettledSessions));
         Assert.Equal((0, 0, 0), (Lane.Dialogs.Count, Lane.Transactions.ServerCount, Lane.Transactions.ClientCount));
