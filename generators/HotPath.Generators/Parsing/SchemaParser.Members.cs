@@ -215,9 +215,14 @@ internal sealed partial class SchemaParser
         MemberFormat[] fitting = FormatsOf(type);
         if (!fitting.Contains(format) && (stated is not null || argument == "Format"))
         {
+            // The code fix offers what fits.
+            ImmutableDictionary<string, string?> choice = ImmutableDictionary<string, string?>.Empty
+                .Add("Argument", argument)
+                .Add("Formats", string.Join(",", fitting));
             Fail(
                 SchemaDiagnostics.InvalidFormat,
                 Place(attribute, argument),
+                choice,
                 property.Name,
                 property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
                 format,

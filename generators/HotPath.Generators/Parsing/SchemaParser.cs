@@ -261,10 +261,13 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
     private static AttributeData? Find(ISymbol symbol, string attribute) =>
         symbol.GetAttributes().FirstOrDefault(data => data.AttributeClass.HasName(attribute));
 
-    private void Fail(DiagnosticDescriptor descriptor, Location place, params object[] arguments)
+    private void Fail(DiagnosticDescriptor descriptor, Location place, params object[] arguments) =>
+        Fail(descriptor, place, ImmutableDictionary<string, string?>.Empty, arguments);
+
+    private void Fail(DiagnosticDescriptor descriptor, Location place, ImmutableDictionary<string, string?> choice, params object[] arguments)
     {
         _failed = true;
-        report?.Invoke(Diagnostic.Create(descriptor, place, arguments));
+        report?.Invoke(Diagnostic.Create(descriptor, place, choice, arguments));
     }
 
     private void Warn(DiagnosticDescriptor descriptor, Location place, params object[] arguments) =>
