@@ -33,8 +33,11 @@ public sealed class EdgeConfigFile
     /// <summary>Session interval proposed where the caller proposes none, seconds; 0: none. Default: 1800.</summary>
     public double? SessionExpires { get; set; }
 
-    /// <summary>Charging engines, <c>HOST[:PORT]</c>, in order of preference. Default: the embedded engine.</summary>
+    /// <summary>Charging engines, <c>[tls://]HOST[:PORT]</c>, in order of preference. Default: the embedded engine.</summary>
     public List<string>? Engines { get; set; }
+
+    /// <summary>Whom to trust and what to show on connections to engines under TLS. Default: <see cref="EngineTls.Default"/>.</summary>
+    public EngineTlsConfig? EngineTls { get; set; }
 
     /// <summary>Speak the API before rc8, <c>SMGenericV1</c>, to the engines (the reference module's <c>compat_mode</c>). Default: no.</summary>
     public bool? CompatMode { get; set; }
@@ -126,6 +129,7 @@ public sealed class EdgeConfigFile
     /// <exception cref="EdgeConfigException">A value makes no sense; the message names the first one.</exception>
     public EdgeOptions ToOptions(string source)
     {
+        EngineTls engineTls = ReadEngineTls();
         return new EdgeOptions
         {
             Listen = [.. (Listen ?? ["udp:127.0.0.1:5060"]).Select((text, i) =>
@@ -136,7 +140,7 @@ public sealed class EdgeConfigFile
             Engine = new EngineClientOptions
             {
                 Engines = [.. (Engines ?? []).Select((text, i) => EngineAddress.TryParse(text, out EngineAddress address)
-                    ? address
+                    ? address with { Tls = address.Tls is null ? null : engineTls }
                     : throw Wrong($"engines[{i}]", $"'{text}' is not an address; write HOST or HOST:PORT, for example 127.0.0.1:2014"))],
                 Dialect = CompatMode ?? false ? CgrDialect.PreRc8 : CgrDialect.Current,
                 SafeAttemptTimeout = Seconds("authorizeAttemptTimeout", AuthorizeAttemptTimeout, 0.5, 0.01, 60),
@@ -183,6 +187,33 @@ public sealed class EdgeConfigFile
 
         RouteTarget ReadRoute(string key, string text) =>
             RouteTarget.TryParse(text, out RouteTarget? route, out string problem) ? route! : throw Wrong(key, problem);
+
+        EngineTls ReadEngineTls()
+        {
+            if (EngineTls is null)
+            {
+                return Rpc.EngineTls.Default;
+            }
+
+            if (Engines is null || !Engines.Exists(text => EngineAddress.TryParse(text, out EngineAddress address) && address.Tls is not null))
+            {
+                throw Wrong("engineTls", "no engine is reached over TLS; write it as tls://HOST:PORT");
+            }
+
+            if (EngineTls is { Key: not null, Certificate: null })
+            {
+                throw Wrong("engineTls.key", "it belongs to a certificate; write that too");
+            }
+
+            try
+            {
+                return Rpc.EngineTls.FromFiles(EngineTls.Authorities, EngineTls.Certificate, EngineTls.Key, EngineTls.ServerName);
+            }
+            catch (IOException unreadable)
+            {
+                throw Wrong("engineTls", unreadable.Message);
+            }
+        }
 
         EdgeConfigException Wrong(string key, string problem) => new($"{source}: {key}: {problem}");
 
