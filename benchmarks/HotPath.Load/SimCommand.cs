@@ -12,22 +12,19 @@ internal static class SimCommand
         var seed = new Option<ulong>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 1 };
         var calls = new Option<int>("--calls") { Description = "Calls per seed.", DefaultValueFactory = _ => 40 };
-        var loss = new Option<double>("--loss") { Description = "Share of datagrams that vanish, 0 to 1.", DefaultValueFactory = _ => 0.1 };
-        var duplication = new Option<double>("--duplication") { Description = "Share of datagrams that arrive twice, 0 to 1.", DefaultValueFactory = _ => 0.1 };
         var trace = new Option<bool>("--trace") { Description = "Print every message and journal record of the last seed." };
-        var command = new Command("sim", "Whole edge, engine and phones in simulated time.") { seed, seeds, calls, loss, duplication, trace };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(calls), parsed.GetValue(loss), parsed.GetValue(duplication), parsed.GetValue(trace)));
+        var command = new Command("sim", "Whole edge, engine and phones in simulated time.") { seed, seeds, calls, trace };
+        command.SetAction(parsed => Run(parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(calls), parsed.GetValue(trace)));
         return command;
     }
 
-    private static int Run(ulong first, int seeds, int calls, double loss, double duplication, bool trace)
+    private static int Run(ulong first, int seeds, int calls, bool trace)
     {
         int broken = 0;
         var clock = Stopwatch.StartNew();
         for (ulong seed = first; seed < first + (ulong)seeds; seed++)
         {
-            var simulation = new EdgeSimulation(seed, loss, duplication);
+            var simulation = new EdgeSimulation(seed);
             bool isLast = seed == first + (ulong)seeds - 1;
             simulation.World.Lines = trace && isLast ? [] : null;
             simulation.Play(calls);
@@ -40,7 +37,7 @@ internal static class SimCommand
             broken += simulation.BrokenPromises.Count;
             if (isLast)
             {
-                Console.WriteLine($"seed {seed}: {simulation.AnsweredCalls} of {calls} calls answered, trace {simulation.World.TraceHash}");
+                Console.WriteLine($"seed {seed}, {simulation.Conditions}, {simulation.Dialect}: {simulation.AnsweredCalls} of {calls} calls answered, trace {simulation.World.TraceHash}");
             }
         }
 

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace HotPath.Rpc;
 
-/// <summary>Where an engine listens: <c>host[:port]</c>, an IPv6 literal in brackets when a port follows. Names are resolved at each connect.</summary>
+/// <summary>
+/// Where an engine listens, and how it is spoken to: <c>[tls://]host[:port]</c>, an IPv6 literal in brackets when a port follows. Names
+/// are resolved at each connect.
+/// </summary>
 /// <param name="Host">DNS name or IP literal, without brackets.</param>
 /// <param name="Port">TCP port, 1…65535.</param>
 public readonly record struct EngineAddress(string Host, int Port)
@@ -11,7 +14,12 @@ public readonly record struct EngineAddress(string Host, int Port)
     /// <summary>The port of CGRateS's two-way JSON listener (facts: cgrates-module.md §1).</summary>
     public const int DefaultPort = 2014;
 
-    /// <summary>Reads <c>host</c>, <c>host:port</c>, <c>[v6]</c>, <c>[v6]:port</c> or a bare IPv6 literal.</summary>
+    private const string TlsPrefix = "tls://";
+
+    /// <summary>Speak TLS, like this; <c>null</c>: plain TCP. The prefix <c>tls://</c> stands for <see cref="EngineTls.Default"/>.</summary>
+    public EngineTls? Tls { get; init; }
+
+    /// <summary>Reads <c>host</c>, <c>host:port</c>, <c>[v6]</c>, <c>[v6]:port</c> or a bare IPv6 literal, each with <c>tls://</c> before it or not.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out EngineAddress address)
     {
         address = default;
@@ -22,7 +30,13 @@ public readonly record struct EngineAddress(string Host, int Port)
 
         ReadOnlySpan<char> host = text.AsSpan().Trim();
         ReadOnlySpan<char> port = default;
-        if (host[0] == '[')
+        bool isTls = host.StartsWith(TlsPrefix, StringComparison.OrdinalIgnoreCase);
+        if (isTls)
+        {
+            host = host[TlsPrefix.Length..];
+        }
+
+        if (host.StartsWith('['))
         {
             int close = host.IndexOf(']');
             if (close < 0)
@@ -69,10 +83,10 @@ public readonly record struct EngineAddress(string Host, int Port)
             return false;
         }
 
-        address = new EngineAddress(host.ToString(), number);
+        address = new EngineAddress(host.ToString(), number) { Tls = isTls ? EngineTls.Default : null };
         return true;
     }
 
     /// <summary>The form <see cref="TryParse"/> reads, always with the port.</summary>
-    public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    public override string ToString() => $"{(Tls is null ? "" : TlsPrefix)}{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
 }

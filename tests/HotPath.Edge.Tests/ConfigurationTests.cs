@@ -1,4 +1,5 @@
 using System.Net;
+using HotPath.Billing;
 using HotPath.Commands;
 using HotPath.Sip;
 
@@ -33,7 +34,22 @@ public sealed class ConfigurationTests : IDisposable
     public void Compat_mode_is_the_dialect_before_rc8() =>
         Assert.Equal(CgrDialect.PreRc8, Load("""{ "compatMode": true }""").Engine.Dialect);
 
+    [Fact]
+    public void Variables_are_written_as_they_stand()
+    {
+        ChargingProfile charging = Load("""{ "variables": { "S": "a\"b", "I": 42, "L": ["x", /* no */ 1.50,], "B": false }, "options": { "Limit": 1 } }""").Charging;
+        Assert.Equal("""{"S":"a\"b","I":42,"L":["x",1.50],"B":false}""", charging.Variables!.ToString());
+        Assert.Equal("""{"Limit":1}""", charging.Options!.ToString());
+        Assert.Null(Load("""{ "variables": {} }""").Charging.Variables);
+    }
+
     [Theory]
+    [InlineData("""{ "variables": ["a"] }""", ":1: variables: ")]
+    [InlineData("""{ "variables": { "OriginID": "a" } }""", ": variables.OriginID: the edge says this of every call itself")]
+    [InlineData("""{ "variables": { "OriginHost": "a" } }""", ": variables.OriginHost: every session has the edge's name; write name")]
+    [InlineData("""{ "options": { "Event": {} } }""", ": options.Event: the edge says this")]
+    [InlineData("""{ "options": { "A": null } }""", ": options.A: null says nothing")]
+    [InlineData("""{ "options": { "": 1 } }""", ": options.: this cannot be a name")]
     [InlineData("""{ "compatMode": 1 }""", ":1: compatMode: ")]
     [InlineData("""{ "lisen": [] }""", ":1: lisen: no such key")]
     [InlineData("{\n  \"maxCalls\": \"many\" }", ":2: maxCalls: ")]

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using HotPath.Billing;
 using HotPath.Sip;
 
@@ -12,20 +11,9 @@ internal static class ReasonHeader
     {
         foreach (ReadOnlySpan<byte> value in message.Values(SipHeaderId.Reason))
         {
-            int end = value.IndexOf((byte)';');
-            if (end < 0 || !SipText.EqualsIgnoreCase(SipText.Trim(value[..end]), "Q.850"u8))
+            if (SipReason.TryParse(value, out SipReason reason) && reason.IsQ850 && reason.Cause is > 0 and < 128)
             {
-                continue;
-            }
-
-            SipParameterReader parameters = new(value[end..]);
-            while (parameters.MoveNext())
-            {
-                if (SipText.EqualsIgnoreCase(parameters.Name, "cause"u8) && Utf8Parser.TryParse(parameters.Value, out int cause, out int used)
-                    && used == parameters.Value.Length && cause is > 0 and < 128)
-                {
-                    return cause;
-                }
+                return reason.Cause;
             }
         }
 

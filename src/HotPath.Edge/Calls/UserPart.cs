@@ -2,7 +2,7 @@ using HotPath.Sip;
 
 namespace HotPath.Edge;
 
-/// <summary>The user of a URI as billing knows it: <c>%</c>-escapes decoded, the number of a <c>tel:</c> URI alike.</summary>
+/// <summary>The user of a URI as billing knows it: <c>%</c>-escapes decoded, telephone numbers without what makes them readable.</summary>
 internal static class UserPart
 {
     /// <summary>Takes the user out of a URI.</summary>
@@ -15,26 +15,8 @@ internal static class UserPart
             return false;
         }
 
-        ReadOnlySpan<byte> text = uri.User;
-        int written = 0;
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (written == buffer.Length)
-            {
-                return false;
-            }
-
-            byte next = text[i];
-            if (next == '%' && i + 2 < text.Length && byte.TryParse(text.Slice(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out byte decoded))
-            {
-                next = decoded;
-                i += 2;
-            }
-
-            buffer[written++] = next;
-        }
-
+        bool fits = uri.TryDecodeUser(buffer, out int written);
         user = buffer[..written];
-        return true;
+        return fits;
     }
 }

@@ -45,6 +45,12 @@ public sealed class EdgeConfigFile
     /// <summary>Ask the engine to apply its attributes. Default: no.</summary>
     public bool? GetAttributes { get; set; }
 
+    /// <summary>Fields for the event of every command, as they stand here. Default: none.</summary>
+    public Dictionary<string, JsonElement>? Variables { get; set; }
+
+    /// <summary>Members for beside the event of every command, as they stand here. Default: none.</summary>
+    public Dictionary<string, JsonElement>? Options { get; set; }
+
     /// <summary>Deliver CDRs of answered calls. Default: yes.</summary>
     public bool? Cdr { get; set; }
 
@@ -134,6 +140,8 @@ public sealed class EdgeConfigFile
                 RequestType = RequestType ?? "*prepaid",
                 Category = Category ?? "call",
                 GetAttributes = GetAttributes ?? false,
+                Variables = ConfiguredVariables.Read(Variables, "variables", Wrong),
+                Options = ConfiguredVariables.Read(Options, "options", Wrong),
                 Cdr = Cdr ?? true,
                 MissedCdr = MissedCdr ?? true,
                 EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? false,

@@ -14,4 +14,7 @@ public sealed record RpcServerLimits
 
     /// <summary>Most bytes that wait for a client that does not read; beyond it its connection is ended.</summary>
     public int MaxPendingBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Longest wait for a client's side of the TLS handshake; then its connection is ended.</summary>
+    public TimeSpan TlsHandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -22,6 +22,7 @@ public sealed class RpcServerLink : IEngineLinkHandler
     private FrameReader _reader;
     private int _lastCallId;
     private int _unanswered;
+    private bool _isOpened;
     private bool _isReceiving;
     private bool _isReadToEnd;
     private bool _isEndingStream;
@@ -148,7 +149,11 @@ public sealed class RpcServerLink : IEngineLinkHandler
         }
     }
 
-    void IEngineLinkHandler.OnOpened() => _sink.OnOpened(this);
+    void IEngineLinkHandler.OnOpened()
+    {
+        _isOpened = true;
+        _sink.OnOpened(this);
+    }
 
     void IEngineLinkHandler.OnReceived(ReadOnlySpan<byte> bytes)
     {
@@ -270,7 +275,12 @@ public sealed class RpcServerLink : IEngineLinkHandler
         }
 
         _calls.Clear();
-        _sink.OnClosed(this, reason);
+        if (_isOpened)
+        {
+            // A client that failed the TLS handshake never was one.
+            _sink.OnClosed(this, reason);
+        }
+
         if (!_isReceiving)
         {
             Release();

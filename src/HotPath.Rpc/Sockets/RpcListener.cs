@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace HotPath.Rpc;
@@ -16,6 +17,7 @@ public sealed class RpcListener : ISocketHandler, ILoopWork, IDisposable
     private readonly RpcPort _port;
     private readonly IRpcRequestSink _sink;
     private readonly RpcServerLimits _limits;
+    private readonly SslServerAuthenticationOptions? _tls;
     private readonly Socket _socket;
     private readonly Timer _resume;
     private readonly Action _onLinkEnded;
@@ -27,13 +29,16 @@ public sealed class RpcListener : ISocketHandler, ILoopWork, IDisposable
     /// <param name="port">Which of the engine's listeners this is.</param>
     /// <param name="sink">Serves the requests of all connections.</param>
     /// <param name="limits">What clients may take; by default <see cref="RpcServerLimits.Default"/>.</param>
+    /// <param name="tls">The certificate to show, and what else belongs to TLS; <c>null</c>: plain TCP.</param>
     /// <exception cref="IOException">The address cannot be listened on; the message names it and says why.</exception>
-    public RpcListener(SocketLoop loop, IPEndPoint endPoint, RpcPort port, IRpcRequestSink sink, RpcServerLimits? limits = null)
+    public RpcListener(
+        SocketLoop loop, IPEndPoint endPoint, RpcPort port, IRpcRequestSink sink, RpcServerLimits? limits = null, SslServerAuthenticationOptions? tls = null)
     {
         _loop = loop;
         _port = port;
         _sink = sink;
         _limits = limits ?? RpcServerLimits.Default;
+        _tls = tls;
         _onLinkEnded = () => Connections--;
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         try
@@ -94,8 +99,16 @@ public sealed class RpcListener : ISocketHandler, ILoopWork, IDisposable
         }
 
         Connections++;
-        SocketLink link = SocketLink.Accepted(_loop, accepted);
-        link.Start(new RpcServerLink(link, _port, _sink, _limits) { Ended = _onLinkEnded });
+        if (_tls is null)
+        {
+            SocketLink link = SocketLink.Accepted(_loop, accepted);
+            link.Start(CreateServer(link));
+        }
+        else
+        {
+            TlsLink link = TlsLink.Accepted(_loop, accepted, _tls, _limits.TlsHandshakeTimeout);
+            link.Start(CreateServer(link));
+        }
     }
 
     void ISocketHandler.OnWritable()
@@ -124,6 +137,8 @@ public sealed class RpcListener : ISocketHandler, ILoopWork, IDisposable
         _loop.StopReading(_socket);
         _resume.Change(AcceptPauseMs, Timeout.Infinite);
     }
+
+    private RpcServerLink CreateServer(IEngineLink link) => new(link, _port, _sink, _limits) { Ended = _onLinkEnded };
 
     private void Resume() => _loop.Post(this);
 }

@@ -115,6 +115,41 @@ public readonly ref struct SipMessage(ReadOnlySpan<byte> bytes, SipMessageIndex 
     /// <summary>All values of a header field that is a list, across lines and commas: Via, Route, Record-Route, Contact, Supported…</summary>
     public SipHeaderValues Values(SipHeaderId id) => new(this, id);
 
+    /// <summary>All lines of a header field, for those that are no lists: Authorization and its like.</summary>
+    public SipHeaderLines Lines(SipHeaderId id) => new(this, id);
+
+    /// <summary>Whether a list of tokens, such as Require, Proxy-Require or Supported, holds that one. Compares without case.</summary>
+    public bool ContainsToken(SipHeaderId id, ReadOnlySpan<byte> token)
+    {
+        foreach (ReadOnlySpan<byte> value in Values(id))
+        {
+            if (SipText.EqualsIgnoreCase(value, token)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A header field that is a lone number, such as RSeq. False if it is absent, no number, or above 2³²−1.</summary>
+    public bool TryGetNumber(SipHeaderId id, out uint number) => SipText.TryParseNumber(Find(id), out number);
+
+    /// <summary>What the caller wants hidden. Values that are not known are left out; commas are read like the semicolons they stand for.</summary>
+    public SipPrivacy Privacy
+    {
+        get
+        {
+            SipPrivacy privacy = SipPrivacy.Unspecified;
+            foreach (SipHeader line in Lines(SipHeaderId.Privacy))
+            {
+                foreach (Range part in line.Value.SplitAny((byte)';', (byte)','))
+                {
+                    privacy |= SipPrivacyNames.Parse(SipText.Trim(line.Value[part]));
+                }
+            }
+
+            return privacy;
+        }
+    }
+
     /// <summary>The index after the line break that ends a value: behind it stands white space, folds of white space among it.</summary>
     private int EndOfLine(int valueEnd)
     {

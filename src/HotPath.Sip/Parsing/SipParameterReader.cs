@@ -75,6 +75,17 @@ public ref struct SipParameterReader(ReadOnlySpan<byte> text)
         return false;
     }
 
+    /// <summary>Whether the text is nothing but parameters, or nothing.</summary>
+    internal static bool IsWellFormed(ReadOnlySpan<byte> parameters)
+    {
+        SipParameterReader reader = new(parameters);
+        while (reader.MoveNext())
+        {
+        }
+
+        return !reader.IsMalformed;
+    }
+
     private readonly int EndOf(int start, SearchValues<byte> stops)
     {
         int length = _text[start..].IndexOfAny(stops);

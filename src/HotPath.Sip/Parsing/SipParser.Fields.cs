@@ -77,22 +77,14 @@ public static partial class SipParser
     /// <summary>CSeq names another method than the request line (RFC 3261 §8.1.1.5).</summary>
     private static SipParseError MismatchOf(SipMethod method) => method == SipMethod.Unknown ? SipParseError.UnknownMethod : SipParseError.CSeq;
 
-    /// <summary>A number below 2³¹, white space, a method.</summary>
     private static bool TryReadCSeq(SipMessage message)
     {
-        ReadOnlySpan<byte> value = message.Find(SipHeaderId.CSeq);
-        int digits = value.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        if (digits <= 0 || !SipText.TryParseNumber(value[..digits], out uint number) || number > int.MaxValue) return false;
-
-        int methodStart = SipText.SkipWhiteSpace(value, digits);
-        ReadOnlySpan<byte> method = value[methodStart..];
-        SipMethod known = SipMethods.Parse(method);
-        if (methodStart == digits || (known == SipMethod.Unknown && !SipText.IsToken(method))) return false;
+        if (!SipText.TryParseCSeq(message.Find(SipHeaderId.CSeq), out uint number, out SipMethod method, out ReadOnlySpan<byte> text)) return false;
 
         SipMessageIndex index = message.Index;
         index.CSeqNumber = number;
-        index.CSeqMethod = known;
-        index.CSeqMethodText = RangeOf(message, method);
+        index.CSeqMethod = method;
+        index.CSeqMethodText = RangeOf(message, text);
         return true;
     }
 

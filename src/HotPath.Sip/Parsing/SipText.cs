@@ -54,6 +54,24 @@ public static class SipText
         return !text.IsEmpty;
     }
 
+    /// <summary>The inside of a quoted string, escapes kept; what is not quoted is returned as it is.</summary>
+    public static ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> text) => text is [(byte)'"', .., (byte)'"'] ? text[1..^1] : text;
+
+    /// <summary>A number below 2³¹, white space, a method: what CSeq holds, and the end of RAck.</summary>
+    internal static bool TryParseCSeq(ReadOnlySpan<byte> text, out uint number, out SipMethod method, out ReadOnlySpan<byte> methodText)
+    {
+        method = default;
+        methodText = default;
+        number = 0;
+        int digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (digits <= 0 || !TryParseNumber(text[..digits], out number) || number > int.MaxValue) return false;
+
+        int methodStart = SkipWhiteSpace(text, digits);
+        methodText = text[methodStart..];
+        method = SipMethods.Parse(methodText);
+        return methodStart > digits && (method != SipMethod.Unknown || IsToken(methodText));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsWhiteSpace(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 
@@ -81,6 +99,31 @@ public static class SipText
             if (text[index] == '"') return index + 1;
 
             index += 2;
+        }
+
+        return -1;
+    }
+
+    /// <summary>
+    /// The index after the comment that opens at <paramref name="start"/>, comments inside it included, or -1 if it never closes
+    /// (RFC 3261 §25.1). Depth is counted, not recursed into.
+    /// </summary>
+    internal static int SkipComment(ReadOnlySpan<byte> text, int start)
+    {
+        int depth = 0;
+        for (int index = start; index < text.Length; index++)
+        {
+            switch (text[index])
+            {
+                case (byte)'(':
+                    depth++;
+                    break;
+                case (byte)')' when --depth == 0:
+                    return index + 1;
+                case (byte)'\\':
+                    index++;
+                    break;
+            }
         }
 
         return -1;

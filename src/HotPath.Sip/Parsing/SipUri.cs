@@ -6,7 +6,7 @@ namespace HotPath.Sip;
 /// A URI taken apart over its own bytes (RFC 3261 §19.1, RFC 3966). Escapes are not decoded: <c>%40</c> in the user stays what it is,
 /// so that what looks like a separator after decoding never becomes one.
 /// </summary>
-public readonly ref struct SipUri
+public readonly ref partial struct SipUri
 {
     private static readonly SearchValues<byte> s_userBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()%&=+$,;?/:#"u8);

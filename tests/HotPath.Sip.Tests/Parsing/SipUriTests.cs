@@ -80,4 +80,23 @@ public class SipUriTests
         Assert.True(lr.IsEmpty);
         Assert.False(uri.TryGetParameter("ttl"u8, out _));
     }
+
+    [Theory]
+    [InlineData("sip:alice@example.com", "alice")]
+    [InlineData("sip:%61lice%40home:pw@example.com", "alice@home")]
+    [InlineData("sip:a%2@example.com", "a%2")]
+    [InlineData("sip:a%zz@example.com", "a%zz")]
+    [InlineData("sip:+49-30-1@example.com", "+49-30-1")]
+    [InlineData("sip:+49-(30)-1.2;phone-context=x@example.com;user=PHONE", "+493012")]
+    [InlineData("tel:+1-201-555-0123", "+12015550123")]
+    [InlineData("tel:7042;phone-context=example.com", "7042")]
+    [InlineData("sip:example.com", "")]
+    public void DecodesUsersAndNumbers(string text, string user)
+    {
+        Assert.True(SipUri.TryParse(Text.Bytes(text), out SipUri uri));
+        byte[] decoded = new byte[user.Length];
+        Assert.True(uri.TryDecodeUser(decoded, out int written));
+        Assert.Equal(user, Text.Of(decoded.AsSpan(0, written)));
+        if (user.Length > 0) Assert.False(uri.TryDecodeUser(decoded.AsSpan(1), out _));
+    }
 }

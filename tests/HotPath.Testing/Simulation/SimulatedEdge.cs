@@ -14,8 +14,10 @@ public sealed class SimulatedEdge
     private static readonly SipEndpoint s_callee = new(SipTransportKind.Udp, IPAddress.Loopback, 6002);
 
     private readonly List<Func<long>> _due = [];
+    private readonly EdgeWire _wire;
 
-    public SimulatedEdge(SimulatedWorld world, IEngineClient engines, Func<string, CallPlan> plans, IJournalStore? journal = null)
+    public SimulatedEdge(
+        SimulatedWorld world, IEngineClient engines, Func<string, CallPlan> plans, IJournalStore? journal = null, TimeSpan? maxCallDuration = null)
     {
         World = world;
         Network = new SimulatedSipNetwork(world);
@@ -26,12 +28,15 @@ public sealed class SimulatedEdge
             Route = route,
             Engine = new EngineClientOptions { Engines = [] },
             Charging = new ChargingProfile { OriginHost = "edge-1" },
+            MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),
         };
-        var sender = new LateSender();
-        Lane = new Lane(options, [s_edge], sender, engines, world.Clock, world.Seed, journal);
-        sender.Target = Network.Attach(s_edge, Lane);
-        Caller = new SimulatedPhone(world, Network, s_caller, "caller", plans);
-        Callee = new SimulatedPhone(world, Network, s_callee, "callee", plans);
+        Rules = new WireRules(world);
+        _wire = new EdgeWire(Rules);
+        Lane = new Lane(options, [s_edge], _wire, engines, world.Clock, world.Seed, journal);
+        _wire.Lane = Lane;
+        _wire.Network = Network.Attach(s_edge, _wire);
+        Caller = new SimulatedCaller(world, Network, s_caller, plans);
+        Callee = new SimulatedCallee(world, Network, s_callee, plans);
         AlsoAdvance(() =>
         {
             Lane.Advance();
@@ -45,14 +50,30 @@ public sealed class SimulatedEdge
 
     public Lane Lane { get; }
 
-    public SimulatedPhone Caller { get; }
+    public SimulatedCaller Caller { get; }
 
-    public SimulatedPhone Callee { get; }
+    public SimulatedCallee Callee { get; }
+
+    /// <summary>Checks everything that arrives at the edge and leaves it.</summary>
+    public WireRules Rules { get; }
+
+    /// <summary>A mistake to be made with everything the edge sends.</summary>
+    public WireFault? Fault
+    {
+        get => _wire.Fault;
+        set => _wire.Fault = value;
+    }
+
+    /// <summary>What the lane still holds of calls: transactions, dialogs and timers.</summary>
+    public int Leftovers => Lane.Transactions.ServerCount + Lane.Transactions.ClientCount + Lane.Dialogs.Count + Lane.Timers.Count;
 
     /// <summary>Something else that has work due: called after every event, gives the milliseconds until it wants to be called again, or -1.</summary>
     public void AlsoAdvance(Func<long> advance) => _due.Add(advance);
 
     public void Call(string callId, string account = "1001", string number = "1002") => Caller.Call(callId, account, number, s_edge);
+
+    /// <summary>Nothing passes between the edge and one of the phones for a while.</summary>
+    public void Cut(bool callerSide, TimeSpan duration) => Network.Cut(s_edge, callerSide ? s_caller : s_callee, duration);
 
     /// <summary>Lets time pass.</summary>
     public void Run(TimeSpan time)
@@ -60,15 +81,7 @@ public sealed class SimulatedEdge
         TimeSpan end = World.Elapsed + time;
         do
         {
-            long next = long.MaxValue;
-            foreach (Func<long> advance in _due)
-            {
-                long wait = advance();
-                next = wait < 0 ? next : Math.Min(next, Math.Max(wait, 1));
-            }
-
-            TimeSpan until = next == long.MaxValue || World.Elapsed + TimeSpan.FromMilliseconds(next) > end ? end : World.Elapsed + TimeSpan.FromMilliseconds(next);
-            World.Step(until);
+            Step(end);
         }
         while (World.Elapsed < end);
     }
@@ -80,9 +93,23 @@ public sealed class SimulatedEdge
         TimeSpan end = World.Elapsed + most;
         while (!condition() && World.Elapsed < end)
         {
-            Run(TimeSpan.FromMilliseconds(1));
+            Step(end);
         }
 
         return condition();
+    }
+
+    /// <summary>The next thing that happens, <paramref name="end"/> at the latest.</summary>
+    private void Step(TimeSpan end)
+    {
+        long next = long.MaxValue;
+        foreach (Func<long> advance in _due)
+        {
+            long wait = advance();
+            next = wait < 0 ? next : Math.Min(next, Math.Max(wait, 1));
+        }
+
+        TimeSpan until = next == long.MaxValue || World.Elapsed + TimeSpan.FromMilliseconds(next) > end ? end : World.Elapsed + TimeSpan.FromMilliseconds(next);
+        World.Step(until);
     }
 }

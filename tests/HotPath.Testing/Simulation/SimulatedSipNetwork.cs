@@ -3,16 +3,29 @@ using HotPath.Sip;
 
 namespace HotPath.Testing;
 
-/// <summary>A datagram network between a few endpoints: everything arrives after a while, some of it not at all, some of it twice.</summary>
+/// <summary>
+/// A datagram network between a few endpoints: everything arrives after a while, some of it not at all, some of it twice, some of it long
+/// after what was sent later; and sometimes two endpoints do not reach each other.
+/// </summary>
 public sealed class SimulatedSipNetwork(SimulatedWorld world)
 {
+    private const double LeastDelayMs = 0.2;
+    private const double MostReorderingMs = 1_500;
+
     private readonly Dictionary<SipEndpoint, (ISipReceiver Receiver, int Listener)> _receivers = [];
+    private readonly Dictionary<(SipEndpoint, SipEndpoint), TimeSpan> _cutUntil = [];
 
     /// <summary>The share of datagrams that vanish.</summary>
     public double Loss { get; set; }
 
     /// <summary>The share of datagrams that arrive twice.</summary>
     public double Duplication { get; set; }
+
+    /// <summary>The share of datagrams that are held up for as long as 1.5 s.</summary>
+    public double Reordering { get; set; }
+
+    /// <summary>The longest way of a datagram that is not held up, milliseconds.</summary>
+    public double MostDelayMs { get; set; } = 5;
 
     public long Delivered { get; private set; }
 
@@ -23,13 +36,23 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
         return new Sender(this, endpoint);
     }
 
+    /// <summary>For a while nothing passes between two endpoints, in neither direction.</summary>
+    public void Cut(SipEndpoint one, SipEndpoint other, TimeSpan duration) =>
+        _cutUntil[(one, other)] = _cutUntil[(other, one)] = world.Elapsed + duration;
+
     private bool Send(SipEndpoint source, SipEndpoint destination, ReadOnlySpan<byte> message)
     {
+        if (_cutUntil.TryGetValue((source, destination), out TimeSpan until) && world.Elapsed < until)
+        {
+            return true;
+        }
+
         byte[] copy = message.ToArray();
         int copies = world.Happens(Loss) ? 0 : world.Happens(Duplication) ? 2 : 1;
         for (int i = 0; i < copies; i++)
         {
-            world.Between(0.2, 5, () => Deliver(source, destination, copy));
+            double mostMs = world.Happens(Reordering) ? MostReorderingMs : MostDelayMs;
+            world.Between(LeastDelayMs, mostMs, () => Deliver(source, destination, copy));
         }
 
         return true;
@@ -49,12 +72,4 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
     {
         public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => network.Send(source, destination, message);
     }
-}
-
-/// <summary>Breaks the circle of a lane that needs a sender and a network that needs a receiver.</summary>
-public sealed class LateSender : ISipSender
-{
-    public ISipSender? Target { get; set; }
-
-    public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => Target!.Send(listener, destination, message);
 }

@@ -1,0 +1,202 @@
+using HotPath.Sip;
+
+namespace HotPath.Testing;
+
+/// <summary>What an arrival means, and what has to leave because of it.</summary>
+public sealed partial class WireRules
+{
+    private void OnRequestArrived(SipEndpoint source, WireMessage message)
+    {
+        if (message.Method == "ACK")
+        {
+            OnAckArrived(message);
+            return;
+        }
+
+        if (_arrived.TryGetValue(message.TransactionKey, out ArrivedRequest? known))
+        {
+            // A repeat: whatever it calls for, the first has already.
+            return;
+        }
+
+        var request = new ArrivedRequest(message, source, world.Elapsed);
+        _arrived.Add(message.TransactionKey, request);
+        switch (message.Method)
+        {
+            case "CANCEL":
+                OnCancelArrived(message);
+                break;
+            case "INVITE" when message.ToTag.Length == 0:
+                _calls.Add(message.CallId);
+                _unansweredInvites.Enqueue(request);
+                break;
+            default:
+                OnDialogRequestArrived(request);
+                break;
+        }
+    }
+
+    private void OnCancelArrived(WireMessage cancel)
+    {
+        Owe(WireRule.CancelAnswered, cancel, left => left is { IsRequest: false, Method: "CANCEL", Status: 200 or 481 } && left.Branch == cancel.Branch);
+        if (_arrived.TryGetValue($"{cancel.Branch} INVITE", out ArrivedRequest? invite) && invite.FinalStatus == 0)
+        {
+            invite.IsCancelled = true;
+            if (invite.Forwarded is { ProvisionalAt: not null } forwarded)
+            {
+                OweCancel(forwarded, cancel);
+            }
+        }
+    }
+
+    private void OweCancel(SentRequest invite, WireMessage cause)
+    {
+        if (invite.FinalAt is null && !invite.IsCancelled && !HasGivenUp(invite))
+        {
+            Owe(WireRule.CancelPassedOn, cause, left => left is { IsRequest: true, Method: "CANCEL" } && left.Branch == invite.Message.Branch);
+        }
+    }
+
+    private void OnDialogRequestArrived(ArrivedRequest request)
+    {
+        WireMessage message = request.Message;
+        WireDialog? dialog = Find(message, out bool isFromCaller);
+        if (dialog is null)
+        {
+            return;
+        }
+
+        if (dialog.OwnByeAt is { } endedAt)
+        {
+            Note(dialog, message, isFromCaller);
+            if (IsRemembered(endedAt))
+            {
+                int status = message.Method == "BYE" ? 200 : 481;
+                Owe(WireRule.SilentAfterOwnBye, message, left => !left.IsRequest && left.TransactionKey == message.TransactionKey && left.Status == status);
+            }
+
+            return;
+        }
+
+        // A dialog that a BYE has ended is remembered for a while, then forgotten.
+        bool isRunning = !dialog.Caller.HasEnded && !dialog.Callee.HasEnded;
+        Note(dialog, message, isFromCaller);
+        if (isRunning)
+        {
+            Owe(WireRule.RequestForwarded, message, left => left.IsRequest && left.Method == message.Method && left.CSeq == message.CSeq && left.Vias.Count > 1);
+        }
+    }
+
+    private void OnAckArrived(WireMessage ack)
+    {
+        if (_arrived.TryGetValue(ack.TransactionKey, out ArrivedRequest? invite) && invite.FinalStatus >= 300)
+        {
+            return;
+        }
+
+        WireDialog? dialog = Find(ack, out bool isFromCaller);
+        if (dialog is null)
+        {
+            return;
+        }
+
+        dialog.HasAckArrived |= isFromCaller;
+        if (dialog.OwnByeAt is null && !dialog.Caller.HasEnded && !dialog.Callee.HasEnded)
+        {
+            Owe(WireRule.AckForwarded, ack, left => left is { IsRequest: true, Method: "ACK" } && left.CSeq == ack.CSeq && left.Vias.Count > 1);
+        }
+    }
+
+    private void OnResponseArrived(WireMessage response)
+    {
+        if (!_sent.TryGetValue(response.TransactionKey, out SentRequest? request))
+        {
+            return;
+        }
+
+        if (response.Status < 200)
+        {
+            if (!HasGivenUp(request))
+            {
+                request.ProvisionalAt ??= world.Elapsed;
+                if (request.Origin is { IsCancelled: true })
+                {
+                    OweCancel(request, response);
+                }
+            }
+
+            return;
+        }
+
+        if (HasGivenUp(request))
+        {
+            return;
+        }
+
+        bool isFirst = request.FinalAt is null;
+        bool isLate = world.Elapsed > (request.FinalAt ?? world.Elapsed) + s_giveUp - s_margin;
+        request.FinalAt ??= world.Elapsed;
+        request.FinalStatus = isFirst ? response.Status : request.FinalStatus;
+        if (isLate)
+        {
+            return;
+        }
+
+        bool isInvite = request.Message.Method == "INVITE";
+        if (isInvite && response.Status >= 300)
+        {
+            if (request.FinalStatus >= 300)
+            {
+                OweAckAndAnswer(request, response, isFirst);
+            }
+        }
+        else if (request.Origin is { } origin && (isInvite ? request.FinalStatus < 300 : isFirst))
+        {
+            Owe(isInvite ? WireRule.SuccessForwarded : WireRule.ResponseForwarded, response, left =>
+                !left.IsRequest && left.TransactionKey == origin.Message.TransactionKey && left.Status == response.Status && left.ToTag == response.ToTag);
+        }
+    }
+
+    private void OweAckAndAnswer(SentRequest request, WireMessage response, bool isFirst)
+    {
+        Owe(WireRule.RejectionAcknowledged, response, left => left is { IsRequest: true, Method: "ACK" } && left.Branch == response.Branch);
+        if (isFirst && request.Origin is { FinalStatus: 0 } origin)
+        {
+            Owe(WireRule.RejectionAnswered, response, left => !left.IsRequest && left.Status >= 300 && left.TransactionKey == origin.Message.TransactionKey);
+        }
+    }
+
+    /// <summary>The client transaction may be over: nothing came for 64·T1 (timers B, F), or since the CANCEL.</summary>
+    private bool HasGivenUp(SentRequest request)
+    {
+        if (request.FinalAt is not null)
+        {
+            return false;
+        }
+
+        TimeSpan limit = s_giveUp - s_margin;
+        return request.CancelSentAt is { } cancelled
+            ? world.Elapsed > cancelled + limit
+            : (request.Message.Method != "INVITE" || request.ProvisionalAt is null) && world.Elapsed > request.At + limit;
+    }
+
+    /// <summary>Stragglers of a dialog that ended then are still answered.</summary>
+    private bool IsRemembered(TimeSpan endedAt) => world.Elapsed < endedAt + s_giveUp - s_margin;
+
+    private WireDialog? Find(WireMessage request, out bool isFromCaller)
+    {
+        isFromCaller = _dialogs.TryGetValue((request.CallId, request.FromTag, request.ToTag), out WireDialog? dialog);
+        return isFromCaller || _dialogs.TryGetValue((request.CallId, request.ToTag, request.FromTag), out dialog) ? dialog : null;
+    }
+
+    private static void Note(WireDialog dialog, WireMessage request, bool isFromCaller)
+    {
+        WireSide from = isFromCaller ? dialog.Caller : dialog.Callee;
+        WireSide toward = isFromCaller ? dialog.Callee : dialog.Caller;
+        toward.HighestCSeq = Math.Max(toward.HighestCSeq ?? 0, request.CSeq);
+        if (request.Method == "BYE")
+        {
+            from.HasEnded = true;
+        }
+    }
+}

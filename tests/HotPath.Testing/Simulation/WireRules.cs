@@ -1,0 +1,286 @@
+using System.Globalization;
+using HotPath.Sip;
+
+namespace HotPath.Testing;
+
+/// <summary>What must hold of everything that leaves the edge, whatever the network and the phones do.</summary>
+public enum WireRule
+{
+    /// <summary>What leaves is well-formed.</summary>
+    WellFormed,
+
+    /// <summary>A response answers a request that arrived, goes where that came from, and carries its Vias.</summary>
+    ResponseToRequest,
+
+    /// <summary>One final response per request; of an INVITE any number of 2xx, from different dialogs (RFC 3261 §16.7).</summary>
+    OneFinalResponse,
+
+    /// <summary>No provisional follows a final response, nor a rejection a 2xx.</summary>
+    NothingAfterFinal,
+
+    /// <summary>An INVITE is answered within 200 ms, by 100 if by nothing else (§17.2.1).</summary>
+    TryingInTime,
+
+    /// <summary>Every INVITE gets a final response in the end; other requests do unless the far side gave none (RFC 4320).</summary>
+    FinalForEveryRequest,
+
+    /// <summary>A 2xx to an INVITE is forwarded at once, each time it comes.</summary>
+    SuccessForwarded,
+
+    /// <summary>Another final response from the callee leads to one for the caller at once.</summary>
+    RejectionAnswered,
+
+    /// <summary>Every rejection of an INVITE is acknowledged at once, each time it comes.</summary>
+    RejectionAcknowledged,
+
+    /// <summary>The ACK to a 2xx is forwarded, each time it comes, while the edge has not ended the dialog.</summary>
+    AckForwarded,
+
+    /// <summary>A request inside a dialog goes to the other side at once.</summary>
+    RequestForwarded,
+
+    /// <summary>A final response inside a dialog goes back at once.</summary>
+    ResponseForwarded,
+
+    /// <summary>What passes keeps From, To, Call-ID, CSeq, Contact and body, and Max-Forwards goes down by one.</summary>
+    EndToEndUnchanged,
+
+    /// <summary>An INVITE that begins a call carries the edge's Record-Route.</summary>
+    RecordRouted,
+
+    /// <summary>A repeated request is the same to the byte.</summary>
+    RepeatsAreIdentical,
+
+    /// <summary>A request that gets no answer is repeated to the end: INVITE seven times in all, others eleven (§17.1).</summary>
+    RepeatsWhatGetsNoAnswer,
+
+    /// <summary>CANCEL goes to an INVITE that has a provisional and no final response, and names the same request (§9.1).</summary>
+    CancelOfRingingInvite,
+
+    /// <summary>A CANCEL that came before the final response goes on to the callee as soon as that has shown a sign of life.</summary>
+    CancelPassedOn,
+
+    /// <summary>A CANCEL is answered at once.</summary>
+    CancelAnswered,
+
+    /// <summary>CSeq of the edge's own BYE: the highest seen in that direction plus one.</summary>
+    OwnCSeqFollows,
+
+    /// <summary>No own BYE to the caller before the ACK has passed, or 64·T1 since the 2xx.</summary>
+    NoByeBeforeAck,
+
+    /// <summary>No own BYE to the callee before an ACK was sent there.</summary>
+    AckBeforeByeToCallee,
+
+    /// <summary>After its own BYE the edge answers in the dialog itself, a crossing BYE with 200, others with 481, and sends nothing else there.</summary>
+    SilentAfterOwnBye,
+
+    /// <summary>Of an answered call each side has sent a BYE or is sent one.</summary>
+    BothLegsEnd,
+}
+
+/// <summary>A rule that was broken.</summary>
+public sealed record WireViolation(TimeSpan At, WireRule Rule, string Detail)
+{
+    public override string ToString() => $"{At.TotalMilliseconds.ToString("0.000", CultureInfo.InvariantCulture)} ms: {Rule}: {Detail}";
+}
+
+/// <summary>
+/// Checks the transaction and dialog rules of RFC 3261 and of the edge (design: SIP) by what arrives at the edge and what leaves it, and by
+/// nothing else: it knows none of the edge's own state.
+/// </summary>
+/// <param name="world">The clock.</param>
+public sealed partial class WireRules(SimulatedWorld world)
+{
+    private const int MostReportedPerRule = 3;
+
+    private static readonly TimeSpan s_giveUp = TimeSpan.FromSeconds(32);
+    private static readonly TimeSpan s_tryingTime = TimeSpan.FromMilliseconds(200);
+
+    // Timers run in whole milliseconds: what happens at the very edge of a limit may fall on either side of it.
+    private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(5);
+
+    private readonly SipMessageIndex _index = new();
+    private readonly Dictionary<string, ArrivedRequest> _arrived = [];
+    private readonly Dictionary<string, SentRequest> _sent = [];
+    private readonly Dictionary<(string CallId, string CallerTag, string CalleeTag), WireDialog> _dialogs = [];
+    private readonly HashSet<string> _calls = [];
+    private readonly Queue<ArrivedRequest> _unansweredInvites = new();
+    private readonly List<WireViolation> _violations = [];
+    private readonly List<Debt> _debts = [];
+
+    /// <summary>What was broken, the first three times of each rule.</summary>
+    public IReadOnlyList<WireViolation> Violations => _violations;
+
+    /// <summary>Messages looked at.</summary>
+    public long Messages { get; private set; }
+
+    /// <summary>Answered dialogs seen.</summary>
+    public int Dialogs => _dialogs.Count;
+
+    /// <summary>An INVITE of this call has arrived.</summary>
+    public bool HasSeen(string callId) => _calls.Contains(callId);
+
+    /// <summary>A message is about to be handed to the edge.</summary>
+    internal void OnArriving(SipEndpoint source, ReadOnlySpan<byte> message)
+    {
+        Settle();
+        Messages++;
+        var arrived = new WireMessage(message, _index);
+        if (arrived.IsRequest)
+        {
+            OnRequestArrived(source, arrived);
+        }
+        else
+        {
+            OnResponseArrived(arrived);
+        }
+    }
+
+    /// <summary>The edge sends a message.</summary>
+    internal void OnLeaving(SipEndpoint destination, ReadOnlySpan<byte> message)
+    {
+        Messages++;
+        CheckTrying();
+        var left = new WireMessage(message, _index);
+        Check(left.IsWellFormed, WireRule.WellFormed, left);
+        _debts.RemoveAll(debt => debt.IsPaidBy(left));
+        if (left.IsRequest)
+        {
+            OnRequestLeft(destination, left);
+        }
+        else
+        {
+            OnResponseLeft(destination, left);
+        }
+    }
+
+    /// <summary>Checks what can only be said when everything is over.</summary>
+    public void Finish()
+    {
+        Settle();
+        foreach (ArrivedRequest request in _arrived.Values)
+        {
+            bool farSideIsSilent = request.Message.Method != "INVITE" && request.Forwarded is { FinalStatus: 0 };
+            Check(request.FinalStatus > 0 || farSideIsSilent, WireRule.FinalForEveryRequest, request.Message);
+        }
+
+        foreach (SentRequest request in _sent.Values)
+        {
+            int expected = request.Message.Method == "INVITE" ? 7 : 11;
+            bool isDropped = request.Message.Method == "CANCEL" && _sent.GetValueOrDefault($"{request.Message.Branch} INVITE") is { FinalAt: not null };
+            bool isUnanswered = request.Message.Method != "ACK" && request.FinalAt is null && !isDropped && world.Elapsed > request.At + s_giveUp
+                && (request.Message.Method != "INVITE" || request.ProvisionalAt is null);
+            Check(!isUnanswered || request.Times >= expected, WireRule.RepeatsWhatGetsNoAnswer, request.Message, $"sent {request.Times} times");
+        }
+
+        foreach (WireDialog dialog in _dialogs.Values)
+        {
+            Check(dialog.Caller.HasEnded && dialog.Callee.HasEnded, WireRule.BothLegsEnd, dialog.Success,
+                $"caller {(dialog.Caller.HasEnded ? "ended" : "not ended")}, callee {(dialog.Callee.HasEnded ? "ended" : "not ended")}");
+        }
+    }
+
+    /// <summary>What the last arrival called for has to have left by now.</summary>
+    private void Settle()
+    {
+        CheckTrying();
+        _debts.ForEach(debt => Check(false, debt.Rule, debt.Cause));
+        _debts.Clear();
+    }
+
+    private void CheckTrying()
+    {
+        while (_unansweredInvites.TryPeek(out ArrivedRequest? invite) && (invite.HasResponse || world.Elapsed > invite.At + s_tryingTime + s_margin))
+        {
+            _unansweredInvites.Dequeue();
+            Check(invite.HasResponse, WireRule.TryingInTime, invite.Message);
+        }
+    }
+
+    private void Owe(WireRule rule, WireMessage cause, Func<WireMessage, bool> isPaidBy) => _debts.Add(new Debt(rule, cause, isPaidBy));
+
+    private void Check(bool holds, WireRule rule, WireMessage message, string detail = "")
+    {
+        if (!holds && _violations.Count(violation => violation.Rule == rule) < MostReportedPerRule)
+        {
+            _violations.Add(new WireViolation(world.Elapsed, rule, detail.Length == 0 ? $"{message}" : $"{message}: {detail}"));
+        }
+    }
+
+    /// <summary>A request that arrived at the edge.</summary>
+    private sealed class ArrivedRequest(WireMessage message, SipEndpoint source, TimeSpan at)
+    {
+        public WireMessage Message { get; } = message;
+
+        public SipEndpoint Source { get; } = source;
+
+        public TimeSpan At { get; } = at;
+
+        public bool HasResponse { get; set; }
+
+        public int FinalStatus { get; set; }
+
+        public HashSet<string> FinalTags { get; } = [];
+
+        public SentRequest? Forwarded { get; set; }
+
+        public bool IsCancelled { get; set; }
+    }
+
+    /// <summary>A request that left the edge.</summary>
+    private sealed class SentRequest(WireMessage message, SipEndpoint destination, TimeSpan at, ArrivedRequest? origin)
+    {
+        public WireMessage Message { get; } = message;
+
+        public SipEndpoint Destination { get; } = destination;
+
+        public TimeSpan At { get; } = at;
+
+        /// <summary>What was forwarded; null for a request of the edge's own.</summary>
+        public ArrivedRequest? Origin { get; } = origin;
+
+        public int Times { get; set; } = 1;
+
+        public TimeSpan? ProvisionalAt { get; set; }
+
+        public TimeSpan? FinalAt { get; set; }
+
+        public int FinalStatus { get; set; }
+
+        public TimeSpan? CancelSentAt { get; set; }
+
+        public bool IsCancelled => CancelSentAt is not null;
+    }
+
+    /// <summary>A dialog whose 2xx has been forwarded.</summary>
+    private sealed class WireDialog(WireMessage success, TimeSpan at)
+    {
+        public WireMessage Success { get; } = success;
+
+        public TimeSpan SuccessAt { get; } = at;
+
+        public WireSide Caller { get; } = new();
+
+        public WireSide Callee { get; } = new();
+
+        public bool HasAckArrived { get; set; }
+
+        public bool HasAckLeft { get; set; }
+
+        public TimeSpan? OwnByeAt { get; set; }
+    }
+
+    /// <summary>One side of a dialog.</summary>
+    private sealed class WireSide
+    {
+        /// <summary>The highest CSeq of requests toward this side; null: none was seen.</summary>
+        public uint? HighestCSeq { get; set; }
+
+        /// <summary>This side has sent BYE, or was sent one.</summary>
+        public bool HasEnded { get; set; }
+    }
+
+    /// <summary>Something that has to leave before anything else arrives.</summary>
+    private sealed record Debt(WireRule Rule, WireMessage Cause, Func<WireMessage, bool> IsPaidBy);
+}
