@@ -28,8 +28,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
             SafeAttemptTimeout = TimeSpan.FromMilliseconds(150),
             SafeTimeout = TimeSpan.FromMilliseconds(400),
             CommandTimeout = TimeSpan.FromMilliseconds(300),
-            FirstRetry = TimeSpan.FromMilliseconds(20),
-            RetryTimeout = TimeSpan.FromMilliseconds(200),
+            Probe = ProbePolicy.Default with { FirstPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(200) },
         };
         long start = Stopwatch.GetTimestamp();
         await using EngineClientHost client = EngineClientHost.Start(options, new EmptyAnswers());
@@ -67,7 +66,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         }
 
         // Every connect begins at least the shortened first pause after the one before it.
-        double mostConnects = 1 + (Stopwatch.GetElapsedTime(start) / (0.8 * options.FirstRetry));
+        double mostConnects = 1 + (Stopwatch.GetElapsedTime(start) / (options.Probe.FirstPause * (1 - options.Probe.Jitter)));
         foreach (ScriptedEngineHost engine in (ScriptedEngineHost[])[first, second])
         {
             Assert.InRange(engine.Invoke(it => it.Accepted), 1, mostConnects);
