@@ -238,15 +238,7 @@ internal sealed class UnreliableWorld
             plan();
         }
 
-        bool isMoving = true;
-        while (isMoving)
-        {
-            long waitMs = _client.Advance();
-            _client.Flush();
-            _engines[0].Advance();
-            _engines[1].Advance();
-            isMoving = _network.Pump() || waitMs == 0;
-        }
+        Turns.Settle(_client, _network, _engines);
     }
 
     private void Expect(bool isSo, string complaint)
