@@ -1,3 +1,4 @@
+using System.Net;
 using HotPath.Commands;
 
 namespace HotPath.Rpc;
@@ -23,17 +24,43 @@ public sealed class EngineClientOptions
     /// <summary>Longest wait of every other request.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest pause between two tries to connect to an engine that is down (<c>retry_timeout</c>).</summary>
-    public TimeSpan RetryTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>Which engine is asked first.</summary>
+    public OrderPolicy Order { get; init; } = OrderPolicy.Failover;
 
-    /// <summary>First pause after a failed connect; doubled, with jitter, up to <see cref="RetryTimeout"/>.</summary>
-    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>When an engine is taken out. Not used by a client that shares an <see cref="EngineAvailability"/>, which has its own.</summary>
+    public BreakerPolicy Breaker { get; init; } = BreakerPolicy.Default;
 
-    /// <summary>Most requests in flight to one engine; 1…65536.</summary>
+    /// <summary>How an engine that is out is tried again.</summary>
+    public ProbePolicy Probe { get; init; } = ProbePolicy.Default;
+
+    /// <summary>Longest pause between two tries to connect to an engine that is down (<c>retry_timeout</c>): <see cref="ProbePolicy.LongestPause"/>.</summary>
+    public TimeSpan RetryTimeout
+    {
+        get => Probe.LongestPause;
+        init => Probe = Probe with { LongestPause = value };
+    }
+
+    /// <summary>
+    /// Connections that each client keeps to every engine (the upper bound <c>max_async_connections</c>); 1…16. One carries any number
+    /// of requests; more are for engines that serve the requests of a connection one after the other.
+    /// </summary>
+    public int MaxConnections { get; init; } = 1;
+
+    /// <summary>The local address that connections are made from (<c>bind_ip</c>); <c>null</c>: the system chooses.</summary>
+    public IPAddress? BindAddress { get; init; }
+
+    /// <summary>
+    /// Requests in flight to one engine from which on those of the class <see cref="RepeatClass.Safe"/>, such as authorisations, are
+    /// refused at once with <see cref="RpcStatus.Overloaded"/>; 1…65536. Commands that charge may be as many again on each connection;
+    /// beyond that they wait, until their deadline at the longest.
+    /// </summary>
     public int MaxInFlight { get; init; } = 8192;
 
     /// <summary>Largest frame read from an engine, in bytes; a larger one closes the connection.</summary>
     public int MaxFrameBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The id before the first: tests begin where ids begin anew.</summary>
+    internal int LastRequestId { get; init; }
 
     /// <summary>Most engines in the list.</summary>
     internal const int MaxEngines = 64;
@@ -46,8 +73,12 @@ public sealed class EngineClientOptions
         Check(SafeAttemptTimeout > TimeSpan.Zero, nameof(SafeAttemptTimeout), "a time greater than zero is needed");
         Check(SafeTimeout > TimeSpan.Zero, nameof(SafeTimeout), "a time greater than zero is needed");
         Check(CommandTimeout > TimeSpan.Zero, nameof(CommandTimeout), "a time greater than zero is needed");
-        Check(FirstRetry > TimeSpan.Zero, nameof(FirstRetry), "a time greater than zero is needed");
-        Check(RetryTimeout >= FirstRetry, nameof(RetryTimeout), $"at least {nameof(FirstRetry)} is needed");
+        Check(Breaker.UnansweredInRow is > 0 and <= EngineStateWord.MaxUnanswered, nameof(Breaker), $"1 to {EngineStateWord.MaxUnanswered} unanswered requests are possible");
+        Check(Probe.FirstPause > TimeSpan.Zero, nameof(Probe), "a first pause greater than zero is needed");
+        Check(Probe.LongestPause >= Probe.FirstPause, nameof(Probe), "a longest pause no shorter than the first is needed");
+        Check(Probe.Jitter is >= 0 and <= 1, nameof(Probe), "a jitter of 0 to 1 is needed");
+        Check(Probe.PingsBeforeReconnect > 0, nameof(Probe), "one ping or more is needed");
+        Check(MaxConnections is > 0 and <= 16, nameof(MaxConnections), "1 to 16 connections are possible");
         Check(MaxInFlight is > 0 and <= 65536, nameof(MaxInFlight), "1 to 65536 requests are possible");
         Check(MaxFrameBytes > 0, nameof(MaxFrameBytes), "a size greater than zero is needed");
     }

@@ -37,6 +37,12 @@ public enum RpcStatus : byte
 public readonly record struct RpcOutcome<TReply>(RpcStatus Status, TReply Reply, string? Error, int Engine)
     where TReply : struct
 {
+    /// <summary>
+    /// Number of the connection that carried the request last, as <see cref="EngineClient.IsConnectionOpen"/> takes it; 0: none. A
+    /// session is bound to the connection that initiated it (facts: cgrates-engine.md §4.3).
+    /// </summary>
+    public int Connection { get; init; }
+
     /// <summary>The engine answered with a readable result.</summary>
     public bool IsOk => Status == RpcStatus.Ok;
 

@@ -15,7 +15,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         EdgeOptions options = Load("{}");
         Assert.Equal(new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060), Assert.Single(options.Listen));
-        Assert.Null(options.Route);
+        Assert.Empty(options.Routes);
         Assert.Null(options.Account);
         Assert.Equal("*prepaid", options.Charging.RequestType);
         Assert.Equal(403, options.RefusedStatus);
@@ -27,12 +27,16 @@ public sealed class ConfigurationTests : IDisposable
     {
         EdgeOptions options = Load("""{ "engines": ["a:2014", "[::1]:2014"], // two of them""" + "\n" + """ "route": "sip:192.0.2.10", }""");
         Assert.Equal(["a:2014", "[::1]:2014"], options.Engine.Engines.Select(engine => engine.ToString()));
-        Assert.Equal("udp:192.0.2.10:5060", options.Route!.Endpoint.ToString());
+        Assert.Equal("udp:192.0.2.10:5060", Assert.Single(options.Routes).Endpoint.ToString());
     }
 
     [Fact]
     public void Compat_mode_is_the_dialect_before_rc8() =>
         Assert.Equal(CgrDialect.PreRc8, Load("""{ "compatMode": true }""").Engine.Dialect);
+
+    [Fact]
+    public void Only_engines_written_so_are_reached_over_tls() =>
+        Assert.Equal([false, true], Load("""{ "engines": ["a", "tls://b"], "engineTls": { "serverName": "c" } }""").Engine.Engines.Select(engine => engine.Tls is not null));
 
     [Fact]
     public void Variables_are_written_as_they_stand()
@@ -58,6 +62,10 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "listen": ["udp:0.0.0.0:5060"] }""", ": listen[0]: 'udp:0.0.0.0:5060': calls must be able to come back")]
     [InlineData("""{ "route": "192.0.2.10" }""", ": route: '192.0.2.10' is not a route; write sip:HOST:PORT")]
     [InlineData("""{ "engines": ["engine:99999"] }""", ": engines[0]: 'engine:99999' is not an address; write HOST or HOST:PORT")]
+    [InlineData("""{ "engines": ["a"], "engineTls": {} }""", ": engineTls: no engine is reached over TLS; write it as tls://HOST:PORT")]
+    [InlineData("""{ "engines": ["tls://a"], "engineTls": { "authorities": "no-such.pem" } }""", ": engineTls: Certificates cannot be read from no-such.pem: ")]
+    [InlineData("""{ "engines": ["tls://a"], "engineTls": { "key": "x" } }""", ": engineTls.key: it belongs to a certificate; write that too")]
+    [InlineData("""{ "engines": ["tls://a"], "engineTls": { "ca": "x" } }""", ":1: engineTls.ca: no such key")]
     [InlineData("""{ "usageRounding": "down" }""", ": usageRounding: 'down' is not known; write up or module")]
     [InlineData("""{ "refusedStatus": 200 }""", ": refusedStatus: 200 is not a final error")]
     [InlineData("""{ "maxRinging": 0 }""", ": maxRinging: 0 is out of range; write 1 to 3600 seconds")]

@@ -3,12 +3,15 @@ namespace HotPath.Rpc;
 /// <summary>What one engine was asked and did, counted since the client was made. Written by the client's thread; every figure may be read from any thread at any time.</summary>
 public sealed class EngineStatistics
 {
-    private long _requests, _replies, _errors, _invalidReplies, _deadlinesExceeded, _lost, _movedOn;
-    private long _lateReplies, _unknownReplies, _engineRequests, _connects, _connectFailures, _brokenStreams, _silences;
-    private int _inFlight;
+    private long _errors, _invalidReplies, _deadlinesExceeded, _lost, _movedOn;
+    private long _lateReplies, _unknownReplies, _engineRequests, _connectFailures, _brokenStreams, _silences;
     private int _state;
 
-    internal EngineStatistics(EngineAddress address) => Address = address;
+    internal EngineStatistics(EngineAddress address, IReadOnlyList<ConnectionStatistics> connections)
+    {
+        Address = address;
+        Connections = connections;
+    }
 
     /// <summary>Where the engine listens.</summary>
     public EngineAddress Address { get; }
@@ -20,18 +23,17 @@ public sealed class EngineStatistics
         internal set => Volatile.Write(ref _state, (int)value);
     }
 
-    /// <summary>Requests waiting for its answer now.</summary>
-    public int InFlight
-    {
-        get => Volatile.Read(ref _inFlight);
-        internal set => Volatile.Write(ref _inFlight, value);
-    }
+    /// <summary>Its connections, <see cref="EngineClientOptions.MaxConnections"/> of them.</summary>
+    public IReadOnlyList<ConnectionStatistics> Connections { get; }
 
-    /// <summary>Requests written to its connection, probes included.</summary>
-    public long Requests => Volatile.Read(ref _requests);
+    /// <summary>Requests waiting for its answer now.</summary>
+    public int InFlight => (int)Sum(static connection => connection.InFlight);
+
+    /// <summary>Requests written to its connections, probes included.</summary>
+    public long Requests => Sum(static connection => connection.Requests);
 
     /// <summary>Replies in time, errors included.</summary>
-    public long Replies => Volatile.Read(ref _replies);
+    public long Replies => Sum(static connection => connection.Replies);
 
     /// <summary>Replies that were errors.</summary>
     public long Errors => Volatile.Read(ref _errors);
@@ -58,7 +60,13 @@ public sealed class EngineStatistics
     public long EngineRequests => Volatile.Read(ref _engineRequests);
 
     /// <summary>Connections that stood.</summary>
-    public long Connects => Volatile.Read(ref _connects);
+    public long Connects => Sum(static connection => connection.Connects);
+
+    /// <summary>Bytes handed to the network.</summary>
+    public long BytesSent => Sum(static connection => connection.BytesSent);
+
+    /// <summary>Bytes received.</summary>
+    public long BytesReceived => Sum(static connection => connection.BytesReceived);
 
     /// <summary>Connections that could not be made.</summary>
     public long ConnectFailures => Volatile.Read(ref _connectFailures);
@@ -68,10 +76,6 @@ public sealed class EngineStatistics
 
     /// <summary>Times it was taken out for not answering.</summary>
     public long Silences => Volatile.Read(ref _silences);
-
-    internal void CountRequest() => Count(ref _requests);
-
-    internal void CountReply() => Count(ref _replies);
 
     internal void CountError() => Count(ref _errors);
 
@@ -89,8 +93,6 @@ public sealed class EngineStatistics
 
     internal void CountEngineRequest() => Count(ref _engineRequests);
 
-    internal void CountConnect() => Count(ref _connects);
-
     internal void CountConnectFailure() => Count(ref _connectFailures);
 
     internal void CountBrokenStream() => Count(ref _brokenStreams);
@@ -99,4 +101,15 @@ public sealed class EngineStatistics
 
     /// <summary>There is one writer, so nothing is lost without an interlocked operation.</summary>
     private static void Count(ref long counter) => Volatile.Write(ref counter, counter + 1);
+
+    private long Sum(Func<ConnectionStatistics, long> figure)
+    {
+        long sum = 0;
+        foreach (ConnectionStatistics connection in Connections)
+        {
+            sum += figure(connection);
+        }
+
+        return sum;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using HotPath.Commands;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HotPath.Rpc;
 
 /// <summary>
-/// The client of one or more engines: one multiplexed connection to each, failover between them, deadlines. It has neither threads
+/// The client of one or more engines: multiplexed connections to each, failover between them, deadlines. It has neither threads
 /// nor sockets of its own: its owner calls <see cref="Start"/>, then in every turn of its loop, last before it waits, <see cref="Advance"/>
 /// and <see cref="Flush"/>, always on one thread, on which all callbacks come. Requests may be sent from any thread. Steady state
 /// allocates nothing. To run it alone see <see cref="EngineClientHost"/>.
@@ -18,11 +19,16 @@ public sealed class EngineClient : IEngineClient, IDisposable
     private readonly EngineClientOptions _options;
     private readonly TimeProvider _time;
     private readonly Action? _wake;
-    private readonly EngineConnection[] _engines;
+    private readonly EnginePeer[] _engines;
+    private readonly EngineAvailability _availability;
+    private readonly Random _random;
+    private readonly int[] _outstanding;
     private readonly DeadlineWheel _wheel;
     private readonly double _msPerTimestamp;
     private RequestList _parked;
     private RequestList _finished;
+    private bool _hasRoomAgain;
+    private int _lastConnection;
     private int _upCount;
     private int _ownerThreadId;
 
@@ -30,6 +36,8 @@ public sealed class EngineClient : IEngineClient, IDisposable
     private readonly Lock _inboxLock = new();
     private RequestList _inbox;
     private int _inboxCount;
+    private Cancellation[] _cancellations = new Cancellation[16];
+    private int _cancellationCount;
     private bool _isInboxClosed;
 
     /// <summary>A client that is not yet connected.</summary>
@@ -40,7 +48,8 @@ public sealed class EngineClient : IEngineClient, IDisposable
     /// <param name="logger">Where to log.</param>
     /// <param name="wake">Called from any thread when the owner, asleep, should begin a turn.</param>
     /// <param name="random">Spreads reconnects; give a seeded one to a simulation.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <param name="availability">What is known of the engines, shared with other clients; by default this client's own.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or <paramref name="availability"/> is of other engines.</exception>
     public EngineClient(
         EngineClientOptions options,
         IEngineNetwork network,
@@ -48,9 +57,15 @@ public sealed class EngineClient : IEngineClient, IDisposable
         IEngineRequestHandler? requests = null,
         ILogger? logger = null,
         Action? wake = null,
-        Random? random = null)
+        Random? random = null,
+        EngineAvailability? availability = null)
     {
         options.Validate();
+        if (availability is not null && !availability.Engines.SequenceEqual(options.Engines))
+        {
+            throw new ArgumentException($"{nameof(availability)}: it is of other engines than the options.", nameof(availability));
+        }
+
         _options = options;
         _time = time ?? TimeProvider.System;
         RequestHandler = requests;
@@ -59,12 +74,11 @@ public sealed class EngineClient : IEngineClient, IDisposable
         Network = network;
         Logger = logger ?? NullLogger.Instance;
         _wheel = new DeadlineWheel(NowMs);
-        random ??= Random.Shared;
-        _engines = new EngineConnection[options.Engines.Count];
-        for (int i = 0; i < _engines.Length; i++)
-        {
-            _engines[i] = new EngineConnection(this, i, options, random);
-        }
+        _random = random ?? Random.Shared;
+        _availability = availability ?? new EngineAvailability(options.Engines, options.Breaker);
+        Number = _availability.Join(wake);
+        _outstanding = new int[options.Engines.Count];
+        _engines = [.. Enumerable.Range(0, options.Engines.Count).Select(i => new EnginePeer(this, i, options, _availability, _random))];
 
         Statistics = [.. _engines.Select(engine => engine.Statistics)];
     }
@@ -89,6 +103,12 @@ public sealed class EngineClient : IEngineClient, IDisposable
 
     internal CgrDialect Dialect => _options.Dialect;
 
+    /// <summary>Number among the clients that share what they know of the engines.</summary>
+    internal int Number { get; }
+
+    /// <summary>Requests that wait for an answer, by engine.</summary>
+    internal Span<int> Outstanding => _outstanding;
+
     internal long NowMs => (long)(_time.GetTimestamp() * _msPerTimestamp);
 
     private bool IsOwner => _ownerThreadId == Environment.CurrentManagedThreadId;
@@ -98,31 +118,20 @@ public sealed class EngineClient : IEngineClient, IDisposable
     {
         _ownerThreadId = Environment.CurrentManagedThreadId;
         long nowMs = NowMs;
-        foreach (EngineConnection engine in _engines)
+        foreach (EnginePeer engine in _engines)
         {
-            engine.Connect(nowMs);
+            engine.Start(nowMs);
         }
     }
+
+    /// <summary>The connection that carried a request (<see cref="RpcOutcome{TReply}.Connection"/>) still stands. Only on the owner's thread.</summary>
+    public bool IsConnectionOpen(int connection) => Array.Exists(_engines, engine => engine.IsOpen(connection));
 
     /// <inheritdoc/>
     public void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
-        where TReply : struct, ICgrReply<TReply>
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Engine, _engines.Length, nameof(options));
-        PendingRequest request = PendingRequest<TCommand, TReply>.Rent(command, Dialect, options.Engine, handler, state);
-        TimeSpan timeout = options.Deadline ?? (request.Repeat == RepeatClass.Safe ? _options.SafeTimeout : _options.CommandTimeout);
-        request.DeadlineMs = NowMs + (long)timeout.TotalMilliseconds;
-        if (IsOwner)
-        {
-            ObjectDisposedException.ThrowIf(IsDisposed, this);
-            Submit(request);
-        }
-        else
-        {
-            Enqueue(request);
-        }
-    }
+        where TReply : struct, ICgrReply<TReply> =>
+        Hand(Encode(command, handler, state, options));
 
     /// <inheritdoc/>
     public ValueTask<RpcOutcome<TReply>> SendAsync<TCommand, TReply>(
@@ -132,8 +141,10 @@ public sealed class EngineClient : IEngineClient, IDisposable
     {
         ReplySource<TReply> source = ReplySource<TReply>.Rent();
         ValueTask<RpcOutcome<TReply>> task = source.Task;
-        Send<TCommand, TReply>(command, source, 0, options);
-        source.CancelWith(cancellationToken);
+        PendingRequest request = Encode(command, source, 0, options);
+        Cancellation cancellation = new(request, request.Generation);
+        Hand(request);
+        source.CancelWith(this, cancellation, cancellationToken);
         return task;
     }
 
@@ -147,7 +158,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         _ownerThreadId = Environment.CurrentManagedThreadId;
         TakeInbox();
         long nowMs = NowMs;
-        foreach (EngineConnection engine in _engines)
+        foreach (EnginePeer engine in _engines)
         {
             engine.Advance(nowMs);
         }
@@ -155,6 +166,16 @@ public sealed class EngineClient : IEngineClient, IDisposable
         while (_wheel.TakeDue(nowMs) is { } request)
         {
             OnDue(request, nowMs);
+        }
+
+        foreach (EnginePeer engine in _engines)
+        {
+            engine.Observe(nowMs);
+        }
+
+        if (_hasRoomAgain)
+        {
+            SubmitParked();
         }
 
         RequestList finished = _finished.TakeAll();
@@ -169,7 +190,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
     /// <summary>Hands to the network what was written since the last call: all of a turn's requests together.</summary>
     public void Flush()
     {
-        foreach (EngineConnection engine in _engines)
+        foreach (EnginePeer engine in _engines)
         {
             engine.Flush();
         }
@@ -188,24 +209,55 @@ public sealed class EngineClient : IEngineClient, IDisposable
         lock (_inboxLock)
         {
             _isInboxClosed = true;
+            _cancellationCount = 0;
             unsent = _inbox.TakeAll();
         }
 
-        foreach (EngineConnection engine in _engines)
+        foreach (EnginePeer engine in _engines)
         {
             engine.Close();
         }
 
+        _availability.Leave(Number);
         CancelAll(unsent);
         CancelAll(_parked.TakeAll());
         CancelAll(_finished.TakeAll());
     }
+
+    /// <summary>Gives a request up on behalf of its caller, if it is not over yet. From any thread.</summary>
+    internal void Cancel(Cancellation cancellation)
+    {
+        bool wake;
+        lock (_inboxLock)
+        {
+            if (_isInboxClosed)
+            {
+                return;
+            }
+
+            wake = _inbox.IsEmpty && _cancellationCount == 0;
+            if (_cancellationCount == _cancellations.Length)
+            {
+                Array.Resize(ref _cancellations, _cancellationCount * 2);
+            }
+
+            _cancellations[_cancellationCount++] = cancellation;
+        }
+
+        if (wake)
+        {
+            _wake?.Invoke();
+        }
+    }
+
+    internal int NextConnectionNumber() => _lastConnection = _lastConnection == int.MaxValue ? 1 : _lastConnection + 1;
 
     /// <summary>Ends a request; its outcome is told in the next <see cref="Advance"/>.</summary>
     internal void Finish(PendingRequest request, RpcStatus status)
     {
         _wheel.Remove(request);
         request.Failure = status;
+        request.Phase = RequestPhase.Finished;
         _finished.Add(request);
     }
 
@@ -227,7 +279,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
     }
 
     /// <summary>Has an engine's request served.</summary>
-    internal void Serve(EngineConnection engine, ref EngineRequest request)
+    internal void Serve(EnginePeer engine, ref EngineRequest request)
     {
         try
         {
@@ -240,7 +292,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
     }
 
     /// <summary>Writes a request to this engine and sets its time.</summary>
-    internal void Place(PendingRequest request, EngineConnection engine)
+    internal void Place(PendingRequest request, EnginePeer engine)
     {
         engine.Write(request);
         long dueMs = request.DeadlineMs;
@@ -253,13 +305,14 @@ public sealed class EngineClient : IEngineClient, IDisposable
     }
 
     /// <summary>The connection of a request in flight ended.</summary>
-    internal void OnAttemptLost(PendingRequest request, EngineConnection engine, bool isUnwritten)
+    internal void OnAttemptLost(PendingRequest request, EnginePeer engine, bool isUnwritten)
     {
         AttemptFailure failure = isUnwritten ? AttemptFailure.NotWritten : AttemptFailure.ConnectionLost;
         if (isUnwritten)
         {
             request.Tried &= ~(1UL << engine.Index);
             request.Engine = request.Tried == 0 ? -1 : request.Engine;
+            request.Connection = 0;
         }
         else
         {
@@ -278,16 +331,30 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
     }
 
-    /// <summary>An engine's state changed: what waited for it is decided anew.</summary>
+    /// <summary>The engine of a request in flight has fallen silent: if another may be asked, it is.</summary>
+    internal void MoveOn(PendingRequest request, EnginePeer from)
+    {
+        if (RepeatPolicy.MayTryAnother(request.Repeat, AttemptFailure.Unanswered) && Choose(request) is { } other)
+        {
+            request.Carrier!.GiveUp(request);
+            from.Statistics.CountMovedOn();
+            Place(request, other);
+        }
+    }
+
+    /// <summary>An engine's state changed, or there is room again: what waited is decided anew.</summary>
     internal void SubmitParked()
     {
+        _hasRoomAgain = false;
         RequestList parked = _parked.TakeAll();
         while (parked.Take() is { } request)
         {
-            request.IsParked = false;
             Submit(request);
         }
     }
+
+    /// <summary>An engine has room again, and may be what a request waits for.</summary>
+    internal void OnRoom() => _hasRoomAgain |= !_parked.IsEmpty;
 
     internal void OnStateChanged(in EngineStateChange change, EngineState before)
     {
@@ -303,42 +370,59 @@ public sealed class EngineClient : IEngineClient, IDisposable
         StateChanged?.Invoke(change);
     }
 
-    /// <summary>Finds the request an engine: the first in order that is up and has not been asked, or one that is about to be.</summary>
+    private PendingRequest Encode<TCommand, TReply>(
+        scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options)
+        where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+        where TReply : struct, ICgrReply<TReply>
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Engine, _engines.Length, nameof(options));
+        PendingRequest request = PendingRequest<TCommand, TReply>.Rent(command, Dialect, options.Engine, handler, state);
+        TimeSpan timeout = options.Deadline ?? (request.Repeat == RepeatClass.Safe ? _options.SafeTimeout : _options.CommandTimeout);
+        request.DeadlineMs = NowMs + (long)timeout.TotalMilliseconds;
+        return request;
+    }
+
+    private void Hand(PendingRequest request)
+    {
+        if (IsOwner)
+        {
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            Submit(request);
+        }
+        else
+        {
+            Enqueue(request);
+        }
+    }
+
+    /// <summary>Finds the request an engine, or has it wait: for one that is about to be up or, if it is not to be refused, for room.</summary>
     private void Submit(PendingRequest request)
     {
-        bool isFull = false;
-        bool isHopeful = false;
-        int first = Math.Max(request.Sticky, 0);
-        int last = request.Sticky < 0 ? _engines.Length - 1 : first;
-        for (int i = first; i <= last; i++)
+        if (Choose(request) is { } chosen)
         {
-            EngineConnection engine = _engines[i];
-            if ((request.Tried & 1UL << i) != 0)
-            {
-                continue;
-            }
-
-            if (engine.State == EngineState.Up)
-            {
-                if (!engine.IsFull)
-                {
-                    Place(request, engine);
-                    return;
-                }
-
-                isFull = true;
-            }
-
-            isHopeful |= engine.IsHopeful;
+            Place(request, chosen);
+            return;
         }
 
-        if (isFull)
+        bool isFull = false;
+        bool isHopeful = false;
+        foreach (EnginePeer engine in _engines)
+        {
+            if (IsMeant(request, engine.Index))
+            {
+                isFull |= engine.IsUp;
+                isHopeful |= engine.IsHopeful;
+            }
+        }
+
+        if (isFull && request.Repeat == RepeatClass.Safe)
         {
             Finish(request, RpcStatus.Overloaded);
         }
-        else if (isHopeful)
+        else if (isFull || isHopeful)
         {
-            request.IsParked = true;
+            request.Failure = isFull ? RpcStatus.Overloaded : request.Failure;
+            request.Phase = RequestPhase.Parked;
             _parked.Add(request);
             _wheel.Set(request, request.DeadlineMs);
         }
@@ -348,52 +432,81 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
     }
 
+    /// <summary>The engine to ask, by the order policy, among those that are up, have room and were not asked; null: there is none.</summary>
+    private EnginePeer? Choose(PendingRequest request)
+    {
+        ulong candidates = 0;
+        foreach (EnginePeer engine in _engines)
+        {
+            if (IsMeant(request, engine.Index) && engine.IsUp && engine.HasRoom(request.Repeat))
+            {
+                candidates |= 1UL << engine.Index;
+            }
+        }
+
+        if (candidates == 0)
+        {
+            return null;
+        }
+
+        int chosen = _options.Order.Choose(candidates, _outstanding, _random);
+        return (candidates >> chosen & 1) != 0 && (uint)chosen < (uint)_engines.Length
+            ? _engines[chosen]
+            : _engines[BitOperations.TrailingZeroCount(candidates)];
+    }
+
+    private static bool IsMeant(PendingRequest request, int engine) =>
+        (request.Tried & 1UL << engine) == 0 && (request.Sticky < 0 || request.Sticky == engine);
+
     private void OnDue(PendingRequest request, long nowMs)
     {
-        if (request.IsParked)
+        if (request.Phase == RequestPhase.Parked)
         {
             _parked.Remove(request);
             Deliver(request, request.Failure, default, null);
             return;
         }
 
-        EngineConnection engine = _engines[request.Engine];
+        EnginePeer engine = _engines[request.Engine];
         if (!request.IsOverdue)
         {
             request.IsOverdue = true;
             request.Failure = RpcStatus.DeadlineExceeded;
-            engine.OnUnanswered(nowMs);
+            engine.OnUnanswered(request);
         }
 
         if (nowMs >= request.DeadlineMs)
         {
-            engine.GiveUp(request);
+            request.Carrier!.GiveUp(request);
             Deliver(request, RpcStatus.DeadlineExceeded, default, null);
+            return;
         }
-        else if (RepeatPolicy.MayTryAnother(request.Repeat, AttemptFailure.Unanswered) && FindAnother(request) is { } other)
-        {
-            engine.GiveUp(request);
-            engine.Statistics.CountMovedOn();
-            Place(request, other);
-        }
-        else
+
+        MoveOn(request, engine);
+        if (request.Carrier!.IsOf(engine))
         {
             // There is nobody else to ask: this engine may answer yet.
             _wheel.Set(request, request.DeadlineMs);
         }
     }
 
-    private EngineConnection? FindAnother(PendingRequest request)
+    private void Cancel(PendingRequest request)
     {
-        foreach (EngineConnection engine in _engines)
+        switch (request.Phase)
         {
-            if (engine.State == EngineState.Up && !engine.IsFull && (request.Tried & 1UL << engine.Index) == 0)
-            {
-                return engine;
-            }
+            case RequestPhase.New:
+                // It is among those about to be taken over.
+                request.Failure = RpcStatus.Canceled;
+                break;
+            case RequestPhase.Parked:
+                _parked.Remove(request);
+                Finish(request, RpcStatus.Canceled);
+                break;
+            case RequestPhase.InFlight:
+                request.Carrier!.GiveUp(request);
+                Finish(request, RpcStatus.Canceled);
+                break;
         }
-
-        return null;
     }
 
     private void Enqueue(PendingRequest request)
@@ -402,9 +515,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
         lock (_inboxLock)
         {
             ObjectDisposedException.ThrowIf(_isInboxClosed, this);
-            wake = _inbox.IsEmpty;
+            wake = _inbox.IsEmpty && _cancellationCount == 0;
             _inbox.Add(request);
-            if (++_inboxCount > _options.MaxInFlight)
+            if (++_inboxCount > _options.MaxInFlight && request.Repeat == RepeatClass.Safe)
             {
                 request.Failure = RpcStatus.Overloaded;
             }
@@ -421,15 +534,27 @@ public sealed class EngineClient : IEngineClient, IDisposable
         RequestList sent;
         lock (_inboxLock)
         {
+            // Under the lock, so that none comes between and is taken for one of these.
+            for (int i = 0; i < _cancellationCount; i++)
+            {
+                (PendingRequest request, long generation) = _cancellations[i];
+                if (request.Generation == generation)
+                {
+                    Cancel(request);
+                }
+            }
+
+            Array.Clear(_cancellations, 0, _cancellationCount);
+            _cancellationCount = 0;
             sent = _inbox.TakeAll();
             _inboxCount = 0;
         }
 
         while (sent.Take() is { } request)
         {
-            if (request.Failure == RpcStatus.Overloaded)
+            if (request.Failure is RpcStatus.Overloaded or RpcStatus.Canceled)
             {
-                Finish(request, RpcStatus.Overloaded);
+                Finish(request, request.Failure);
             }
             else
             {
@@ -441,12 +566,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
     private long NextDueInMs(long nowMs)
     {
         long nextMs = _wheel.NextDueMs();
-        foreach (EngineConnection engine in _engines)
+        foreach (EnginePeer engine in _engines)
         {
-            if (engine.DueMs >= 0 && (nextMs < 0 || engine.DueMs < nextMs))
-            {
-                nextMs = engine.DueMs;
-            }
+            nextMs = SocketLoop.Sooner(nextMs, engine.DueMs);
         }
 
         return nextMs < 0 ? -1 : Math.Max(nextMs - nowMs, 0);

@@ -3,88 +3,75 @@ using HotPath.Commands;
 namespace HotPath.Rpc;
 
 /// <summary>
-/// One engine: its connection, the requests in flight on it, and whether it can be asked. Belongs to the thread that drives the
+/// One of a client's connections to an engine, made again and again, and the requests in flight on it. Belongs to the thread that drives the
 /// client.
 /// </summary>
-internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReplyHandler<PongReply>
+internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
 {
-    /// <summary>So many unanswered requests in a row, and the engine is not asked any more until it answers a probe.</summary>
-    private const int MaxUnansweredInRow = 5;
-
-    /// <summary>So many unanswered probes in a row, and its connection is made anew.</summary>
-    private const int MaxUnansweredProbes = 3;
-
     /// <summary>Most bytes that wait for an engine that asks and does not read its answers.</summary>
     private const int MaxPendingBytes = 16 * 1024 * 1024;
 
     private const int MaxMethodLength = 256;
 
     private readonly EngineClient _client;
+    private readonly EnginePeer _peer;
     private readonly EngineClientOptions _options;
     private readonly RetryBackoff _backoff;
     private readonly RequestTable _table;
     private readonly OutputBuffer _output = new();
     private readonly ErrorTexts _errorTexts = new();
+    private readonly ConnectionStatistics _statistics;
     private FrameReader _reader;
     private IEngineLink? _link;
-    private long _dueMs = -1; // Of the next connect, the end of the present one, or the next probe, by state; -1: nothing is due.
+    private long _dueMs = -1; // Of the next connect, or of the end of the present one; -1: nothing is due.
     private long _connectStartedMs = long.MinValue / 2;
     private long _openedMs;
     private long _appended; // Bytes of this connection's stream, written and handed to the network.
     private long _sent;
-    private int _unansweredInRow;
-    private int _unansweredProbes;
     private bool _isProven; // A reply came over this connection.
-    private bool _isSuspect; // It fell silent, and has not answered since, be it over another connection.
     private bool _isBlocked;
 
-    public EngineConnection(EngineClient client, int index, EngineClientOptions options, Random random)
+    public EngineConnection(EngineClient client, EnginePeer peer, ConnectionStatistics statistics, EngineClientOptions options, Random random)
     {
         _client = client;
+        _peer = peer;
         _options = options;
-        _backoff = new RetryBackoff(options, random);
-        _table = new RequestTable(options.MaxInFlight);
+        _statistics = statistics;
+        _backoff = new RetryBackoff(options.Probe, random);
+
+        // As many again as there may be authorisations: what charges is not refused for them.
+        _table = new RequestTable(options.MaxInFlight * 2, options.LastRequestId);
         _reader = new FrameReader(options.MaxFrameBytes);
-        Index = index;
-        Address = options.Engines[index];
-        Statistics = new EngineStatistics(Address);
-        Log = new EngineLog(client.Logger, Address);
     }
 
-    public int Index { get; }
+    /// <summary>It stands.</summary>
+    public bool IsOpen { get; private set; }
 
-    public EngineAddress Address { get; }
+    /// <summary>It is being made.</summary>
+    public bool IsConnecting => _link is not null && !IsOpen;
 
-    public EngineStatistics Statistics { get; }
-
-    public EngineLog Log { get; }
-
-    public EngineState State { get; private set; }
+    /// <summary>Tells it apart from every other connection of the client, earlier ones in its place included; 0: it never stood.</summary>
+    public int Number { get; private set; }
 
     public bool IsFull => _table.IsFull;
 
-    /// <summary>A connection is being made that there is reason to wait for: the first, or the one after a loss.</summary>
-    public bool IsHopeful => State == EngineState.Connecting && _backoff.IsFresh;
+    public bool IsOf(EnginePeer engine) => _peer == engine;
+
+    public int InFlight => _table.Count;
+
+    /// <summary>It is being made, and there is reason to wait for it.</summary>
+    public bool IsHopeful => IsConnecting && _backoff.IsFresh;
 
     /// <summary>When <see cref="Advance"/> has something to do; -1: not on its own.</summary>
     public long DueMs => _dueMs;
 
-    /// <summary>Begins to connect.</summary>
-    public void Connect(long nowMs)
+    /// <summary>Connects if nothing is under way or planned, and it may.</summary>
+    public void ConnectIfIdle(long nowMs)
     {
-        if (_client.IsDisposed)
+        if (_link is null && _dueMs < 0 && _peer.MayConnect(this))
         {
-            return;
+            ConnectAt(Math.Max(nowMs, _connectStartedMs + (long)_options.Probe.FirstPause.TotalMilliseconds), nowMs);
         }
-
-        _reader.Reset();
-        _appended = _sent = 0;
-        _unansweredInRow = _unansweredProbes = 0;
-        _isProven = _isBlocked = false;
-        _connectStartedMs = nowMs;
-        _dueMs = nowMs + (long)_options.ConnectTimeout.TotalMilliseconds;
-        SetState(EngineState.Connecting, "");
-        _link = _client.Network.Open(Address, this);
     }
 
     /// <summary>Does what is due.</summary>
@@ -96,53 +83,51 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         }
 
         _dueMs = -1;
-        switch (State)
+        if (_link is not null)
         {
-            case EngineState.Down:
-                Connect(nowMs);
-                break;
-            case EngineState.Connecting:
-                Abandon("no connection within the connect timeout");
-                break;
-            case EngineState.Silent:
-                Probe(nowMs);
-                break;
+            Abandon("no connection within the connect timeout");
+        }
+        else if (_peer.MayConnect(this))
+        {
+            Connect(nowMs);
         }
     }
 
-    /// <summary>Writes a request's present attempt. The engine must be up or silent, and not full.</summary>
-    public void Write(PendingRequest request)
+    /// <summary>Writes a request's present attempt. The connection must be open and not full.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="epoch">Of the engine's state.</param>
+    public void Write(PendingRequest request, uint epoch)
     {
         _table.Add(request);
-        request.Engine = Index;
-        request.Tried |= 1UL << Index;
+        request.Engine = _peer.Index;
+        request.Carrier = this;
+        request.Connection = Number;
+        request.Epoch = epoch;
+        request.Tried |= 1UL << _peer.Index;
         request.IsOverdue = false;
+        request.Phase = RequestPhase.InFlight;
         request.StreamOffset = _appended;
         int before = _output.Length;
         EnvelopeWriter.WriteRequest(_output, request.GetMethod(_client.Dialect), request.Id, request.Parameters);
         _appended += _output.Length - before;
-        Statistics.CountRequest();
-        Statistics.InFlight = _table.Count;
+        _statistics.CountRequest();
+        OnTaken(+1);
     }
 
-    /// <summary>The request is not waited for on this engine any more; a reply to it is late.</summary>
+    /// <summary>The request is not waited for any more; a reply to it is late.</summary>
     public void GiveUp(PendingRequest request)
     {
         _table.Take(request.Id);
-        Statistics.InFlight = _table.Count;
+        OnTaken(-1);
     }
 
-    /// <summary>An attempt's time has passed. Several in a row take the engine out.</summary>
-    public void OnUnanswered(long nowMs)
+    /// <summary>Requests that another engine may be asked, and that has room, leave this one.</summary>
+    public void MoveOn()
     {
-        Statistics.CountDeadlineExceeded();
-        if (++_unansweredInRow >= MaxUnansweredInRow && State == EngineState.Up)
+        int cursor = 0;
+        while (_table.Next(ref cursor) is { } request)
         {
-            // The connection stays: an engine ends the sessions of one that goes away, and this one may only be slow.
-            _isSuspect = true;
-            Statistics.CountSilence();
-            _dueMs = nowMs + _backoff.Failed();
-            SetState(EngineState.Silent, $"{MaxUnansweredInRow} requests in a row went unanswered");
+            _client.MoveOn(request, _peer);
         }
     }
 
@@ -156,6 +141,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
 
         int taken = _link.Send(_output.Pending);
         _sent += taken;
+        _statistics.CountSent(taken);
         _output.Consume(taken);
         _isBlocked = _output.Length > 0;
     }
@@ -164,39 +150,43 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
     public void Close()
     {
         _link?.Close();
-        _link = null;
         _dueMs = -1;
+        if (EndStream())
+        {
+            _peer.OnLost(wasOpen: true);
+        }
+
         int cursor = 0;
         while (_table.TakeAny(ref cursor) is { } request)
         {
+            OnTaken(-1);
             _client.Finish(request, RpcStatus.Canceled);
         }
 
-        Statistics.InFlight = 0;
-        SetState(EngineState.Down, "the client was closed", isNews: false);
         _output.Release();
+    }
+
+    /// <summary>Closes it, and makes it anew when its time comes.</summary>
+    public void Abandon(string reason)
+    {
+        _link?.Close();
+        OnLost(reason);
     }
 
     void IEngineLinkHandler.OnOpened()
     {
-        Statistics.CountConnect();
         _openedMs = _client.NowMs;
-        if (_isSuspect)
-        {
-            // Connecting proves nothing: the probe comes before any call does.
-            _dueMs = _openedMs;
-            SetState(EngineState.Silent, "connected again, but it has not answered yet");
-            return;
-        }
-
         _dueMs = -1;
-        SetState(EngineState.Up, "connected");
-        _client.SubmitParked();
+        IsOpen = _statistics.IsOpen = true;
+        Number = _client.NextConnectionNumber();
+        _statistics.CountConnect();
+        _peer.OnOpened(_openedMs);
     }
 
     void IEngineLinkHandler.OnReceived(ReadOnlySpan<byte> bytes)
     {
         IEngineLink? link = _link;
+        _statistics.CountReceived(bytes.Length);
         while (_reader.TryRead(ref bytes, out ReadOnlySpan<byte> frame))
         {
             OnFrame(RpcFrame.Read(frame));
@@ -247,24 +237,6 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         _appended += _output.Length - before;
     }
 
-    void IReplyHandler<PongReply>.OnReply(long state, in RpcOutcome<PongReply> outcome)
-    {
-        if (State != EngineState.Silent || outcome.Status != RpcStatus.DeadlineExceeded)
-        {
-            // Any reply has brought the engine back already, and a lost connection is being made anew.
-            return;
-        }
-
-        if (++_unansweredProbes >= MaxUnansweredProbes)
-        {
-            Abandon("no answer to any probe");
-        }
-        else
-        {
-            _dueMs = _client.NowMs + _backoff.Failed();
-        }
-    }
-
     private void OnFrame(in RpcFrame frame)
     {
         switch (frame.Kind)
@@ -287,161 +259,144 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink, IReply
         {
             if (id > 0 && _table.WasGivenOut(id))
             {
-                Statistics.CountLateReply();
+                _peer.Statistics.CountLateReply();
             }
             else
             {
-                Statistics.CountUnknownReply();
-                Log.UnknownReply(_client.NowMs);
+                _peer.Statistics.CountUnknownReply();
+                _peer.Log.UnknownReply(_client.NowMs);
             }
 
             return;
         }
 
-        Statistics.InFlight = _table.Count;
-        Statistics.CountReply();
+        OnTaken(-1);
+        _statistics.CountReply();
         _isProven = true;
-        _isSuspect = false;
-        _unansweredInRow = 0;
-        if (State == EngineState.Silent)
+        bool isPong = request is PendingRequest<Ping, PongReply>;
+        if (!isPong)
         {
-            _unansweredProbes = 0;
-            _dueMs = -1;
-            SetState(EngineState.Up, "it answers again");
-            _client.SubmitParked();
-        }
-
-        if (request is not PendingRequest<Ping, PongReply>)
-        {
-            // Answering a ping is not yet proof that calls are answered: only that ends the growth of the pauses.
             _backoff.Succeeded();
         }
 
-        RpcStatus status;
+        _peer.OnAnswered(isPong);
         if (frame.HasError)
         {
-            Statistics.CountError();
+            _peer.Statistics.CountError();
             _client.Deliver(request, RpcStatus.EngineError, default, _errorTexts.Get(frame.Error));
             return;
         }
 
-        status = frame.HasResult
+        RpcStatus status = frame.HasResult
             ? _client.Deliver(request, RpcStatus.Ok, frame.Result, null)
             : _client.Deliver(request, RpcStatus.InvalidReply, default, "neither a result nor an error");
         if (status == RpcStatus.InvalidReply)
         {
-            Statistics.CountInvalidReply();
+            _peer.Statistics.CountInvalidReply();
         }
     }
 
     private void OnRequest(in RpcFrame frame)
     {
-        Statistics.CountEngineRequest();
+        _peer.Statistics.CountEngineRequest();
         ReadOnlySpan<byte> method = frame.Method[1..^1];
         Span<byte> unescaped = stackalloc byte[MaxMethodLength];
         if (method.Length <= MaxMethodLength && method.Contains((byte)'\\'))
         {
             unescaped = unescaped[..JsonText.Unescape(method, unescaped)];
-            Serve(new EngineRequest(Index, unescaped, frame.FirstParameter, frame.Id, this));
+            Serve(new EngineRequest(_peer.Index, unescaped, frame.FirstParameter, frame.Id, this));
             return;
         }
 
-        Serve(new EngineRequest(Index, method, frame.FirstParameter, frame.Id, this));
+        Serve(new EngineRequest(_peer.Index, method, frame.FirstParameter, frame.Id, this));
     }
 
     private void Serve(EngineRequest request)
     {
-        _client.Serve(this, ref request);
+        _client.Serve(_peer, ref request);
         if (!request.IsAnswered)
         {
             request.ReplyError("Unknown Method"u8);
         }
     }
 
-    private void Probe(long nowMs)
-    {
-        if (!_table.IsFull)
-        {
-            PendingRequest probe = PendingRequest<Ping, PongReply>.Rent(default, _client.Dialect, Index, this, 0);
-            probe.DeadlineMs = nowMs + (long)_options.SafeAttemptTimeout.TotalMilliseconds;
-            _client.Place(probe, this);
-        }
-        else
-        {
-            _dueMs = nowMs + _backoff.Failed();
-        }
-    }
-
     private void OnBroken(string reason)
     {
-        Statistics.CountBrokenStream();
+        _peer.Statistics.CountBrokenStream();
         Abandon(reason);
     }
 
-    private void Abandon(string reason)
+    private void ConnectAt(long dueMs, long nowMs)
     {
-        _link?.Close();
-        OnLost(reason);
+        _dueMs = dueMs;
+        Advance(nowMs);
+    }
+
+    private void Connect(long nowMs)
+    {
+        _reader.Reset();
+        _appended = _sent = 0;
+        _isProven = _isBlocked = false;
+        _connectStartedMs = nowMs;
+        _dueMs = nowMs + (long)_options.ConnectTimeout.TotalMilliseconds;
+        _link = _client.Network.Open(_peer.Address, this);
+        _peer.Refresh("");
     }
 
     private void OnLost(string reason)
     {
         long nowMs = _client.NowMs;
         long sent = _sent;
-        bool wasOpen = State is EngineState.Up or EngineState.Silent;
-        _link = null;
+        bool wasOpen = EndStream();
         _output.Consume(_output.Length);
 
         // An engine that takes connections only to drop them is one that fails.
-        bool isSound = wasOpen && State == EngineState.Up && (_isProven || nowMs - _openedMs >= _options.ConnectTimeout.TotalMilliseconds);
-        if (!wasOpen)
+        bool isSound = _peer.OnLost(wasOpen) && wasOpen && (_isProven || nowMs - _openedMs >= _options.ConnectTimeout.TotalMilliseconds);
+        long dueMs = isSound
+            ? Math.Max(nowMs, _connectStartedMs + (long)_options.Probe.FirstPause.TotalMilliseconds)
+            : nowMs + _backoff.Failed();
+        _dueMs = dueMs;
+        _peer.Refresh(reason);
+        _peer.Observe(nowMs, reason);
+        if (_client.IsDisposed)
         {
-            Statistics.CountConnectFailure();
+            return;
         }
 
-        long firstRetryMs = (long)_options.FirstRetry.TotalMilliseconds;
-        long nextMs = isSound ? Math.Max(nowMs, _connectStartedMs + firstRetryMs) : nowMs + _backoff.Failed();
-        SetState(EngineState.Down, reason);
-        _dueMs = nextMs;
-        if (nextMs <= nowMs)
-        {
-            Connect(nowMs);
-        }
-
+        Advance(nowMs);
         int cursor = 0;
         RequestList lost = default;
         while (_table.TakeAny(ref cursor) is { } request)
         {
+            OnTaken(-1);
             lost.Add(request);
         }
 
-        Statistics.InFlight = 0;
         while (lost.Take() is { } request)
         {
-            _client.OnAttemptLost(request, this, request.StreamOffset >= sent);
+            _client.OnAttemptLost(request, _peer, request.StreamOffset >= sent);
         }
 
         _client.SubmitParked();
     }
 
-    /// <param name="state">The new state.</param>
-    /// <param name="reason">Why, in words.</param>
-    /// <param name="isNews">It is worth a line in the log; not so what our own side asked for.</param>
-    private void SetState(EngineState state, string reason, bool isNews = true)
+    /// <summary>There is no link any more.</summary>
+    /// <returns>It was open.</returns>
+    private bool EndStream()
     {
-        EngineState before = State;
-        if (before == state)
-        {
-            return;
-        }
+        bool wasOpen = IsOpen;
+        _link = null;
+        IsOpen = _statistics.IsOpen = false;
+        return wasOpen;
+    }
 
-        State = state;
-        Statistics.State = state;
-        if (isNews)
+    private void OnTaken(int change)
+    {
+        _statistics.InFlight = _table.Count;
+        _peer.CountInFlight(change);
+        if (change < 0)
         {
-            Log.StateChanged(state, reason, _client.NowMs);
+            _client.OnRoom();
         }
-
-        _client.OnStateChanged(new EngineStateChange(Index, Address, state, reason), before);
     }
 }

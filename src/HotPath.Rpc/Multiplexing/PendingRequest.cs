@@ -4,6 +4,22 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace HotPath.Rpc;
 
+/// <summary>Where a request is on its way.</summary>
+internal enum RequestPhase : byte
+{
+    /// <summary>On its way to the client's thread.</summary>
+    New,
+
+    /// <summary>It waits for a connection or for room.</summary>
+    Parked,
+
+    /// <summary>Written to a connection.</summary>
+    InFlight,
+
+    /// <summary>Its outcome is decided, and told in the next turn.</summary>
+    Finished,
+}
+
 /// <summary>
 /// One request from <c>Send</c> to its outcome, whatever number of engines it takes. Pooled; it carries its encoded parameters, so that
 /// every attempt can write them again after the caller's command is gone. Owned by the thread that drives the client, but for the
@@ -50,8 +66,20 @@ internal abstract class PendingRequest : IBufferWriter<byte>
     /// <summary>The engine let this attempt's time pass and was charged with it.</summary>
     public bool IsOverdue;
 
-    /// <summary>It waits for a connection that is being made.</summary>
-    public bool IsParked;
+    /// <summary>Where it is.</summary>
+    public RequestPhase Phase;
+
+    /// <summary>The connection of its present or last attempt.</summary>
+    public EngineConnection? Carrier;
+
+    /// <summary>The number that connection had; 0: it was never written.</summary>
+    public int Connection;
+
+    /// <summary>The epoch of its engine's state when it was written.</summary>
+    public uint Epoch;
+
+    /// <summary>Counts the requests that this object has been: who remembers one can tell whether it still is the same.</summary>
+    public long Generation { get; private set; }
 
     /// <summary>What it ends with if nothing better comes; the outcome, once it is in the list of the finished.</summary>
     public RpcStatus Failure;
@@ -87,6 +115,9 @@ internal abstract class PendingRequest : IBufferWriter<byte>
         return _parameters.AsSpan(_length);
     }
 
+    /// <summary>It is over: nothing that was remembered of it is valid any more.</summary>
+    protected void End() => Generation++;
+
     /// <summary>Makes it as new.</summary>
     protected void Begin(RepeatClass repeat, int sticky)
     {
@@ -96,7 +127,9 @@ internal abstract class PendingRequest : IBufferWriter<byte>
         Engine = -1;
         Id = 0;
         IsOverdue = false;
-        IsParked = false;
+        Phase = RequestPhase.New;
+        Carrier = null;
+        Connection = 0;
         Failure = RpcStatus.NoEngine;
         _length = 0;
         if (_parameters.Length > MaxKeptCapacity)
@@ -154,10 +187,11 @@ internal sealed class PendingRequest<TCommand, TReply> : PendingRequest
             }
         }
 
-        RpcOutcome<TReply> outcome = new(status, reply, error, Engine);
+        RpcOutcome<TReply> outcome = new(status, reply, error, Engine) { Connection = Connection };
         IReplyHandler<TReply> handler = _handler!;
         long state = _state;
         _handler = null;
+        End();
         s_pool.Return(this);
         handler.OnReply(state, outcome);
         return status;

@@ -18,11 +18,12 @@ internal sealed class ReplySource<TReply> : IReplyHandler<TReply>, IValueTaskSou
     private static readonly ObjectPool<ReplySource<TReply>> s_pool =
         new DefaultObjectPool<ReplySource<TReply>>(new DefaultPooledObjectPolicy<ReplySource<TReply>>(), EngineClient.MaxPooled);
 
-    private static readonly Action<object?> s_cancel = static source => ((ReplySource<TReply>)source!).Complete(
-        new RpcOutcome<TReply>(RpcStatus.Canceled, default, null, -1));
+    private static readonly Action<object?> s_cancel = static source => ((ReplySource<TReply>)source!).Cancel();
 
     private ManualResetValueTaskSourceCore<RpcOutcome<TReply>> _core = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
+    private EngineClient? _client;
+    private Cancellation _cancellation;
     private int _progress;
 
     /// <summary>To be awaited once.</summary>
@@ -30,11 +31,13 @@ internal sealed class ReplySource<TReply> : IReplyHandler<TReply>, IValueTaskSou
 
     public static ReplySource<TReply> Rent() => s_pool.Get();
 
-    /// <summary>Lets the caller give up waiting. Call it once the request is on its way.</summary>
-    public void CancelWith(CancellationToken cancellationToken)
+    /// <summary>Lets the caller give up. Call it once the request is on its way.</summary>
+    public void CancelWith(EngineClient client, Cancellation cancellation, CancellationToken cancellationToken)
     {
         if (cancellationToken.CanBeCanceled)
         {
+            _client = client;
+            _cancellation = cancellation;
             _registration = cancellationToken.UnsafeRegister(s_cancel, this);
         }
     }
@@ -61,12 +64,26 @@ internal sealed class ReplySource<TReply> : IReplyHandler<TReply>, IValueTaskSou
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    private void Complete(in RpcOutcome<TReply> outcome)
+    /// <summary>The caller waits no more; the request is given up as soon as the client's thread gets to it.</summary>
+    private void Cancel()
     {
-        if ((Interlocked.Or(ref _progress, Completed) & Completed) == 0)
+        EngineClient client = _client!;
+        Cancellation cancellation = _cancellation;
+        if (Complete(new RpcOutcome<TReply>(RpcStatus.Canceled, default, null, -1)))
+        {
+            client.Cancel(cancellation);
+        }
+    }
+
+    private bool Complete(in RpcOutcome<TReply> outcome)
+    {
+        bool isFirst = (Interlocked.Or(ref _progress, Completed) & Completed) == 0;
+        if (isFirst)
         {
             _core.SetResult(outcome);
         }
+
+        return isFirst;
     }
 
     private void Reach(int point)
@@ -74,6 +91,8 @@ internal sealed class ReplySource<TReply> : IReplyHandler<TReply>, IValueTaskSou
         if ((Interlocked.Or(ref _progress, point) | point) == (Completed | Replied | Fetched))
         {
             _registration = default;
+            _client = null;
+            _cancellation = default;
             _core.Reset();
             _progress = 0;
             s_pool.Return(this);

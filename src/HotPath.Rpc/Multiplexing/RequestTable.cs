@@ -67,11 +67,18 @@ internal sealed class RequestTable
     /// <summary>Takes any request out, or null: <paramref name="cursor"/> goes from 0 up.</summary>
     public PendingRequest? TakeAny(ref int cursor)
     {
+        PendingRequest? request = Next(ref cursor);
+        return request is null ? null : Take(request.Id);
+    }
+
+    /// <summary>The next request of a walk over all of them, or null: <paramref name="cursor"/> goes from 0 up. The one handed out may be taken.</summary>
+    public PendingRequest? Next(ref int cursor)
+    {
         while (cursor < _slots.Length)
         {
             if (_slots[cursor++] is { } request)
             {
-                return Take(request.Id);
+                return request;
             }
         }
 

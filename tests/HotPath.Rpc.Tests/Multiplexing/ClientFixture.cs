@@ -11,13 +11,23 @@ internal sealed class ClientFixture : IDisposable
 
     public static readonly EngineAddress[] Addresses = [new("a.example", 2014), new("b.example", 2014)];
 
-    public ClientFixture(IEngineRequestHandler? requests = null, int engines = 2, int maxInFlight = 64, CgrDialect dialect = CgrDialect.Current)
+    public ClientFixture(IEngineRequestHandler? requests = null, int engines = 2, int maxInFlight = 64, CgrDialect dialect = CgrDialect.Current,
+        int maxConnections = 1, int lastRequestId = 0, OrderPolicy? order = null)
     {
         Engines = [new(Time), new(Time)];
         Listen(A);
         Listen(B);
         Client = new EngineClient(
-            new EngineClientOptions { Engines = Addresses[..engines], MaxInFlight = maxInFlight, MaxFrameBytes = 64 * 1024, Dialect = dialect },
+            new EngineClientOptions
+            {
+                Engines = Addresses[..engines],
+                MaxInFlight = maxInFlight,
+                MaxFrameBytes = 64 * 1024,
+                Dialect = dialect,
+                MaxConnections = maxConnections,
+                LastRequestId = lastRequestId,
+                Order = order ?? OrderPolicy.Failover,
+            },
             Network,
             Time,
             requests,
@@ -64,6 +74,12 @@ internal sealed class ClientFixture : IDisposable
 
     public void Terminate(string originId, long state, int engine = -1) =>
         Client.Send<TerminateSession, OkReply>(new TerminateSession { EndSession = true, OriginId = originId }, Replies, state, new(null, engine));
+
+    public void StoreCdr(string originId, long state, int engine = -1) =>
+        Client.Send<ProcessCdr, OkReply>(new ProcessCdr { OriginId = originId }, Replies, state, new(null, engine));
+
+    public void Message(string originId, long state, int engine = -1) =>
+        Client.Send<ProcessMessage, ProcessMessageReply>(new ProcessMessage { Debit = true, OriginId = originId }, Replies, state, new(null, engine));
 
     /// <summary>Turns of everybody's loop until nothing moves any more. No time passes.</summary>
     public void Settle()

@@ -168,6 +168,84 @@ public sealed class EngineClientTests
     }
 
     [Fact]
+    public void Ids_begin_anew_past_the_largest_and_meet_nobody_else()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1, lastRequestId: int.MaxValue - 5).Start();
+        fixture.Engines[A].Script(Authorize, new ScriptedAnswer { Result = """{"MaxUsage":1000000000}""", Delay = TimeSpan.FromMilliseconds(400) });
+        for (int i = 0; i < 20; i++)
+        {
+            fixture.Authorize(i);
+        }
+
+        fixture.Pass(100);
+        fixture.Network.Cut(Addresses[A]);
+        fixture.Pass(500);
+        for (int i = 20; i < 40; i++)
+        {
+            fixture.Authorize(i);
+        }
+
+        fixture.Settle();
+        Assert.Equal(40, fixture.Replies.Lines.Distinct().Count());
+        Assert.Equal(39, fixture.Replies.Lines.Count(line => line.EndsWith(" Ok 0 3600s", StringComparison.Ordinal)));
+        Assert.Equal("0 ConnectionLost 0", fixture.Replies.Lines[19]);
+        Assert.Equal(0, fixture.Client.Statistics[A].UnknownReplies);
+    }
+
+    [Fact]
+    public async Task A_request_the_caller_cancels_leaves_its_room_to_others_and_its_late_reply_meets_nobody()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1, maxInFlight: 1).Start();
+        fixture.Engines[A].Script(Authorize, new ScriptedAnswer { Result = """{"MaxUsage":1000000000}""", Delay = TimeSpan.FromMilliseconds(50) });
+        using CancellationTokenSource caller = new();
+        ValueTask<RpcOutcome<AuthorizeReply>> pending = fixture.Client.SendAsync<AuthorizeEvent, AuthorizeReply>(new AuthorizeEvent(), default, caller.Token);
+        fixture.Settle();
+        Assert.Equal(1, fixture.Client.Statistics[A].InFlight);
+        await caller.CancelAsync();
+        Assert.Equal(RpcStatus.Canceled, (await pending).Status);
+        fixture.Settle();
+        Assert.Equal(0, fixture.Client.Statistics[A].InFlight);
+        fixture.Authorize(1);
+        fixture.Pass(60);
+        Assert.Equal(["1 Ok 0 3600s"], fixture.Replies.Lines);
+        Assert.Equal((1, 0), (fixture.Client.Statistics[A].LateReplies, fixture.Client.Statistics[A].UnknownReplies));
+    }
+
+    [Fact]
+    public async Task A_request_cancelled_before_it_was_written_never_is()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1).Start();
+        using CancellationTokenSource caller = new();
+        ValueTask<RpcOutcome<AuthorizeReply>> pending = default;
+        Thread sender = new(() => pending = fixture.Client.SendAsync<AuthorizeEvent, AuthorizeReply>(new AuthorizeEvent(), default, caller.Token));
+        sender.Start();
+        sender.Join();
+        caller.Cancel();
+        fixture.Settle();
+        Assert.Empty(fixture.Engines[A].Requests);
+        Assert.Equal(RpcStatus.Canceled, (await pending).Status);
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_comes_too_late_cancels_nobody_else()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1).Start();
+        using CancellationTokenSource caller = new();
+        ValueTask<RpcOutcome<AuthorizeReply>> pending = fixture.Client.SendAsync<AuthorizeEvent, AuthorizeReply>(new AuthorizeEvent(), default, caller.Token);
+        fixture.Client.Flush();
+        Task cancelled = caller.CancelAsync();
+        SpinWait.SpinUntil(() => pending.IsCompleted);
+
+        // The reply comes before the client has heard of the cancellation, and what carried the request carries the next one.
+        fixture.Network.Pump();
+        fixture.Authorize(1);
+        fixture.Settle();
+        Assert.Equal(["1 Ok 0 3600s"], fixture.Replies.Lines);
+        Assert.Equal(RpcStatus.Canceled, (await pending).Status);
+        await cancelled;
+    }
+
+    [Fact]
     public void Engine_requests_glued_to_replies_are_served_and_answered()
     {
         RequestRecorder requests = new();

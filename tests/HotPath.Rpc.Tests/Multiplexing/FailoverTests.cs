@@ -294,17 +294,178 @@ public sealed class FailoverTests
         Assert.True(fixture.Network.Connects.Count >= 2);
     }
 
-    [Theory]
-    [InlineData(RepeatClass.Safe, true, true, true)]
-    [InlineData(RepeatClass.SameEngine, true, false, false)]
-    [InlineData(RepeatClass.AfterQuery, true, false, false)]
-    [InlineData(RepeatClass.SameEngineDedup, true, false, false)]
-    [InlineData(RepeatClass.Never, true, false, false)]
-    public void What_each_class_may_do_is_one_table(RepeatClass repeat, bool notWritten, bool connectionLost, bool unanswered)
+    [Fact]
+    public void Pain_8_with_one_of_two_silent_at_most_five_calls_wait_longer_than_one_attempt()
     {
-        Assert.Equal(notWritten, RepeatPolicy.MayTryAnother(repeat, AttemptFailure.NotWritten));
-        Assert.Equal(connectionLost, RepeatPolicy.MayTryAnother(repeat, AttemptFailure.ConnectionLost));
-        Assert.Equal(unanswered, RepeatPolicy.MayTryAnother(repeat, AttemptFailure.Unanswered));
+        const int StepMs = 10;
+        using ClientFixture fixture = new ClientFixture().Start();
+        fixture.Engines[A].IsSilent = true;
+        List<long> answeredMs = [];
+        for (int call = 0; call < 300; call++)
+        {
+            fixture.Authorize(call);
+            fixture.Pass(StepMs);
+            while (answeredMs.Count < fixture.Replies.Lines.Count)
+            {
+                int answered = int.Parse(fixture.Replies.Lines[answeredMs.Count].Split(' ')[0]);
+                answeredMs.Add((call + 1 - answered) * StepMs);
+            }
+        }
+
+        Assert.Equal(300, fixture.Replies.Lines.Count(line => line.EndsWith(" Ok 1 3600s", StringComparison.Ordinal)));
+        Assert.Equal(5, answeredMs.Count(waitedMs => waitedMs >= 500));
+    }
+
+    [Fact]
+    public void Balanced_engines_share_alike_and_a_silent_one_is_left_out()
+    {
+        using ClientFixture fixture = new ClientFixture(order: OrderPolicy.Balanced).Start();
+        for (int i = 0; i < 10_000; i++)
+        {
+            fixture.Authorize(i);
+            if (i % 7 == 0)
+            {
+                fixture.Settle();
+            }
+        }
+
+        fixture.Settle();
+        Assert.InRange(fixture.Client.Statistics[A].Requests, 4_500, 5_500);
+        Assert.Equal(10_000, fixture.Replies.Lines.Count(line => line.Contains(" Ok ", StringComparison.Ordinal)));
+
+        fixture.Kill(A);
+        fixture.Pass(100);
+        fixture.Replies.Lines.Clear();
+        for (int i = 0; i < 20; i++)
+        {
+            fixture.Authorize(i);
+        }
+
+        fixture.Settle();
+        Assert.Equal(20, fixture.Replies.Lines.Count(line => line.Contains(" Ok 1 ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Requests_spread_over_the_connections_of_an_engine()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1, maxConnections: 3).Start();
+        Assert.Equal(3, fixture.Engines[A].Links.Count);
+        for (int i = 0; i < 30; i++)
+        {
+            fixture.Authorize(i);
+        }
+
+        fixture.Settle();
+        Assert.Equal([10, 10, 10], fixture.Engines[A].Requests.GroupBy(request => request.Link).Select(link => link.Count()));
+        Assert.Equal([10, 10, 10], fixture.Client.Statistics[A].Connections.Select(connection => connection.Replies));
+    }
+
+    [Fact]
+    public void An_engine_is_up_as_long_as_one_of_its_connections_is()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1, maxConnections: 2).Start();
+        fixture.Network.Refuse(Addresses[A]);
+        fixture.Engines[A].Links[0].Close();
+        fixture.Pass(30_000);
+        Assert.Equal(EngineState.Up, fixture.Client.Statistics[A].State);
+        fixture.Authorize(1);
+        fixture.Settle();
+        Assert.Equal(["1 Ok 0 3600s"], fixture.Replies.Lines);
+        fixture.Engines[A].Links[0].Close();
+        fixture.Pass(1_000);
+        Assert.Equal(EngineState.Down, fixture.Client.Statistics[A].State);
+        fixture.Listen(A);
+        fixture.Pass(60_000);
+        Assert.Equal(2, fixture.Engines[A].Links.Count);
+    }
+
+    [Fact]
+    public void Commands_that_charge_wait_for_room_where_authorisations_are_refused()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1, maxInFlight: 2).Start();
+        ScriptedAnswer slow = new() { Result = "\"OK\"", Delay = TimeSpan.FromMilliseconds(100) };
+        fixture.Engines[A].Script("SessionSv1.TerminateSession", slow, slow, slow, slow);
+        for (int i = 0; i < 6; i++)
+        {
+            fixture.Terminate($"c{i}", i);
+        }
+
+        fixture.Authorize(10);
+        fixture.Settle();
+        Assert.Equal(["10 Overloaded -1"], fixture.Replies.Lines);
+        Assert.Equal(4, fixture.Engines[A].Requests.Count);
+        fixture.Pass(120);
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => $"{i} Ok 0"), fixture.Replies.Lines[1..].Order());
+    }
+
+    [Fact]
+    public void Commands_that_charge_wait_for_room_no_longer_than_their_deadline()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1, maxInFlight: 1).Start();
+        fixture.Engines[A].IsSilent = true;
+        for (int i = 0; i < 3; i++)
+        {
+            fixture.Terminate($"c{i}", i);
+        }
+
+        fixture.Pass(4_990);
+        Assert.Empty(fixture.Replies.Lines);
+        fixture.Pass(50);
+        Assert.Equal(["0 DeadlineExceeded 0", "1 DeadlineExceeded 0", "2 Overloaded -1"], fixture.Replies.Lines.Order());
+    }
+
+    [Theory]
+    [InlineData(RepeatClass.Safe, "Ok 1", "Ok 1", "Ok 1")]
+    [InlineData(RepeatClass.SameEngine, "Ok 1", "ConnectionLost 0", "DeadlineExceeded 0")]
+    [InlineData(RepeatClass.AfterQuery, "Ok 1", "ConnectionLost 0", "DeadlineExceeded 0")]
+    [InlineData(RepeatClass.SameEngineDedup, "Ok 1", "ConnectionLost 0", "DeadlineExceeded 0")]
+    [InlineData(RepeatClass.Never, "Ok 1", "ConnectionLost 0", "DeadlineExceeded 0")]
+    public void What_each_class_does_is_one_table(RepeatClass repeat, string notWritten, string connectionLost, string unanswered)
+    {
+        Assert.StartsWith($"1 {notWritten}", After(AttemptFailure.NotWritten), StringComparison.Ordinal);
+        Assert.StartsWith($"1 {connectionLost}", After(AttemptFailure.ConnectionLost), StringComparison.Ordinal);
+        Assert.StartsWith($"1 {unanswered}", After(AttemptFailure.Unanswered), StringComparison.Ordinal);
+
+        string After(AttemptFailure failure)
+        {
+            using ClientFixture fixture = new ClientFixture().Start();
+            fixture.Engines[A].IsSilent = true;
+            fixture.Engines[B].Script("SessionSv1.ProcessMessage", new ScriptedAnswer { Result = "{}" });
+            fixture.Network.WindowLength = failure == AttemptFailure.NotWritten ? 0 : int.MaxValue;
+            Send(fixture, repeat);
+            fixture.Settle();
+            if (failure != AttemptFailure.Unanswered)
+            {
+                fixture.Kill(A);
+            }
+
+            fixture.Network.WindowLength = int.MaxValue;
+
+            fixture.Pass(5_050);
+            return Assert.Single(fixture.Replies.Lines);
+        }
+
+        static void Send(ClientFixture fixture, RepeatClass repeat)
+        {
+            switch (repeat)
+            {
+                case RepeatClass.Safe:
+                    fixture.Authorize(1);
+                    break;
+                case RepeatClass.SameEngine:
+                    fixture.Initiate("c", 1);
+                    break;
+                case RepeatClass.AfterQuery:
+                    fixture.Terminate("c", 1);
+                    break;
+                case RepeatClass.SameEngineDedup:
+                    fixture.StoreCdr("c", 1);
+                    break;
+                default:
+                    fixture.Message("c", 1);
+                    break;
+            }
+        }
     }
 
     private static long[] TimesOf(ClientFixture fixture, string state) =>
