@@ -18,7 +18,7 @@ public sealed class EngineClientHost : IEngineClient, ILoopWork, IAsyncDisposabl
 
     private EngineClientHost(EngineClientOptions options, IEngineRequestHandler? requests, ILogger? logger)
     {
-        _client = new EngineClient(options, new SocketEngineNetwork(_loop), TimeProvider.System, requests, logger, () => _loop.Post(this))
+        _client = new EngineClient(options, new SocketEngineNetwork(_loop, options.BindAddress), TimeProvider.System, requests, logger, () => _loop.Post(this))
         {
             StateChanged = OnStateChanged,
         };
