@@ -30,6 +30,9 @@ public sealed class EngineClientHost : IEngineClient, ILoopWork, IAsyncDisposabl
     /// <summary>Per engine, in the configured order, what it was asked and did, and its state.</summary>
     public IReadOnlyList<EngineStatistics> Statistics => _client.Statistics;
 
+    /// <inheritdoc cref="EngineClient.Audit"/>
+    public SessionAudit Audit => _client.Audit;
+
     /// <summary>Begins to connect to the engines, and returns at once.</summary>
     /// <param name="options">Engines, limits, times.</param>
     /// <param name="requests">Serves what engines ask, on the client's thread; without it they get an error.</param>
