@@ -47,10 +47,17 @@ public sealed class BillingClient : IAsyncDisposable
     /// <param name="originId">The call's identity, unique for this OriginHost: its Call-ID.</param>
     /// <param name="account">Who pays.</param>
     /// <param name="destination">The number called.</param>
-    public Task<ChargedCall> AuthorizeAsync(string originId, string account, string destination)
+    /// <param name="variables">Fields of the event of every command of this call, beside and before the profile's; copied.</param>
+    /// <param name="options">Members beside the event, likewise; copied.</param>
+    /// <exception cref="ArgumentException">The variables and the profile's are too many together.</exception>
+    public Task<ChargedCall> AuthorizeAsync(string originId, string account, string destination, CgrVariables? variables = null, CgrVariables? options = null)
     {
         var call = new ChargedCall(this);
-        Post(() => call.Begin(_sessions.Open(call, _profile, originId, account, destination)));
+
+        // Copied here, where it can be told if they are too many.
+        CgrVariables? callVariables = variables is null ? null : ChargingSession.Join(_profile.Variables, variables);
+        CgrVariables? callOptions = options is null ? null : ChargingSession.Join(_profile.Options, options);
+        Post(() => call.Begin(_sessions.Open(call, _profile, originId, account, destination, default, callVariables, callOptions)));
         return call.Authorized;
     }
 

@@ -30,6 +30,25 @@ public sealed class ChargedCall : ISessionOwner
     /// <summary>Completes when the call must end: the grant is over, the engine asks, or it took the session back. Then call <see cref="EndAsync"/>.</summary>
     public Task<EndCause> EndRequested => _endRequested.Task;
 
+    /// <summary>
+    /// Sets variables for the commands of this call that are still to come. OriginID and OriginHost stay what they were when the call was
+    /// authorised. Completes with why a value did not fit, if one did not: those before it are set. After the end of the call it changes nothing.
+    /// </summary>
+    /// <param name="variables">Fields of the event; copied.</param>
+    /// <param name="options">Members beside the event; copied.</param>
+    public Task<CgrVariableResult> SetVariablesAsync(CgrVariables variables, CgrVariables? options = null)
+    {
+        CgrVariables variablesCopy = ChargingSession.Join(null, variables);
+        CgrVariables optionsCopy = ChargingSession.Join(null, options);
+        TaskCompletionSource<CgrVariableResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _client.Post(() =>
+        {
+            CgrVariableResult result = _session?.Variables.TrySetAll(variablesCopy) ?? CgrVariableResult.Ok;
+            completion.SetResult(result.IsOk ? _session?.Options.TrySetAll(optionsCopy) ?? CgrVariableResult.Ok : result);
+        });
+        return completion.Task;
+    }
+
     /// <summary>The call was answered just now: opens the session on the engine and counts the grant from here.</summary>
     public void Answer() => _client.Post(() => _session?.Answer());
 

@@ -1,4 +1,5 @@
 using System.Text;
+using HotPath.Commands;
 
 namespace HotPath.Billing;
 
@@ -22,6 +23,15 @@ public sealed class ChargingProfile
 
     /// <summary>Ask the engine to apply its attribute profiles (<c>GetAttributes</c>).</summary>
     public bool GetAttributes { get; init; }
+
+    /// <summary>
+    /// Fields that go into the event of every command (the reference module's <c>$cgr</c>), under the rules of
+    /// <c>docs/variables.md</c>. Not to be changed once the profile is in use.
+    /// </summary>
+    public CgrVariables? Variables { get; init; }
+
+    /// <summary>Members that go beside the event of every command (the reference module's <c>$cgr_opt</c>). Not to be changed once the profile is in use.</summary>
+    public CgrVariables? Options { get; init; }
 
     /// <summary>Deliver a CDR for each answered session (the reference module's flag <c>cdr</c>).</summary>
     public bool Cdr { get; init; } = true;

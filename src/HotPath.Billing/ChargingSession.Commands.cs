@@ -19,12 +19,14 @@ public sealed partial class ChargingSession
             Tenant = _profile.TenantUtf8,
             ToR = Voice,
             OriginId = OriginId,
-            OriginHost = _profile.OriginHostUtf8,
+            OriginHost = OriginHost,
             RequestType = _profile.RequestTypeUtf8,
             Category = _profile.CategoryUtf8,
             Account = Account,
             Destination = Destination,
             SetupTime = SetupTime,
+            Variables = ToSend(Variables),
+            Options = ToSend(Options),
         };
         _sessions.Engines.Send<AuthorizeEvent, AuthorizeReply>(command, this, NextRequest());
     }
@@ -38,13 +40,15 @@ public sealed partial class ChargingSession
             Tenant = _profile.TenantUtf8,
             ToR = Voice,
             OriginId = OriginId,
-            OriginHost = _profile.OriginHostUtf8,
+            OriginHost = OriginHost,
             RequestType = _profile.RequestTypeUtf8,
             Category = _profile.CategoryUtf8,
             Account = Account,
             Destination = Destination,
             SetupTime = SetupTime,
             AnswerTime = AnswerTime,
+            Variables = ToSend(Variables),
+            Options = ToSend(Options),
         };
         _sessions.NoteUse(this);
         _sessions.Engines.Send<InitiateSession, InitiateReply>(command, this, NextRequest(), SameEngine);
@@ -73,7 +77,7 @@ public sealed partial class ChargingSession
             Tenant = _profile.TenantUtf8,
             ToR = Voice,
             OriginId = OriginId,
-            OriginHost = _profile.OriginHostUtf8,
+            OriginHost = OriginHost,
             RequestType = _profile.RequestTypeUtf8,
             Category = _profile.CategoryUtf8,
             Account = Account,
@@ -81,6 +85,8 @@ public sealed partial class ChargingSession
             SetupTime = SetupTime,
             AnswerTime = AnswerTime,
             Usage = BilledUsage,
+            Variables = ToSend(Variables),
+            Options = ToSend(Options),
         };
         _terminatedAt = _sessions.NowMs;
         _sessions.Engines.Send<TerminateSession, OkReply>(command, this, NextRequest(), SameEngine);
@@ -100,7 +106,7 @@ public sealed partial class ChargingSession
             Tenant = _profile.TenantUtf8,
             ToR = Voice,
             OriginId = OriginId,
-            OriginHost = _profile.OriginHostUtf8,
+            OriginHost = OriginHost,
             RequestType = _profile.RequestTypeUtf8,
             Category = _profile.CategoryUtf8,
             Account = Account,
@@ -111,6 +117,8 @@ public sealed partial class ChargingSession
             DisconnectCause = _cause.Text,
             SipCode = _cause.SipCode == 0 ? null : _cause.SipCode,
             Q850Cause = _cause.Q850Cause == 0 ? null : _cause.Q850Cause,
+            Variables = ToSend(Variables),
+            Options = ToSend(Options),
         };
         _sessions.NoteUse(this);
         _sessions.Engines.Send<ProcessCdr, OkReply>(command, this, NextRequest(), SameEngine);

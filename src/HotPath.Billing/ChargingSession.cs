@@ -19,6 +19,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private readonly ChargingSessions _sessions;
     private SessionText _text;
     private Range _originId;
+    private Range _originHost;
     private Range _account;
     private Range _destination;
     private ChargingProfile _profile = null!;
@@ -41,8 +42,11 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>Where the session stands.</summary>
     public SessionState State { get; private set; }
 
-    /// <summary>The call's identity on the engine, with the profile's OriginHost: the Call-ID.</summary>
+    /// <summary>The call's identity on the engine, with <see cref="OriginHost"/>: the Call-ID, or the variable of that name that the session was opened with.</summary>
     public ReadOnlySpan<byte> OriginId => _text[_originId];
+
+    /// <summary>The other half of the identity: the profile's name, or the variable of that name that the session was opened with.</summary>
+    public ReadOnlySpan<byte> OriginHost => _text[_originHost];
 
     /// <summary>Who pays.</summary>
     public ReadOnlySpan<byte> Account => _text[_account];
@@ -52,6 +56,15 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     /// <summary>What is sent with every command of this session.</summary>
     public ChargingProfile Profile => _profile;
+
+    /// <summary>
+    /// Fields of the event of the commands to come, by name: the profile's and those that the session was opened with. The owner may change
+    /// them until the session is settled, but for the identity, which stays what it was when the session was opened.
+    /// </summary>
+    public CgrVariables Variables { get; } = new();
+
+    /// <summary>Members beside the event of the commands to come; as <see cref="Variables"/>.</summary>
+    public CgrVariables Options { get; } = new();
 
     /// <summary>Time granted, counted from the answer; <see cref="CgrDuration.Unlimited"/> if there is no limit.</summary>
     public CgrDuration Grant { get; private set; }
@@ -77,10 +90,13 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     internal int OriginHash { get; set; }
 
-    internal void Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination)
+    internal void Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination, CgrVariables? variables, CgrVariables? options)
     {
+        Fill(Variables, profile.Variables, variables);
+        Fill(Options, profile.Options, options);
         _text.Clear();
-        _originId = _text.Add(originId);
+        _originId = _text.Add(TakeIdentity(OriginIdName, originId));
+        _originHost = _text.Add(TakeIdentity(OriginHostName, profile.OriginHostUtf8));
         _account = _text.Add(account);
         _destination = _text.Add(destination);
         _owner = owner;
@@ -273,7 +289,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>An engine that has forgotten the ended session would debit its CDR again (facts: wire/README.md, last rows).</summary>
     private bool IsCdrTooLate =>
         !_profile.EnginesStoreSessionCosts
-        && _profile.RequestType is "" or "*prepaid" or "*dynaprepaid"
+        && MayBePrepaid
         && _sessions.NowMs - _terminatedAt > _profile.ClosedSessionTtl.TotalMilliseconds;
 
     private void Park(string detail)

@@ -10,7 +10,7 @@ namespace HotPath.Billing;
 public sealed partial class ChargingSessions : IEngineRequestHandler
 {
     private readonly ArrayBufferWriter<byte> _answer = new();
-    private readonly CgrScratch _scratch = new();
+    private Utf8JsonWriter? _answerWriter;
 
     void IEngineRequestHandler.OnRequest(ref EngineRequest request)
     {
@@ -44,8 +44,8 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
     /// </summary>
     private void Disconnect(ref EngineRequest request)
     {
-        _scratch.Reset();
-        CgrReadResult read = DisconnectSession.TryReadRequest(request.Parameters, CgrDialect.Current, _scratch, out DisconnectSession command);
+        Scratch.Reset();
+        CgrReadResult read = DisconnectSession.TryReadRequest(request.Parameters, CgrDialect.Current, Scratch, out DisconnectSession command);
         if (!read.IsOk)
         {
             Refuse(ref request, "EventStart parameter is invalid or not found"u8, read.ToString());
@@ -69,23 +69,23 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
     private void AnswerActiveSessions(ref EngineRequest request)
     {
         _answer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_answer, CgrJson.WriterOptions))
+        _answerWriter ??= new Utf8JsonWriter(_answer, CgrJson.WriterOptions);
+        _answerWriter.Reset();
+        _answerWriter.WriteStartArray();
+        for (ChargingSession? session = _first; session is not null; session = session.Next)
         {
-            json.WriteStartArray();
-            for (ChargingSession? session = _first; session is not null; session = session.Next)
+            if (session.IsActiveOnEngine)
             {
-                if (session.IsActiveOnEngine)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("OriginHost"u8, session.Profile.OriginHostUtf8);
-                    json.WriteString("OriginID"u8, session.OriginId);
-                    json.WriteEndObject();
-                }
+                // An ActiveSessionId, written out of the session's own bytes: its strings would have to be made for each.
+                _answerWriter.WriteStartObject();
+                _answerWriter.WriteString("OriginHost"u8, session.OriginHost);
+                _answerWriter.WriteString("OriginID"u8, session.OriginId);
+                _answerWriter.WriteEndObject();
             }
-
-            json.WriteEndArray();
         }
 
+        _answerWriter.WriteEndArray();
+        _answerWriter.Flush();
         request.Reply(_answer.WrittenSpan);
     }
 

@@ -48,6 +48,9 @@ public sealed partial class ChargingSessions
 
     internal ILogger Log { get; }
 
+    /// <summary>For text that is needed for a moment.</summary>
+    internal CgrScratch Scratch { get; } = new();
+
     /// <summary>Monotonic milliseconds since these sessions were made.</summary>
     internal long NowMs => (long)Time.GetElapsedTime(_epoch).TotalMilliseconds;
 
@@ -61,10 +64,21 @@ public sealed partial class ChargingSessions
     /// What tells this call from an earlier one of the same <paramref name="originId"/>: appended to it, behind a semicolon, if an engine
     /// knows that identity already. The From tag and CSeq number of a SIP call.
     /// </param>
-    public ChargingSession Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination, CgrText attempt = default)
+    /// <param name="variables">Fields of the event of every command, beside and before the profile's; copied. Its OriginID and OriginHost are the session's identity.</param>
+    /// <param name="options">Members beside the event, likewise; copied.</param>
+    /// <exception cref="ArgumentException">The variables and the profile's are too many together (<see cref="CgrVariables.MaxCount"/>, <see cref="CgrVariables.MaxLength"/>).</exception>
+    public ChargingSession Open(
+        ISessionOwner owner,
+        ChargingProfile profile,
+        CgrText originId,
+        CgrText account,
+        CgrText destination,
+        CgrText attempt = default,
+        CgrVariables? variables = null,
+        CgrVariables? options = null)
     {
         ChargingSession session = _pool.TryPop(out ChargingSession? pooled) ? pooled : new ChargingSession(this);
-        session.Open(owner, profile, originId, account, destination);
+        session.Open(owner, profile, originId, account, destination, variables, options);
         if (attempt.IsPresent && IsUsed(session.OriginId))
         {
             session.MakeDistinct(attempt);
@@ -115,11 +129,16 @@ public sealed partial class ChargingSessions
         _pool.Push(session);
     }
 
-    /// <summary>Finds the session that an engine speaks of.</summary>
+    /// <summary>Finds the session that an engine speaks of; an engine that names no host means any.</summary>
     private ChargingSession? FindOnEngine(ReadOnlySpan<byte> originId, ReadOnlySpan<byte> originHost)
     {
         ChargingSession? session = Find(originId);
-        return session is { IsActiveOnEngine: true } && (originHost.IsEmpty || originHost.SequenceEqual(session.Profile.OriginHostUtf8)) ? session : null;
+        while (session is not null && !(session.IsActiveOnEngine && (originHost.IsEmpty || originHost.SequenceEqual(session.OriginHost))))
+        {
+            session = FindIn(session.NextInBucket, originId, session.OriginHash);
+        }
+
+        return session;
     }
 
     /// <summary>The identity belongs to a call that runs, or to one an engine has heard of lately.</summary>
@@ -128,7 +147,11 @@ public sealed partial class ChargingSessions
     private ChargingSession? Find(ReadOnlySpan<byte> originId)
     {
         int hash = HashOf(originId);
-        ChargingSession? session = _buckets[hash & (_buckets.Length - 1)];
+        return FindIn(_buckets[hash & (_buckets.Length - 1)], originId, hash);
+    }
+
+    private static ChargingSession? FindIn(ChargingSession? session, ReadOnlySpan<byte> originId, int hash)
+    {
         while (session is not null && !(session.OriginHash == hash && session.OriginId.SequenceEqual(originId)))
         {
             session = session.NextInBucket;

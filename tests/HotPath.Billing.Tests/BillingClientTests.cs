@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using HotPath.Commands;
 using HotPath.Rpc;
 using HotPath.Testing;
@@ -31,6 +32,46 @@ public sealed class BillingClientTests : IAsyncDisposable
         Assert.Equal(1, _engine.Invoke(engine => engine.Charges.Count));
         Assert.Equal(1, _engine.Invoke(engine => engine.Cdrs.Count));
         Assert.Equal(1, _billing.Statistics.CdrsDelivered);
+    }
+
+    [Fact]
+    public async Task Variables_of_a_call_reach_the_engine_and_may_change_while_it_runs()
+    {
+        CgrVariables variables = new();
+        variables.TrySet("OriginID", "my-own");
+        variables.TrySet("Trunk", 7);
+        ChargedCall call = await _billing.AuthorizeAsync(CallId, "1001", "1002", variables).WaitAsync(Soon);
+        call.Answer();
+        variables.TrySet("Trunk", 8);
+        Assert.True((await call.SetVariablesAsync(variables).WaitAsync(Soon)).IsOk);
+        await call.EndAsync(EndCause.CallerBye).WaitAsync(Soon);
+        string[] sent = _engine.Invoke(engine => engine.Requests.Select(request => $"{request.Method} {Field(request.Parameters, "OriginID")} {Field(request.Parameters, "Trunk")}").ToArray());
+        Assert.Equal(
+            ["SessionSv1.AuthorizeEvent my-own 7", "SessionSv1.InitiateSession my-own 7", "SessionSv1.TerminateSession my-own 8", "SessionSv1.ProcessCDR my-own 8"],
+            sent.Where(line => line.Contains("my-own", StringComparison.Ordinal)));
+
+        static string Field(string parameters, string name) =>
+            JsonDocument.Parse(parameters).RootElement is { ValueKind: JsonValueKind.Object } root
+            && root.TryGetProperty("Event", out JsonElement fields)
+            && fields.TryGetProperty(name, out JsonElement value) ? value.ToString() : "";
+    }
+
+    [Fact]
+    public async Task Variables_that_do_not_fit_are_told_at_once()
+    {
+        CgrVariables variables = new();
+        variables.TrySet("Long", new string('x', CgrVariables.MaxLength - 100));
+        ChargingProfile profile = new() { OriginHost = "my-edge", Variables = variables };
+        await using BillingClient billing = BillingClient.Connect(new EngineClientOptions { Engines = [_engine.Address] }, profile);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => { _ = billing.AuthorizeAsync(CallId, "1001", "1002", Other()); });
+        Assert.Contains("TooLong", error.Message);
+
+        static CgrVariables Other()
+        {
+            CgrVariables other = new();
+            other.TrySet("Other", new string('y', 200));
+            return other;
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using HotPath.Billing;
 using HotPath.Commands;
 using HotPath.Sip;
 
@@ -33,7 +34,26 @@ public sealed class ConfigurationTests : IDisposable
     public void Compat_mode_is_the_dialect_before_rc8() =>
         Assert.Equal(CgrDialect.PreRc8, Load("""{ "compatMode": true }""").Engine.Dialect);
 
+    [Fact]
+    public void Only_engines_written_so_are_reached_over_tls() =>
+        Assert.Equal([false, true], Load("""{ "engines": ["a", "tls://b"], "engineTls": { "serverName": "c" } }""").Engine.Engines.Select(engine => engine.Tls is not null));
+
+    [Fact]
+    public void Variables_are_written_as_they_stand()
+    {
+        ChargingProfile charging = Load("""{ "variables": { "S": "a\"b", "I": 42, "L": ["x", /* no */ 1.50,], "B": false }, "options": { "Limit": 1 } }""").Charging;
+        Assert.Equal("""{"S":"a\"b","I":42,"L":["x",1.50],"B":false}""", charging.Variables!.ToString());
+        Assert.Equal("""{"Limit":1}""", charging.Options!.ToString());
+        Assert.Null(Load("""{ "variables": {} }""").Charging.Variables);
+    }
+
     [Theory]
+    [InlineData("""{ "variables": ["a"] }""", ":1: variables: ")]
+    [InlineData("""{ "variables": { "OriginID": "a" } }""", ": variables.OriginID: the edge says this of every call itself")]
+    [InlineData("""{ "variables": { "OriginHost": "a" } }""", ": variables.OriginHost: every session has the edge's name; write name")]
+    [InlineData("""{ "options": { "Event": {} } }""", ": options.Event: the edge says this")]
+    [InlineData("""{ "options": { "A": null } }""", ": options.A: null says nothing")]
+    [InlineData("""{ "options": { "": 1 } }""", ": options.: this cannot be a name")]
     [InlineData("""{ "compatMode": 1 }""", ":1: compatMode: ")]
     [InlineData("""{ "lisen": [] }""", ":1: lisen: no such key")]
     [InlineData("{\n  \"maxCalls\": \"many\" }", ":2: maxCalls: ")]
@@ -42,6 +62,10 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "listen": ["udp:0.0.0.0:5060"] }""", ": listen[0]: 'udp:0.0.0.0:5060': calls must be able to come back")]
     [InlineData("""{ "route": "192.0.2.10" }""", ": route: '192.0.2.10' is not a route; write sip:HOST:PORT")]
     [InlineData("""{ "engines": ["engine:99999"] }""", ": engines[0]: 'engine:99999' is not an address; write HOST or HOST:PORT")]
+    [InlineData("""{ "engines": ["a"], "engineTls": {} }""", ": engineTls: no engine is reached over TLS; write it as tls://HOST:PORT")]
+    [InlineData("""{ "engines": ["tls://a"], "engineTls": { "authorities": "no-such.pem" } }""", ": engineTls: Certificates cannot be read from no-such.pem: ")]
+    [InlineData("""{ "engines": ["tls://a"], "engineTls": { "key": "x" } }""", ": engineTls.key: it belongs to a certificate; write that too")]
+    [InlineData("""{ "engines": ["tls://a"], "engineTls": { "ca": "x" } }""", ":1: engineTls.ca: no such key")]
     [InlineData("""{ "usageRounding": "down" }""", ": usageRounding: 'down' is not known; write up or module")]
     [InlineData("""{ "refusedStatus": 200 }""", ": refusedStatus: 200 is not a final error")]
     [InlineData("""{ "maxRinging": 0 }""", ": maxRinging: 0 is out of range; write 1 to 3600 seconds")]

@@ -10,6 +10,12 @@ public static class CgrJson
     public const int MaxDepth = 64;
 
     /// <summary>
+    /// Most elements read from the wire into lists, all lists of a value counted together. An element of two bytes can be a struct of hundreds:
+    /// without a limit, a reply would decide how much memory it takes.
+    /// </summary>
+    public const int MaxElements = 100_000;
+
+    /// <summary>
     /// The options under which <c>WriteTo</c> and <c>Encode</c> give the same bytes: relaxed escaping, so that <c>+49…</c> is
     /// copied, not indented, not validated.
     /// </summary>

@@ -17,6 +17,9 @@ public enum CgrReadError : byte
 
     /// <summary>Deeper than <see cref="CgrJson.MaxDepth"/>.</summary>
     TooDeep,
+
+    /// <summary>More list elements than <see cref="CgrJson.MaxElements"/>.</summary>
+    TooMany,
 }
 
 /// <summary>The outcome of reading: success, or what was wrong and where.</summary>

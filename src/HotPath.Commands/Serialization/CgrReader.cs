@@ -19,6 +19,7 @@ public ref partial struct CgrReader
     private readonly ReadOnlySpan<byte> _json;
     private int _at;
     private int _depth;
+    private int _elements;
 
     /// <summary>Depth of the object whose members are walked as if they were members of the object around it; 0: none.</summary>
     private int _flattenedDepth;
@@ -140,7 +141,7 @@ public ref partial struct CgrReader
         }
 
         _isStart = false;
-        return true;
+        return ++_elements <= CgrJson.MaxElements || Fail(CgrReadError.TooMany);
     }
 
     /// <summary>Reads the name of the next member and steps to its value. False: no more members, or something is wrong.</summary>

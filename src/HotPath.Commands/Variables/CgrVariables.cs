@@ -151,6 +151,19 @@ public sealed partial class CgrVariables
         return result;
     }
 
+    /// <summary>Sets all values of another set. At the first that does not fit it ends and says why; those before it are set.</summary>
+    public CgrVariableResult TrySetAll(CgrVariables other)
+    {
+        CgrVariableResult result = CgrVariableResult.Ok;
+        for (int i = 0; i < other.Count && result.IsOk; i++)
+        {
+            ref readonly Entry entry = ref other._entries[i];
+            result = PutKey(other.NameOf(entry), entry.Kind, other.ValueOf(entry));
+        }
+
+        return result;
+    }
+
     /// <summary>Removes a value. False: there was none of this name.</summary>
     public bool Remove(CgrText name)
     {
@@ -343,11 +356,11 @@ public sealed partial class CgrVariables
     private CgrVariableResult Put(CgrText name, Kind kind, ReadOnlySpan<byte> value)
     {
         ReadOnlySpan<byte> key = KeyOf(name, stackalloc byte[MaxNameLength + 2]);
-        if (key.IsEmpty)
-        {
-            return new CgrVariableResult(CgrVariableError.InvalidName);
-        }
+        return key.IsEmpty ? new CgrVariableResult(CgrVariableError.InvalidName) : PutKey(key, kind, value);
+    }
 
+    private CgrVariableResult PutKey(ReadOnlySpan<byte> key, Kind kind, ReadOnlySpan<byte> value)
+    {
         int index = IndexOfKey(key);
         int length = key.Length + value.Length + 4;
         if (_length + length - (index < 0 ? 0 : _entries[index].Length) > MaxLength)

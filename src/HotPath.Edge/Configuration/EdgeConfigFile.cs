@@ -24,8 +24,11 @@ public sealed class EdgeConfigFile
     /// <summary>Next hop of calls, <c>sip:HOST:PORT</c>.</summary>
     public string? Route { get; set; }
 
-    /// <summary>Charging engines, <c>HOST[:PORT]</c>, in order of preference. Default: the embedded engine.</summary>
+    /// <summary>Charging engines, <c>[tls://]HOST[:PORT]</c>, in order of preference. Default: the embedded engine.</summary>
     public List<string>? Engines { get; set; }
+
+    /// <summary>Whom to trust and what to show on connections to engines under TLS. Default: <see cref="EngineTls.Default"/>.</summary>
+    public EngineTlsConfig? EngineTls { get; set; }
 
     /// <summary>Speak the API before rc8, <c>SMGenericV1</c>, to the engines (the reference module's <c>compat_mode</c>). Default: no.</summary>
     public bool? CompatMode { get; set; }
@@ -44,6 +47,12 @@ public sealed class EdgeConfigFile
 
     /// <summary>Ask the engine to apply its attributes. Default: no.</summary>
     public bool? GetAttributes { get; set; }
+
+    /// <summary>Fields for the event of every command, as they stand here. Default: none.</summary>
+    public Dictionary<string, JsonElement>? Variables { get; set; }
+
+    /// <summary>Members for beside the event of every command, as they stand here. Default: none.</summary>
+    public Dictionary<string, JsonElement>? Options { get; set; }
 
     /// <summary>Deliver CDRs of answered calls. Default: yes.</summary>
     public bool? Cdr { get; set; }
@@ -111,6 +120,7 @@ public sealed class EdgeConfigFile
     /// <exception cref="EdgeConfigException">A value makes no sense; the message names the first one.</exception>
     public EdgeOptions ToOptions(string source)
     {
+        EngineTls engineTls = ReadEngineTls();
         return new EdgeOptions
         {
             Listen = [.. (Listen ?? ["udp:127.0.0.1:5060"]).Select((text, i) =>
@@ -119,7 +129,7 @@ public sealed class EdgeConfigFile
             Engine = new EngineClientOptions
             {
                 Engines = [.. (Engines ?? []).Select((text, i) => EngineAddress.TryParse(text, out EngineAddress address)
-                    ? address
+                    ? address with { Tls = address.Tls is null ? null : engineTls }
                     : throw Wrong($"engines[{i}]", $"'{text}' is not an address; write HOST or HOST:PORT, for example 127.0.0.1:2014"))],
                 Dialect = CompatMode ?? false ? CgrDialect.PreRc8 : CgrDialect.Current,
                 SafeAttemptTimeout = Seconds("authorizeAttemptTimeout", AuthorizeAttemptTimeout, 0.5, 0.01, 60),
@@ -134,6 +144,8 @@ public sealed class EdgeConfigFile
                 RequestType = RequestType ?? "*prepaid",
                 Category = Category ?? "call",
                 GetAttributes = GetAttributes ?? false,
+                Variables = ConfiguredVariables.Read(Variables, "variables", Wrong),
+                Options = ConfiguredVariables.Read(Options, "options", Wrong),
                 Cdr = Cdr ?? true,
                 MissedCdr = MissedCdr ?? true,
                 EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? false,
@@ -150,6 +162,33 @@ public sealed class EdgeConfigFile
             MaxCallDuration = Seconds("maxCallDuration", MaxCallDuration, 43_200, 1, 30 * 86_400),
             MaxCalls = MaxCalls is null or (>= 1 and <= 1_000_000) ? MaxCalls ?? 50_000 : throw Wrong("maxCalls", $"{MaxCalls} is out of range; write 1 to 1000000"),
         };
+
+        EngineTls ReadEngineTls()
+        {
+            if (EngineTls is null)
+            {
+                return Rpc.EngineTls.Default;
+            }
+
+            if (Engines is null || !Engines.Exists(text => EngineAddress.TryParse(text, out EngineAddress address) && address.Tls is not null))
+            {
+                throw Wrong("engineTls", "no engine is reached over TLS; write it as tls://HOST:PORT");
+            }
+
+            if (EngineTls is { Key: not null, Certificate: null })
+            {
+                throw Wrong("engineTls.key", "it belongs to a certificate; write that too");
+            }
+
+            try
+            {
+                return Rpc.EngineTls.FromFiles(EngineTls.Authorities, EngineTls.Certificate, EngineTls.Key, EngineTls.ServerName);
+            }
+            catch (IOException unreadable)
+            {
+                throw Wrong("engineTls", unreadable.Message);
+            }
+        }
 
         EdgeConfigException Wrong(string key, string problem) => new($"{source}: {key}: {problem}");
 

@@ -11,6 +11,32 @@ public sealed class CgrVariablesTests
     private readonly CgrVariables _variables = new();
 
     [Fact]
+    public void A_whole_set_is_set_over_another_as_it_stands()
+    {
+        CgrVariables first = new();
+        first.TrySet("Text", "a \"b\"");
+        first.TrySet("Kept", 1);
+        CgrVariables second = new();
+        second.TrySet("Text", "longer than before");
+        second.TrySetRaw("a \"name\"", "[1]");
+        second.TrySet("Flag", true);
+        Assert.True(first.TrySetAll(second).IsOk);
+        Assert.Equal("""{"Text":"longer than before","Kept":1,"a \"name\"":[1],"Flag":true}""", first.ToString());
+
+        for (int i = first.Count; i < CgrVariables.MaxCount; i++)
+        {
+            first.TrySet($"n{i}", i);
+        }
+
+        second.Clear();
+        second.TrySet("Kept", 2);
+        second.TrySet("New", 3);
+        Assert.Equal(CgrVariableError.TooMany, first.TrySetAll(second).Error);
+        Assert.True(first.TryGet("Kept", new CgrScratch(), out CgrText kept));
+        Assert.Equal("2", kept.ToString());
+    }
+
+    [Fact]
     public void Values_stand_in_the_order_in_which_their_names_came()
     {
         Set("Text", "a/b\"q\\z");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HotPath.Sip.Fuzz;
 using HotPath.Testing;
 
 namespace HotPath.Sip.Tests;

@@ -22,7 +22,11 @@ public sealed class InMemoryNetwork : IEngineNetwork
     public int WindowLength { get; set; } = int.MaxValue;
 
     /// <summary>Has connections to an address taken by <paramref name="accept"/>, which makes the server's side of one.</summary>
-    public void Listen(EngineAddress address, Func<IEngineLink, IEngineLinkHandler> accept) => _listeners[address] = accept;
+    public void Listen(EngineAddress address, Func<IEngineLink, IEngineLinkHandler> accept)
+    {
+        _listeners[address] = accept;
+        _unreachable.Remove(address);
+    }
 
     /// <summary>Has new connections to an address refused.</summary>
     public void Refuse(EngineAddress address) => _listeners.Remove(address);

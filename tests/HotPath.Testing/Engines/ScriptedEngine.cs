@@ -31,7 +31,6 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     private readonly CgrScratch _scratch = new();
     private readonly ArrayBufferWriter<byte> _result = new();
     private long _order;
-    private int _accepted;
 
     /// <param name="time">The clock of delayed answers and of sessions.</param>
     public ScriptedEngine(TimeProvider? time = null) => _time = time ?? TimeProvider.System;
@@ -70,6 +69,9 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
 
     /// <summary>Requests so far, recorded or not.</summary>
     public long RequestCount { get; private set; }
+
+    /// <summary>Connections accepted so far.</summary>
+    public int Accepted { get; private set; }
 
     /// <summary>Connections open now, in order of acceptance.</summary>
     public IReadOnlyList<RpcServerLink> Links => _links;
@@ -140,7 +142,7 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     void IRpcRequestSink.OnOpened(RpcServerLink link)
     {
         _links.Add(link);
-        _linkNumbers.Add(link, _accepted++);
+        _linkNumbers.Add(link, Accepted++);
     }
 
     void IRpcRequestSink.OnRequest(RpcServerLink link, in RpcRequest request)

@@ -1,0 +1,68 @@
+using HotPath.Commands;
+
+namespace HotPath.Billing;
+
+/// <summary>What a policy adds to the commands of a session (facts: cgrates-module.md §2-3).</summary>
+public sealed partial class ChargingSession
+{
+    private static ReadOnlySpan<byte> OriginIdName => "OriginID"u8;
+
+    private static ReadOnlySpan<byte> OriginHostName => "OriginHost"u8;
+
+    /// <summary>The request type that is sent is one of those that a late CDR would debit again, or the engine chooses it.</summary>
+    private bool MayBePrepaid
+    {
+        get
+        {
+            _sessions.Scratch.Reset();
+            ReadOnlySpan<byte> sent = Variables.TryGet("RequestType"u8, _sessions.Scratch, out CgrText variable) ? variable.Utf8 : _profile.RequestTypeUtf8;
+            return sent.IsEmpty || sent.SequenceEqual("*prepaid"u8) || sent.SequenceEqual("*dynaprepaid"u8);
+        }
+    }
+
+    /// <summary>A set of the profile's values and a call's own, which come before them.</summary>
+    /// <exception cref="ArgumentException">They are too many together.</exception>
+    internal static CgrVariables Join(CgrVariables? constants, CgrVariables? variables)
+    {
+        CgrVariables joined = new();
+        Fill(joined, constants, variables);
+        return joined;
+    }
+
+    private static void Fill(CgrVariables set, CgrVariables? constants, CgrVariables? variables)
+    {
+        set.Clear();
+        CgrVariableResult result = constants is null ? CgrVariableResult.Ok : set.TrySetAll(constants);
+        if (result.IsOk && variables is not null)
+        {
+            result = set.TrySetAll(variables);
+        }
+
+        if (!result.IsOk)
+        {
+            throw new ArgumentException($"The variables do not fit with those of the profile: {result}.", nameof(variables));
+        }
+    }
+
+    /// <summary>Half of the identity: the variable of that name if it says something, else what the caller says.</summary>
+    private CgrText TakeIdentity(ReadOnlySpan<byte> name, CgrText otherwise)
+    {
+        _sessions.Scratch.Reset();
+        return Variables.TryGet(name, _sessions.Scratch, out CgrText variable) && !variable.IsEmpty ? variable : otherwise;
+    }
+
+    /// <summary>
+    /// What goes into a command. The identity is a member of its own: the engine, its callbacks and the list of active sessions must all
+    /// know the session by the same one, whatever was set since.
+    /// </summary>
+    private static CgrVariables? ToSend(CgrVariables set)
+    {
+        if (set.Count > 0)
+        {
+            set.Remove(OriginIdName);
+            set.Remove(OriginHostName);
+        }
+
+        return set.Count > 0 ? set : null;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using HotPath.Commands;
+using HotPath.Rpc;
+
+namespace HotPath.Testing;
+
+/// <summary>An engine client that encodes what is sent and grants everything, for measuring what a charging session allocates by itself.</summary>
+public sealed class GrantingEngineClient : IEngineClient
+{
+    private static readonly CgrDuration s_grant = CgrDuration.FromSeconds(60);
+
+    private readonly ArrayBufferWriter<byte> _output = new(4096);
+    private object? _handler;
+    private long _state;
+
+    public bool IsAvailable => true;
+
+    public void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
+        where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+        where TReply : struct, ICgrReply<TReply>
+    {
+        _output.ResetWrittenCount();
+        command.Encode(_output, CgrDialect.Current);
+        _handler = handler;
+        _state = state;
+        if (typeof(TReply) == typeof(AuthorizeReply))
+        {
+            Answer(new AuthorizeReply { MaxUsage = s_grant });
+        }
+        else if (typeof(TReply) == typeof(InitiateReply))
+        {
+            Answer(new InitiateReply { MaxUsage = s_grant });
+        }
+        else
+        {
+            Answer(default(TReply));
+        }
+    }
+
+    public ValueTask<RpcOutcome<TReply>> SendAsync<TCommand, TReply>(scoped in TCommand command, RpcRequestOptions options = default, CancellationToken cancellationToken = default)
+        where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
+        where TReply : struct, ICgrReply<TReply> => throw new NotSupportedException("Charging sessions wait for nothing.");
+
+    private void Answer<TReply>(in TReply reply)
+        where TReply : struct =>
+        ((IReplyHandler<TReply>)_handler!).OnReply(_state, new RpcOutcome<TReply>(RpcStatus.Ok, reply, null, 0));
+}
