@@ -23,6 +23,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
     private readonly EngineAvailability _availability;
     private readonly Random _random;
     private readonly int[] _outstanding;
+    private readonly long[] _outcomes = new long[Enum.GetValues<RpcStatus>().Length];
     private readonly DeadlineWheel _wheel;
     private readonly double _msPerTimestamp;
     private RequestList _parked;
@@ -82,6 +83,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         _engines = [.. Enumerable.Range(0, options.Engines.Count).Select(i => new EnginePeer(this, i, options, _availability, _random))];
 
         Statistics = [.. _engines.Select(engine => engine.Statistics)];
+        RpcMetrics.Add(this);
     }
 
     /// <inheritdoc/>
@@ -89,6 +91,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
 
     /// <summary>Per engine, in the configured order, what it was asked and did, and its state.</summary>
     public IReadOnlyList<EngineStatistics> Statistics { get; }
+
+    /// <summary>The engines as they are now. From any thread.</summary>
+    public EngineSnapshot GetSnapshot() => EngineSnapshot.Of(Statistics);
 
     /// <summary>Finds the sessions that an engine has forgotten, among those that it is told.</summary>
     public SessionAudit Audit { get; }
@@ -116,6 +121,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
     internal long NowMs => (long)(_time.GetTimestamp() * _msPerTimestamp);
 
     private bool IsOwner => _ownerThreadId == Environment.CurrentManagedThreadId;
+
+    /// <summary>Requests that ended like this.</summary>
+    internal long CountOf(RpcStatus status) => Volatile.Read(ref _outcomes[(int)status]);
 
     /// <summary>Begins to connect to every engine. The calling thread becomes the owner.</summary>
     public void Start()
@@ -224,6 +232,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
 
         _availability.Leave(Number);
+        RpcMetrics.Remove(this);
         CancelAll(unsent);
         CancelAll(_parked.TakeAll());
         CancelAll(_finished.TakeAll());
@@ -273,13 +282,24 @@ public sealed class EngineClient : IEngineClient, IDisposable
         int engine = Math.Max(request.Engine, 0);
         try
         {
-            return request.Complete(status, result, error, Dialect);
+            status = request.Complete(status, result, error, Dialect);
         }
         catch (Exception failure)
         {
             // One caller's mistake must not cost the others their connection.
             _engines[engine].Log.HandlerFailed(failure, NowMs);
-            return status;
+        }
+
+        _outcomes[(int)status]++;
+        return status;
+    }
+
+    /// <summary>Records how long the answer to a request took, if somebody wants to know.</summary>
+    internal void RecordLatency(PendingRequest request, EnginePeer engine)
+    {
+        if (request.SentTimestamp >= 0)
+        {
+            RpcMetrics.Latency.Record(_time.GetElapsedTime(request.SentTimestamp).TotalSeconds, engine.MetricsTag);
         }
     }
 
@@ -300,6 +320,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
     internal void Place(PendingRequest request, EnginePeer engine)
     {
         engine.Write(request);
+        request.SentTimestamp = RpcMetrics.Latency.Enabled ? _time.GetTimestamp() : -1;
         long dueMs = request.DeadlineMs;
         if (request.Repeat == RepeatClass.Safe && request.Sticky < 0)
         {
