@@ -316,6 +316,29 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
     }
 
+    /// <summary>The engine to ask, by the order policy, among those that are up, have room and were not asked; null: there is none.</summary>
+    internal EnginePeer? Choose(PendingRequest request)
+    {
+        ulong candidates = 0;
+        foreach (EnginePeer engine in _engines)
+        {
+            if (IsMeant(request, engine.Index) && engine.IsUp && engine.HasRoom(request.Repeat))
+            {
+                candidates |= 1UL << engine.Index;
+            }
+        }
+
+        if (candidates == 0)
+        {
+            return null;
+        }
+
+        int chosen = _options.Order.Choose(candidates, _outstanding, _random);
+        return (candidates >> chosen & 1) != 0 && (uint)chosen < (uint)_engines.Length
+            ? _engines[chosen]
+            : _engines[BitOperations.TrailingZeroCount(candidates)];
+    }
+
     /// <summary>Writes a request to this engine and sets its time.</summary>
     internal void Place(PendingRequest request, EnginePeer engine)
     {
@@ -456,29 +479,6 @@ public sealed class EngineClient : IEngineClient, IDisposable
         {
             Finish(request, request.Failure);
         }
-    }
-
-    /// <summary>The engine to ask, by the order policy, among those that are up, have room and were not asked; null: there is none.</summary>
-    private EnginePeer? Choose(PendingRequest request)
-    {
-        ulong candidates = 0;
-        foreach (EnginePeer engine in _engines)
-        {
-            if (IsMeant(request, engine.Index) && engine.IsUp && engine.HasRoom(request.Repeat))
-            {
-                candidates |= 1UL << engine.Index;
-            }
-        }
-
-        if (candidates == 0)
-        {
-            return null;
-        }
-
-        int chosen = _options.Order.Choose(candidates, _outstanding, _random);
-        return (candidates >> chosen & 1) != 0 && (uint)chosen < (uint)_engines.Length
-            ? _engines[chosen]
-            : _engines[BitOperations.TrailingZeroCount(candidates)];
     }
 
     private static bool IsMeant(PendingRequest request, int engine) =>
