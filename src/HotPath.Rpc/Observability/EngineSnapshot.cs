@@ -22,9 +22,10 @@ public sealed record EngineSnapshot(IReadOnlyList<EngineSnapshotRow> Engines)
         ("failed", it => it.ConnectFailures),
         ("sent B", it => it.BytesSent),
         ("received B", it => it.BytesReceived),
+        ("last failure", it => it.LastFailure),
     ];
 
-    /// <summary>A table: a line of titles, then a line for each engine, names to the left and figures to the right.</summary>
+    /// <summary>A table: a line of titles, then a line for each engine, words to the left and figures to the right.</summary>
     public override string ToString()
     {
         string[][] lines =
@@ -36,7 +37,7 @@ public sealed record EngineSnapshot(IReadOnlyList<EngineSnapshotRow> Engines)
         StringBuilder table = new();
         foreach (string[] line in lines)
         {
-            table.AppendLine(string.Join("  ", line.Select((cell, i) => i < 2 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
+            table.AppendLine(string.Join("  ", line.Select((cell, i) => i < 2 || i == s_columns.Length - 1 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
         }
 
         return table.ToString();
@@ -57,6 +58,7 @@ public sealed record EngineSnapshot(IReadOnlyList<EngineSnapshotRow> Engines)
             engine.Connects,
             engine.ConnectFailures,
             engine.BytesSent,
-            engine.BytesReceived)),
+            engine.BytesReceived,
+            engine.LastFailure)),
     ]);
 }

@@ -14,6 +14,7 @@ namespace HotPath.Rpc;
 /// <param name="ConnectFailures">Connections that could not be made.</param>
 /// <param name="BytesSent">Bytes handed to the network.</param>
 /// <param name="BytesReceived">Bytes received.</param>
+/// <param name="LastFailure">Why it was last found down or silent, in one line; empty: it never was.</param>
 public sealed record EngineSnapshotRow(
     EngineAddress Address,
     EngineState State,
@@ -27,4 +28,5 @@ public sealed record EngineSnapshotRow(
     long Connects,
     long ConnectFailures,
     long BytesSent,
-    long BytesReceived);
+    long BytesReceived,
+    string LastFailure);
