@@ -18,7 +18,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
 
     private readonly EngineClientOptions _options;
     private readonly TimeProvider _time;
-    private readonly Action? _wake;
+    private readonly RequestInbox _inbox;
     private readonly EnginePeer[] _engines;
     private readonly EngineAvailability _availability;
     private readonly Random _random;
@@ -32,14 +32,6 @@ public sealed class EngineClient : IEngineClient, IDisposable
     private int _lastConnection;
     private int _upCount;
     private int _ownerThreadId;
-
-    // What other threads send waits here for the owner; guarded by the lock.
-    private readonly Lock _inboxLock = new();
-    private RequestList _inbox;
-    private int _inboxCount;
-    private Cancellation[] _cancellations = new Cancellation[16];
-    private int _cancellationCount;
-    private bool _isInboxClosed;
 
     /// <summary>A client that is not yet connected.</summary>
     /// <param name="options">Engines, limits, times.</param>
@@ -70,7 +62,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         RequestHandler = requests;
-        _wake = wake;
+        _inbox = new RequestInbox(this, wake, options.MaxInFlight);
         _msPerTimestamp = 1000.0 / _time.TimestampFrequency;
         Network = network;
         Logger = logger ?? NullLogger.Instance;
@@ -218,14 +210,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
 
         IsDisposed = true;
-        RequestList unsent;
-        lock (_inboxLock)
-        {
-            _isInboxClosed = true;
-            _cancellationCount = 0;
-            unsent = _inbox.TakeAll();
-        }
-
+        RequestList unsent = _inbox.Close();
         foreach (EnginePeer engine in _engines)
         {
             engine.Close();
@@ -238,29 +223,26 @@ public sealed class EngineClient : IEngineClient, IDisposable
         CancelAll(_finished.TakeAll());
     }
 
-    /// <summary>Gives a request up on behalf of its caller, if it is not over yet. From any thread.</summary>
-    internal void Cancel(Cancellation cancellation)
+    /// <summary>Gives a request up on behalf of its caller, if it is not over by then. From any thread.</summary>
+    internal void Cancel(Cancellation cancellation) => _inbox.Add(cancellation);
+
+    /// <summary>Gives a request up that is not over.</summary>
+    internal void GiveUp(PendingRequest request)
     {
-        bool wake;
-        lock (_inboxLock)
+        switch (request.Phase)
         {
-            if (_isInboxClosed)
-            {
-                return;
-            }
-
-            wake = _inbox.IsEmpty && _cancellationCount == 0;
-            if (_cancellationCount == _cancellations.Length)
-            {
-                Array.Resize(ref _cancellations, _cancellationCount * 2);
-            }
-
-            _cancellations[_cancellationCount++] = cancellation;
-        }
-
-        if (wake)
-        {
-            _wake?.Invoke();
+            case RequestPhase.New:
+                // It is in the inbox, and about to be taken over.
+                request.Failure = RpcStatus.Canceled;
+                break;
+            case RequestPhase.Parked:
+                _parked.Remove(request);
+                Finish(request, RpcStatus.Canceled);
+                break;
+            case RequestPhase.InFlight:
+                request.Carrier!.GiveUp(request);
+                Finish(request, RpcStatus.Canceled);
+                break;
         }
     }
 
@@ -440,7 +422,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
         else
         {
-            Enqueue(request);
+            _inbox.Add(request);
         }
     }
 
@@ -516,66 +498,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
     }
 
-    private void Cancel(PendingRequest request)
-    {
-        switch (request.Phase)
-        {
-            case RequestPhase.New:
-                // It is among those about to be taken over.
-                request.Failure = RpcStatus.Canceled;
-                break;
-            case RequestPhase.Parked:
-                _parked.Remove(request);
-                Finish(request, RpcStatus.Canceled);
-                break;
-            case RequestPhase.InFlight:
-                request.Carrier!.GiveUp(request);
-                Finish(request, RpcStatus.Canceled);
-                break;
-        }
-    }
-
-    private void Enqueue(PendingRequest request)
-    {
-        bool wake;
-        lock (_inboxLock)
-        {
-            ObjectDisposedException.ThrowIf(_isInboxClosed, this);
-            wake = _inbox.IsEmpty && _cancellationCount == 0;
-            _inbox.Add(request);
-            if (++_inboxCount > _options.MaxInFlight && request.Repeat == RepeatClass.Safe)
-            {
-                request.Failure = RpcStatus.Overloaded;
-            }
-        }
-
-        if (wake)
-        {
-            _wake?.Invoke();
-        }
-    }
-
     private void TakeInbox()
     {
-        RequestList sent;
-        lock (_inboxLock)
-        {
-            // Under the lock, so that none comes between and is taken for one of these.
-            for (int i = 0; i < _cancellationCount; i++)
-            {
-                (PendingRequest request, long generation) = _cancellations[i];
-                if (request.Generation == generation)
-                {
-                    Cancel(request);
-                }
-            }
-
-            Array.Clear(_cancellations, 0, _cancellationCount);
-            _cancellationCount = 0;
-            sent = _inbox.TakeAll();
-            _inboxCount = 0;
-        }
-
+        RequestList sent = _inbox.TakeAll();
         while (sent.Take() is { } request)
         {
             if (request.Failure is RpcStatus.Overloaded or RpcStatus.Canceled)
