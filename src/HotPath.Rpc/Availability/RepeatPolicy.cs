@@ -11,7 +11,7 @@ internal enum AttemptFailure : byte
     /// <summary>The connection ended after that.</summary>
     ConnectionLost,
 
-    /// <summary>No answer within <see cref="EngineClientOptions.SafeAttemptTimeout"/>.</summary>
+    /// <summary>No answer within <see cref="EngineClientOptions.SafeAttemptTimeout"/>, or the engine has fallen silent meanwhile.</summary>
     Unanswered,
 }
 
