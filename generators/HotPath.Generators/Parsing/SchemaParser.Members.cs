@@ -63,12 +63,17 @@ internal sealed partial class SchemaParser
     {
         foreach (ISymbol member in type.GetMembers())
         {
-            if (Array.IndexOf(taken, member.Name) >= 0)
+            // The analyzer sees what the generator added, too.
+            if (Array.IndexOf(taken, member.Name) >= 0 && !member.DeclaringSyntaxReferences.Any(IsGenerated))
             {
                 Fail(SchemaDiagnostics.TakenName, Place(member), member.Name);
             }
         }
     }
+
+    private bool IsGenerated(SyntaxReference declaration) =>
+        declaration.GetSyntax(cancellation).Parent?.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.AttributeLists
+            .Any(list => list.Attributes.Any(attribute => attribute.Name is QualifiedNameSyntax { Right.Identifier.ValueText: "GeneratedCode" })) == true;
 
     public static AttributeData? FindMemberAttribute(IPropertySymbol property) =>
         Find(property, SchemaNames.MemberAttribute) ?? Find(property, SchemaNames.FieldAttribute) ?? Find(property, SchemaNames.ResultAttribute);

@@ -92,8 +92,12 @@ public sealed class ScriptedEngineTests
         Assert.Equal(["a *raw", "a *default"], Runs("""{"Filters":["*string:~*req.OriginID:a"]}"""));
         Assert.Equal(["a *default", "b *default"], Runs("""{"Filters":["*string:~*req.RunID:*default","*string:~*req.OriginHost:"]}"""));
         Assert.Equal(["a *raw", "a *default", "b *raw"], Runs("""{"Limit":3,"Filters":["*string:~*req.OriginID:a|b"]}"""));
-        Assert.Equal("NOT_FOUND", Error(client.Call("GetActiveSessions", """{"Filters":["*string:~*req.OriginID:c"]}""")));
-        Assert.Equal("""{"id":1,"result":4,"error":null}""", client.Call("GetActiveSessionsCount", "{}"));
+        client.Call("InitiateSession", Event("b|x:1", "60s"));
+        Assert.Equal(["b *raw", "b|x:1 *raw"], Runs("""{"Filters":["*prefix:~*req.OriginID:b","*string:~*req.RunID:*raw"]}"""));
+
+        // A bar divides values, so it cannot be part of one.
+        Assert.Equal("NOT_FOUND", Error(client.Call("GetActiveSessions", """{"Filters":["*string:~*req.OriginID:c|x:1"]}""")));
+        Assert.Equal("""{"id":1,"result":6,"error":null}""", client.Call("GetActiveSessionsCount", "{}"));
 
         IEnumerable<string> Runs(string query) => JsonDocument.Parse(client.Call("GetActiveSessions", query)).RootElement.GetProperty("result")
             .EnumerateArray().Select(run => $"{run.GetProperty("OriginID").GetString()} {run.GetProperty("RunID").GetString()}").ToArray();
