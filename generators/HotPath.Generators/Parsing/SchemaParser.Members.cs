@@ -28,6 +28,13 @@ internal sealed partial class SchemaParser
                 continue;
             }
 
+            // The compiler says so where a name has not been typed yet.
+            if (property.Name.Length == 0)
+            {
+                _failed = true;
+                continue;
+            }
+
             MemberSpec? member = ParseMember(property, attribute, isReply);
             if (member?.Type == MemberType.Variables)
             {

@@ -56,7 +56,8 @@ public sealed class ScriptedEngineTests
     [InlineData(10.1, false, null, 170)]
     [InlineData(10.1, true, null, 85)]
     [InlineData(10.1, false, "*postpaid", 85)]
-    [InlineData(0.1, false, "*postpaid", 85)]
+    [InlineData(0.1, false, "*pseudoprepaid", 85)]
+    [InlineData(0.1, false, "*rated", 0)]
     public void A_late_CDR_is_charged_again_unless_the_engine_stores_session_costs(double lateS, bool storesSessionCosts, string? requestType, int charged)
     {
         Engine.StoresSessionCosts = storesSessionCosts;
