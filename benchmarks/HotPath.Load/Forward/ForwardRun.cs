@@ -29,7 +29,7 @@ internal sealed class ForwardRun : IDisposable
     public ForwardRun(string scenarios, int lanes, int callers)
     {
         _callers = callers;
-        _scenarios = scenarios;
+        _scenarios = Path.GetFullPath(scenarios);
         int calleePort = FreePort();
         _callee = Sipp("perf_uas.xml", "-p", $"{calleePort}");
         WaitUntilBound(calleePort);
@@ -74,7 +74,7 @@ internal sealed class ForwardRun : IDisposable
 
     private Process Sipp(string scenario, params string[] arguments)
     {
-        ProcessStartInfo start = new("sipp") { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("sipp") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         string[] common = ["-sf", Path.Combine(_scenarios, scenario), "-i", "127.0.0.1", "-ci", "127.0.0.1", "-nostdin", "-buff_size", "1048576"];
         Array.ForEach([.. common, .. arguments], start.ArgumentList.Add);
         Process process = Process.Start(start)!;
