@@ -1,3 +1,13 @@
 using BenchmarkDotNet.Running;
+using HotPath.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["allocations"]:
+        return AllocationCheck.Run(write: false);
+    case ["allocations", "--write"]:
+        return AllocationCheck.Run(write: true);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(AllocationCheck).Assembly).Run(args);
+        return 0;
+}

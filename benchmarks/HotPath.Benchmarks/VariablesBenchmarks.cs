@@ -41,6 +41,7 @@ public class VariablesBenchmarks
     }
 
     [Benchmark]
+    [BenchmarkCategory(AllocationCheck.Category)]
     public int Set()
     {
         _sets.Clear();
@@ -58,6 +59,7 @@ public class VariablesBenchmarks
     }
 
     [Benchmark]
+    [BenchmarkCategory(AllocationCheck.Category)]
     public int Write()
     {
         _output.ResetWrittenCount();
@@ -75,6 +77,7 @@ public class VariablesBenchmarks
     }
 
     [Benchmark]
+    [BenchmarkCategory(AllocationCheck.Category)]
     public int WriteWithoutVariables()
     {
         _output.ResetWrittenCount();

@@ -23,7 +23,7 @@ public sealed class BillingClient : IAsyncDisposable
     private BillingClient(EngineClientOptions engines, ChargingProfile profile, ILogger? logger)
     {
         _profile = profile;
-        _engines = new EngineClient(engines, new SocketEngineNetwork(_loop), TimeProvider.System, logger: logger, wake: Wake);
+        _engines = new EngineClient(engines, new SocketEngineNetwork(_loop, engines.BindAddress), TimeProvider.System, logger: logger, wake: Wake);
         _sessions = new ChargingSessions(_engines, TimeProvider.System, journal: null, logger);
         _engines.RequestHandler = _sessions;
         _thread = new Thread(Run) { IsBackground = true, Name = "HotPath billing" };

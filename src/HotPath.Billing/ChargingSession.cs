@@ -118,13 +118,14 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>Asks whether the call may run. The outcome goes to the owner.</summary>
     public void Authorize() => On(SessionEvent.Authorize, default, "");
 
-    /// <summary>The call was answered just now: opens the session on the engine and arms the limit.</summary>
-    public void Answer()
+    /// <summary>The call was answered: opens the session on the engine and arms the limit.</summary>
+    /// <param name="ago">How long ago that was; by default just now.</param>
+    public void Answer(TimeSpan ago = default)
     {
         if (AnswerTime is null)
         {
-            AnswerTime = _sessions.Time.GetUtcNow();
-            _answeredAt = _sessions.NowMs;
+            AnswerTime = _sessions.Time.GetUtcNow() - ago;
+            _answeredAt = _sessions.NowMs - (long)ago.TotalMilliseconds;
             ArmGrant();
             On(SessionEvent.Answered, default, "");
         }

@@ -31,6 +31,9 @@ public readonly record struct EndCause(string Text, int SipCode = 0, int Q850Cau
     /// <summary>The caller never acknowledged the answer.</summary>
     public static readonly EndCause NoAck = new("ACK Timeout");
 
+    /// <summary>The session was not refreshed in the interval that its ends agreed on (RFC 4028): one of them may be gone.</summary>
+    public static readonly EndCause SessionExpired = new("Session Timeout", Q850Cause: 102);
+
     /// <summary>The edge is going down.</summary>
     public static readonly EndCause Shutdown = new("Edge Shutdown");
 

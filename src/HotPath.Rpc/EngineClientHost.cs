@@ -18,7 +18,7 @@ public sealed class EngineClientHost : IEngineClient, ILoopWork, IAsyncDisposabl
 
     private EngineClientHost(EngineClientOptions options, IEngineRequestHandler? requests, ILogger? logger)
     {
-        _client = new EngineClient(options, new SocketEngineNetwork(_loop), TimeProvider.System, requests, logger, () => _loop.Post(this))
+        _client = new EngineClient(options, new SocketEngineNetwork(_loop, options.BindAddress), TimeProvider.System, requests, logger, () => _loop.Post(this))
         {
             StateChanged = OnStateChanged,
         };
@@ -29,6 +29,9 @@ public sealed class EngineClientHost : IEngineClient, ILoopWork, IAsyncDisposabl
 
     /// <summary>Per engine, in the configured order, what it was asked and did, and its state.</summary>
     public IReadOnlyList<EngineStatistics> Statistics => _client.Statistics;
+
+    /// <inheritdoc cref="EngineClient.Audit"/>
+    public SessionAudit Audit => _client.Audit;
 
     /// <summary>Begins to connect to the engines, and returns at once.</summary>
     /// <param name="options">Engines, limits, times.</param>

@@ -56,6 +56,9 @@ public sealed class EngineClientOptions
     /// </summary>
     public int MaxInFlight { get; init; } = 8192;
 
+    /// <summary>How often sessions whose connection is gone are asked for (<see cref="SessionAudit"/>).</summary>
+    public TimeSpan SessionAuditInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Largest frame read from an engine, in bytes; a larger one closes the connection.</summary>
     public int MaxFrameBytes { get; init; } = 16 * 1024 * 1024;
 
@@ -80,6 +83,7 @@ public sealed class EngineClientOptions
         Check(Probe.PingsBeforeReconnect > 0, nameof(Probe), "one ping or more is needed");
         Check(MaxConnections is > 0 and <= 16, nameof(MaxConnections), "1 to 16 connections are possible");
         Check(MaxInFlight is > 0 and <= 65536, nameof(MaxInFlight), "1 to 65536 requests are possible");
+        Check(SessionAuditInterval > TimeSpan.Zero, nameof(SessionAuditInterval), "a time greater than zero is needed");
         Check(MaxFrameBytes > 0, nameof(MaxFrameBytes), "a size greater than zero is needed");
     }
 

@@ -98,14 +98,14 @@ internal static class CommandSamples
             MaxUsage = values.Duration(0),
             ResourceAllocation = values.Texts[1] as string,
             AllocatedIp = values.Json(2),
-            Attributes = values.Flag(3) ? Altered(values) : null,
+            Attributes = values.Json(3),
             RouteProfiles = values.Flag(4) ? [new RouteProfile { Sorting = "*weight", Routes = [new Route { RouteId = values.Texts[5] as string }] }] : null,
-            Suppliers = values.Flag(5) ? Suppliers(values) : null,
+            Suppliers = values.Json(5),
             ThresholdIds = values.Strings(6),
             StatQueueIds = values.Strings(7),
         });
         visitor.Reply(new AuthorizeWithDigestReply { MaxUsage = values.Duration(1) });
-        visitor.Reply(new InitiateReply { MaxUsage = values.Duration(2), ResourceAllocation = values.Texts[3] as string, Attributes = Altered(values), StatQueueIds = values.Strings(4) });
+        visitor.Reply(new InitiateReply { MaxUsage = values.Duration(2), ResourceAllocation = values.Texts[3] as string, Attributes = values.Json(1), StatQueueIds = values.Strings(4) });
         visitor.Reply(new InitiateWithDigestReply { MaxUsage = values.Duration(3) });
         visitor.Reply(new UpdateReply { MaxUsage = values.Duration(4), ThresholdIds = values.Strings(5) });
         visitor.Reply(new TextOnceReply { Text = values.Texts[0] as string });
@@ -369,14 +369,14 @@ internal static class CommandSamples
             Options = values.Variables(15),
         });
 
-        visitor.Reply(new ProcessMessageReply { MaxUsage = values.Duration(0), Attributes = Altered(values), ThresholdIds = values.Strings(2) });
+        visitor.Reply(new ProcessMessageReply { MaxUsage = values.Duration(0), Attributes = values.Json(1), ThresholdIds = values.Strings(2) });
         visitor.Reply(new ProcessEventReply { MaxUsage = values.Json(0), Cost = values.Json(1) });
         visitor.Reply(new GetActiveSessionsReply
         {
             Sessions = [new ActiveSession { CgrId = values.Texts[0] as string, AnswerTime = values.Time(1), Usage = values.Duration(2), MaxCostSoFar = values.Decimal(3) }],
         });
         visitor.Reply(new GetActiveSessionsCountReply { Count = values.Numbers[0] });
-        visitor.Reply(new GetSessionCostReply { Attributes = Altered(values), EventCost = values.Flag(1) ? Cost(values) : null });
+        visitor.Reply(new GetSessionCostReply { Attributes = values.Json(1), EventCost = values.Flag(1) ? Cost(values) : null });
         visitor.Reply(new GetCostReply { EventCost = values.Flag(0) ? Cost(values) : null });
         visitor.Reply(new GetActiveSessionIdsReply { Ids = values.Flag(0) ? [new ActiveSessionId { OriginHost = values.Texts[0] as string ?? "", OriginId = "o" }] : null });
         visitor.Reply(new ProcessCdrEventV2Reply { Events = values.Json(0) });
@@ -386,17 +386,6 @@ internal static class CommandSamples
         visitor.Reply(new GetSuppliersReply { Profile = values.Flag(0) ? Suppliers(values) : null });
         visitor.Reply(new ResourceReply { Allocation = values.Texts[0] as string });
     }
-
-    private static AlteredEvent Altered(SampleValues values) => new()
-    {
-        MatchedProfiles = values.Strings(0),
-        AlteredFields = values.Strings(1),
-        Tenant = values.Texts[2] as string,
-        Time = values.Time(3),
-        Event = values.Json(4),
-        ApiOpts = values.Json(5),
-        CgrEvent = values.Flag(6) ? new NestedEvent { Id = values.Texts[7] as string, Time = values.Time(8), Event = values.Json(9) } : null,
-    };
 
     private static SupplierProfile Suppliers(SampleValues values) => new()
     {

@@ -249,6 +249,18 @@ public sealed class ReplyReaderTests
         }
     }
 
+    [Theory]
+    [InlineData(null, CgrReadError.None, null)]
+    [InlineData("null", CgrReadError.None, null)]
+    [InlineData("""{"MatchedProfiles":["A"],"CGREvent":{"ID":"x"}}""", CgrReadError.None, "A x")]
+    [InlineData("""{"MatchedProfiles":["A"]} more""", CgrReadError.InvalidJson, null)]
+    [InlineData("\"text\"", CgrReadError.WrongType, null)]
+    public void Raw_JSON_that_has_a_shape_is_read_when_it_is_asked_for(string? json, CgrReadError error, string? read)
+    {
+        Assert.Equal(error, CgrJson.TryRead(json, out AlteredEvent? altered).Error);
+        Assert.Equal(read, altered is { } value ? $"{value.MatchedProfiles![0]} {value.CgrEvent?.Id}" : null);
+    }
+
     [Fact]
     public void A_very_long_string_is_stepped_over()
     {

@@ -15,7 +15,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         EdgeOptions options = Load("{}");
         Assert.Equal(new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060), Assert.Single(options.Listen));
-        Assert.Null(options.Route);
+        Assert.Empty(options.Routes);
         Assert.Null(options.Account);
         Assert.Equal("*prepaid", options.Charging.RequestType);
         Assert.Equal(403, options.RefusedStatus);
@@ -27,7 +27,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         EdgeOptions options = Load("""{ "engines": ["a:2014", "[::1]:2014"], // two of them""" + "\n" + """ "route": "sip:192.0.2.10", }""");
         Assert.Equal(["a:2014", "[::1]:2014"], options.Engine.Engines.Select(engine => engine.ToString()));
-        Assert.Equal("udp:192.0.2.10:5060", options.Route!.Endpoint.ToString());
+        Assert.Equal("udp:192.0.2.10:5060", Assert.Single(options.Routes).Endpoint.ToString());
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class RoutingTests
     [InlineData("sip:1002@[2001:db8::7]:5070", "udp:[2001:db8::7]:5070", 1)]
     public void Without_a_route_the_named_address_is_used(string requestUri, string nextHop, int listener)
     {
-        Assert.True(new Router([s_v4, s_v6], null).TryRoute(Encoding.UTF8.GetBytes(requestUri), 0, out RouteDecision decision));
+        Assert.True(new Router([s_v4, s_v6], []).TryRoute(Encoding.UTF8.GetBytes(requestUri), 0, out RouteDecision decision));
         Assert.Equal((nextHop, listener), (decision.NextHop.ToString(), decision.Listener));
     }
 
@@ -36,17 +36,17 @@ public sealed class RoutingTests
     [InlineData("sip:1002@example.org")]
     [InlineData("tel:+4930123")]
     public void Without_a_route_there_is_no_way_to_names_and_to_ourselves(string requestUri) =>
-        Assert.False(new Router([s_v4], null).TryRoute(Encoding.UTF8.GetBytes(requestUri), 0, out _));
+        Assert.False(new Router([s_v4], []).TryRoute(Encoding.UTF8.GetBytes(requestUri), 0, out _));
 
     [Fact]
     public void A_family_without_a_listener_is_no_way() =>
-        Assert.False(new Router([s_v4], null).TryRoute("sip:1002@[2001:db8::7]"u8, 0, out _));
+        Assert.False(new Router([s_v4], []).TryRoute("sip:1002@[2001:db8::7]"u8, 0, out _));
 
     [Fact]
     public void The_target_keeps_user_and_parameters()
     {
         Span<byte> target = stackalloc byte[128];
-        Assert.True(WithRoute().TryWriteTarget("sip:+49%2030;phone-context=x@127.0.0.1;user=phone"u8, target, out int written));
+        Assert.True(WithRoute().TryWriteTarget("sip:+49%2030;phone-context=x@127.0.0.1;user=phone"u8, 0, target, out int written));
         Assert.Equal("sip:+49%2030;phone-context=x@192.0.2.10:5070;user=phone", Encoding.UTF8.GetString(target[..written]));
     }
 
@@ -74,6 +74,6 @@ public sealed class RoutingTests
     private static Router WithRoute()
     {
         Assert.True(RouteTarget.TryParse("sip:192.0.2.10:5070", out RouteTarget? route, out _));
-        return new Router([s_v4, s_v6], route);
+        return new Router([s_v4, s_v6], [route!]);
     }
 }

@@ -12,9 +12,40 @@ public sealed class CachingTests
     public void An_edit_in_another_file_runs_nothing_again() =>
         AssertOnlyCached(Edit(SampleDeclarations.Source, Unrelated, newUnrelated: Unrelated.Replace("42", "43")));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("namespace Consumer; public static class Program { public static int Answer => 42; public static int Question(int x) => x; }")]
+    [InlineData("namespace Consumer; public static class Program { public static int Answer => 4")]
+    [InlineData("namespace Consumer.Billing; public interface IUnrelated; public class Other { [System.Obsolete] public int Answer { get; init; } }")]
+    [InlineData("using HotPath.Commands; namespace Other; public class Client { public CgrText Make() => new Consumer.Billing.DoThing { Account = \"1001\" }.Account; }")]
+    public void Whatever_an_edit_in_another_file_does_nothing_is_written_again(string newUnrelated) =>
+        AssertOnlyCached(Edit(SampleDeclarations.Source, Unrelated, newUnrelated: newUnrelated));
+
+    /// <summary>The declarations are looked at again, and say the same.</summary>
+    [Theory]
+    [InlineData("namespace Consumer.Billing;", "// A remark.\nnamespace Consumer.Billing;")]
+    [InlineData("namespace Consumer.Billing;", "namespace Consumer.Billing;\npublic static class Helper { public static int Twice(int x) => x + x; }")]
+    [InlineData("public DoThing() { }", "public DoThing() { System.Console.WriteLine(1); }")]
+    [InlineData("public DoThing() { }", "public DoThing() { }\n    public override string ToString() => Account.ToString();")]
+    [InlineData("[CgrMember(\"DryRun\")] public bool DryRun { get; init; }", "/// <summary>Try only.</summary>\n    [CgrMember(\"Dry\" + \"Run\")]\n    public bool DryRun { get; init; }")]
+    public void An_edit_beside_the_declarations_changes_no_model(string old, string @new)
+    {
+        Assert.Contains(old, SampleDeclarations.Source);
+        AssertOnlyCached(Edit(SampleDeclarations.Source, Unrelated, newSource: SampleDeclarations.Source.Replace(old, @new)));
+    }
+
     [Fact]
-    public void A_comment_in_the_same_file_changes_no_model() =>
-        AssertOnlyCached(Edit(SampleDeclarations.Source, Unrelated, newSource: "// A remark.\n" + SampleDeclarations.Source));
+    public void A_new_file_and_a_lost_one_run_nothing_again()
+    {
+        CSharpCompilation before = SchemaCompilation.Create(SampleDeclarations.Source, Unrelated);
+        CSharpCompilation more = before.AddSyntaxTrees(CSharpSyntaxTree.ParseText("namespace Consumer; public class More;", SchemaCompilation.ParseOptions, "More.cs"));
+        CSharpCompilation less = before.RemoveSyntaxTrees(before.SyntaxTrees[1]);
+        GeneratorDriver driver = SchemaCompilation.CreateDriver().RunGenerators(before, TestContext.Current.CancellationToken);
+        foreach (CSharpCompilation after in (ReadOnlySpan<CSharpCompilation>)[more, less])
+        {
+            AssertOnlyCached(driver.RunGenerators(after, TestContext.Current.CancellationToken).GetRunResult().Results[0]);
+        }
+    }
 
     [Fact]
     public void A_changed_declaration_writes_its_own_file_and_no_other()

@@ -25,7 +25,7 @@ public sealed class SampleTests
     {
         using EngineHost engine = EngineHost.Start(s_freePort);
         ProgramRun run = await RunAsync($"{engine.BirpcEndPoint}", "nobody");
-        Assert.Equal(new ProgramRun(1, "not known: EngineError RALS_ERROR:ACCOUNT_NOT_FOUND\n", ""), run);
+        Assert.Equal(new ProgramRun(1, "not known: EngineError, RALS_ERROR:ACCOUNT_NOT_FOUND\n", ""), run);
     }
 
     [Fact]
@@ -37,9 +37,25 @@ public sealed class SampleTests
             address = $"{engine.BirpcEndPoint}";
         }
 
-        ProgramRun run = await RunAsync(address);
-        Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("not known: NoEngine", run.Output, StringComparison.Ordinal);
+        Assert.Equal(new ProgramRun(1, "not known: NoEngine, connection refused\n", ""), await RunAsync(address));
+    }
+
+    [Fact]
+    public async Task An_engine_whose_certificate_nobody_vouches_for_is_not_asked()
+    {
+        using TestAuthority authority = new();
+        using SocketLoop loop = new();
+        using RpcListener listener = new(
+            loop, new IPEndPoint(IPAddress.Loopback, 0), RpcPort.TwoWay, new ScriptedEngine(), tls: new() { ServerCertificate = authority.Issue("127.0.0.1") });
+        Task<ProgramRun> running = RunAsync($"tls://{listener.EndPoint}");
+        while (!running.IsCompleted)
+        {
+            loop.RunOnce(10);
+        }
+
+        ProgramRun run = await running;
+        Assert.Equal((1, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("not known: NoEngine, TLS handshake failed: its certificate, issued by CN=Test Authority, is not trusted", run.Output, StringComparison.Ordinal);
     }
 
     private static Task<ProgramRun> RunAsync(params IEnumerable<string> arguments) => ProgramRun.OfAsync("rpc-client.dll", arguments);

@@ -9,7 +9,7 @@ internal static class RpcCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "One JSON object per configuration instead of a table." };
-        Option<int[]> connections = Numbers("--connections", "Connections to the engine.", max: 1024, 1, 4, 16);
+        Option<int[]> connections = Numbers("--connections", "Connections to the engine.", max: 16, 1, 4, 16);
         Option<int[]> inFlight = Numbers("--in-flight", "Requests under way at any time, over all connections.", max: 65536, 1, 4, 16, 64, 256, 1024);
         var seconds = new Option<double>("--seconds") { Description = "How long each configuration is measured.", DefaultValueFactory = _ => 1 };
         seconds.Validators.Add(result =>

@@ -12,7 +12,8 @@ internal sealed class RpcLoad : IReplyHandler<AuthorizeReply>
 {
     private readonly EngineProcess _engine;
     private readonly SocketLoop _loop = new();
-    private readonly EngineClient[] _clients;
+    private readonly EngineClient _client;
+    private readonly int _connections;
     private readonly long[] _sentAt;
     private readonly LatencyHistogram _latencies = new();
     private bool _isSending = true;
@@ -22,8 +23,9 @@ internal sealed class RpcLoad : IReplyHandler<AuthorizeReply>
     private RpcLoad(EngineProcess engine, int connections, int inFlight)
     {
         _engine = engine;
-        var options = new EngineClientOptions { Engines = [engine.Address], MaxInFlight = inFlight };
-        _clients = [.. Enumerable.Range(0, connections).Select(_ => new EngineClient(options, new SocketEngineNetwork(_loop)))];
+        _connections = connections;
+        var options = new EngineClientOptions { Engines = [engine.Address], MaxConnections = connections, MaxInFlight = inFlight };
+        _client = new EngineClient(options, new SocketEngineNetwork(_loop));
         _sentAt = new long[inFlight];
     }
 
@@ -53,8 +55,8 @@ internal sealed class RpcLoad : IReplyHandler<AuthorizeReply>
 
     private RpcMeasurement Measure(TimeSpan time)
     {
-        Array.ForEach(_clients, client => client.Start());
-        RunUntil(() => Array.TrueForAll(_clients, client => client.IsAvailable));
+        _client.Start();
+        RunUntil(() => _client.IsAvailable);
         _inFlight = _sentAt.Length;
         for (int slot = 0; slot < _sentAt.Length; slot++)
         {
@@ -75,7 +77,7 @@ internal sealed class RpcLoad : IReplyHandler<AuthorizeReply>
         engineCpu = _engine.CpuTime - engineCpu;
         double requests = _latencies.Count;
         RpcMeasurement measurement = new(
-            _clients.Length,
+            _connections,
             _sentAt.Length,
             Math.Round(requests / seconds),
             PercentileUs(0.5),
@@ -90,7 +92,7 @@ internal sealed class RpcLoad : IReplyHandler<AuthorizeReply>
 
         _isSending = false;
         RunUntil(() => _inFlight == 0);
-        Array.ForEach(_clients, client => client.Dispose());
+        _client.Dispose();
         _loop.Dispose();
         return _failed == 0 ? measurement : throw new InvalidOperationException($"{_failed} requests failed.");
     }
@@ -100,7 +102,7 @@ internal sealed class RpcLoad : IReplyHandler<AuthorizeReply>
     private void Send(int slot, long now)
     {
         _sentAt[slot] = now;
-        _clients[slot % _clients.Length].Send<AuthorizeEvent, AuthorizeReply>(SampleRequest.Create(), this, slot);
+        _client.Send<AuthorizeEvent, AuthorizeReply>(SampleRequest.Create(), this, slot);
     }
 
     private void RunFor(TimeSpan time)
@@ -122,17 +124,8 @@ internal sealed class RpcLoad : IReplyHandler<AuthorizeReply>
 
     private void RunOnce()
     {
-        long waitMs = -1;
-        foreach (EngineClient client in _clients)
-        {
-            waitMs = SocketLoop.Sooner(waitMs, client.Advance());
-        }
-
-        foreach (EngineClient client in _clients)
-        {
-            client.Flush();
-        }
-
+        long waitMs = _client.Advance();
+        _client.Flush();
         _loop.RunOnce((int)waitMs);
     }
 }

@@ -153,7 +153,12 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
         {
             foreach (ISymbol other in container.GetMembers())
             {
-                if (other is INamespaceOrTypeSymbol && other.Name != each.Name && other.Name.Equals(each.Name, StringComparison.OrdinalIgnoreCase))
+                // Most names differ at their end: this is asked of every pair of types.
+                if (other.Name.Length == each.Name.Length
+                    && ((other.Name[other.Name.Length - 1] ^ each.Name[each.Name.Length - 1]) & ~0x20) == 0
+                    && other is INamespaceOrTypeSymbol
+                    && other.Name != each.Name
+                    && other.Name.Equals(each.Name, StringComparison.OrdinalIgnoreCase))
                 {
                     return true;
                 }

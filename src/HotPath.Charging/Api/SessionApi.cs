@@ -285,13 +285,22 @@ internal sealed class SessionApi
     private string? Digest(AttributeProfile? profile) =>
         profile is null ? null : string.Join(',', _altered.Select(step => $"{step.Field}:{step.Value}"));
 
-    private AlteredEvent? Altered(scoped in SessionRequest request, CallEvent callEvent, AttributeProfile? profile, long? askedUsage) => profile is null ? null : new AlteredEvent
+    private string? Altered(scoped in SessionRequest request, CallEvent callEvent, AttributeProfile? profile, long? askedUsage)
     {
-        MatchedProfiles = [$"{profile.Tenant}:{profile.Id}"],
-        AlteredFields = [.. _altered.Select(step => $"*req.{step.Field}")],
-        Tenant = callEvent.Tenant,
-        Id = request.Id.ToString(),
-        Event = ApiJson.Text(writer => callEvent.WriteTo(writer, CgrId.Of(callEvent.OriginId, callEvent.OriginHost), askedUsage)),
-        ApiOpts = """{"*attrProfileIDs":null,"*subsys":"*sessions"}""",
-    };
+        if (profile is null)
+        {
+            return null;
+        }
+
+        AlteredEvent altered = new()
+        {
+            MatchedProfiles = [$"{profile.Tenant}:{profile.Id}"],
+            AlteredFields = [.. _altered.Select(step => $"*req.{step.Field}")],
+            Tenant = callEvent.Tenant,
+            Id = request.Id.ToString(),
+            Event = ApiJson.Text(writer => callEvent.WriteTo(writer, CgrId.Of(callEvent.OriginId, callEvent.OriginHost), askedUsage)),
+            ApiOpts = """{"*attrProfileIDs":null,"*subsys":"*sessions"}""",
+        };
+        return ApiJson.Text(altered.WriteTo);
+    }
 }

@@ -127,7 +127,7 @@ internal sealed class EdgeCommand : Command
 
     private static string Describe(EdgeOptions options, IEnumerable<string> listeners)
     {
-        string route = options.Route is null ? "calls go where their Request-URI says" : $"calls go to {options.Route}";
+        string route = options.Routes.Count == 0 ? "calls go where their Request-URI says" : $"calls go to {string.Join(", then ", options.Routes)}";
         string engines = options.Engine.Engines.Count == 0 ? "an embedded engine" : string.Join(", ", options.Engine.Engines);
         string dialect = options.Engine.Dialect == CgrDialect.PreRc8 ? " in compat mode" : "";
         return $"SIP on {string.Join(", ", listeners)}; {route}; charged by {engines}{dialect}";

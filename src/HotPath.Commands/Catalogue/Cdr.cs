@@ -70,6 +70,6 @@ public readonly partial struct Cdr
     /// <summary>What it cost; -1: not rated.</summary>
     [CgrMember("Cost")] public decimal? Cost { get; init; }
 
-    /// <summary>Why: JSON, an <see cref="EventCost"/> or, from <c>APIerSv1</c> and <c>APIerSv2</c>, its text.</summary>
+    /// <summary>Why: JSON, read as <see cref="EventCost"/> (<see cref="CgrJson.TryRead"/>) or, from <c>APIerSv1</c> and <c>APIerSv2</c>, its text.</summary>
     [CgrMember("CostDetails", Format = CgrFormat.RawJson)] public string? CostDetails { get; init; }
 }

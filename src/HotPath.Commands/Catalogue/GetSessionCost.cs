@@ -60,8 +60,8 @@ public readonly ref partial struct GetSessionCost
 [CgrReply]
 public readonly partial struct GetSessionCostReply
 {
-    /// <summary>What attribute profiles made of the event, if they were asked for and one matched.</summary>
-    [CgrMember("Attributes")] public AlteredEvent? Attributes { get; init; }
+    /// <summary>What attribute profiles made of the event, if they were asked for and one matched: JSON, read as <see cref="AlteredEvent"/> (<see cref="CgrJson.TryRead"/>).</summary>
+    [CgrMember("Attributes", Format = CgrFormat.RawJson)] public string? Attributes { get; init; }
 
     /// <summary>What it costs, and why.</summary>
     [CgrMember("EventCost")] public EventCost? EventCost { get; init; }

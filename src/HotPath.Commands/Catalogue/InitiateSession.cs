@@ -104,8 +104,8 @@ public readonly partial struct InitiateReply
     /// <summary>The address: JSON. Engines before 0.11 do not know it.</summary>
     [CgrMember("AllocatedIP", Format = CgrFormat.RawJson)] public string? AllocatedIp { get; init; }
 
-    /// <summary>What attribute profiles made of the event, if they were asked for and one matched.</summary>
-    [CgrMember("Attributes")] public AlteredEvent? Attributes { get; init; }
+    /// <summary>What attribute profiles made of the event, if they were asked for and one matched: JSON, read as <see cref="AlteredEvent"/> (<see cref="CgrJson.TryRead"/>).</summary>
+    [CgrMember("Attributes", Format = CgrFormat.RawJson)] public string? Attributes { get; init; }
 
     /// <summary>Thresholds that counted the event.</summary>
     [CgrMember("ThresholdIDs")] public string[]? ThresholdIds { get; init; }

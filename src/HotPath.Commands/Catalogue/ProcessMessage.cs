@@ -120,14 +120,14 @@ public readonly partial struct ProcessMessageReply
     /// <summary>The address: JSON. Engines before 0.11 do not know it.</summary>
     [CgrMember("AllocatedIP", Format = CgrFormat.RawJson)] public string? AllocatedIp { get; init; }
 
-    /// <summary>What attribute profiles made of the event, if they were asked for and one matched.</summary>
-    [CgrMember("Attributes")] public AlteredEvent? Attributes { get; init; }
+    /// <summary>What attribute profiles made of the event, if they were asked for and one matched: JSON, read as <see cref="AlteredEvent"/> (<see cref="CgrJson.TryRead"/>).</summary>
+    [CgrMember("Attributes", Format = CgrFormat.RawJson)] public string? Attributes { get; init; }
 
     /// <summary>The routes, in the order in which they are to be tried, of each profile that matches.</summary>
     [CgrMember("RouteProfiles")] public RouteProfile[]? RouteProfiles { get; init; }
 
-    /// <summary>The routes of engines before 0.11.</summary>
-    [CgrMember("Suppliers")] public SupplierProfile? Suppliers { get; init; }
+    /// <summary>The routes of engines before 0.11: JSON, read as <see cref="SupplierProfile"/> (<see cref="CgrJson.TryRead"/>).</summary>
+    [CgrMember("Suppliers", Format = CgrFormat.RawJson)] public string? Suppliers { get; init; }
 
     /// <summary>Thresholds that counted the event.</summary>
     [CgrMember("ThresholdIDs")] public string[]? ThresholdIds { get; init; }

@@ -93,8 +93,8 @@ public readonly partial struct UpdateReply
     /// <summary>Time granted. Absent or -1: no limit; 0: no more.</summary>
     [CgrMember("MaxUsage", Format = CgrFormat.Nanoseconds, Compat = CgrCompat.WholeResult, CompatFormat = CgrFormat.WholeSeconds)] public CgrDuration? MaxUsage { get; init; }
 
-    /// <summary>What attribute profiles made of the event, if they were asked for and one matched.</summary>
-    [CgrMember("Attributes")] public AlteredEvent? Attributes { get; init; }
+    /// <summary>What attribute profiles made of the event, if they were asked for and one matched: JSON, read as <see cref="AlteredEvent"/> (<see cref="CgrJson.TryRead"/>).</summary>
+    [CgrMember("Attributes", Format = CgrFormat.RawJson)] public string? Attributes { get; init; }
 
     /// <summary>Thresholds that counted the event.</summary>
     [CgrMember("ThresholdIDs")] public string[]? ThresholdIds { get; init; }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -25,4 +26,26 @@ public static class CgrJson
         Indented = false,
         SkipValidation = true,
     };
+
+    /// <summary>
+    /// Reads an object out of a member that is raw JSON: what few callers look at is not taken apart for all, and an engine that writes it
+    /// in another shape spoils nothing else of its reply. Allocates.
+    /// </summary>
+    /// <param name="json">The member; <c>null</c>: there is none.</param>
+    /// <param name="value">What was read; <c>null</c> where there is none.</param>
+    public static CgrReadResult TryRead<TObject>(string? json, out TObject? value)
+        where TObject : struct, ICgrObject<TObject>
+    {
+        value = null;
+        if (json is null)
+        {
+            return CgrReadResult.Ok;
+        }
+
+        CgrReader reader = new(Encoding.UTF8.GetBytes(json));
+        TObject.Read(ref reader, typeof(TObject).Name, out value);
+        CgrReadResult read = reader.Finish();
+        value = read.IsOk ? value : null;
+        return read;
+    }
 }

@@ -6,8 +6,17 @@ namespace HotPath.Edge;
 /// <summary>What happens inside the call's dialogs, and how the edge ends them by itself.</summary>
 internal sealed partial class Call
 {
-    private readonly List<Dialog> _dialogs = [];
+    /// <summary>More early dialogs than this are let pass unnoticed until one of them is answered.</summary>
+    private const int MostEarlyDialogs = 16;
+
+    // The call's answered dialog. The others are early ones, of which at most one becomes it, and answers that came too late.
+    private Dialog? _dialog;
+    private readonly List<Dialog> _others = [];
+    private TimerHandle _noAck;
+    private TimerHandle _sessionExpiry;
+    private TimerHandle _linger;
     private int _relays;
+    private bool _ackSeen;
     private bool _endedByEdge;
 
     /// <summary>A request inside one of the call's dialogs: goes on to the other side, unless the edge has ended the dialog itself.</summary>
@@ -27,24 +36,26 @@ internal sealed partial class Call
             OnHungUp(q850Cause == 0 ? cause : cause with { Q850Cause = q850Cause });
         }
 
-        if (!TryRouteToward(dialog, Opposite(from), out RouteDecision route))
+        SessionOffer offer = default;
+        if (dialog == _dialog && request.Method is SipMethod.Invite or SipMethod.Update
+            && !SessionOffer.TryRead(request, lane.SessionProposal, out offer))
+        {
+            lane.Respond(transaction, request, 422, SessionOffer.MinSELine);
+        }
+        else if (!TryRouteToward(dialog, Opposite(from), out RouteDecision route))
         {
             lane.Respond(transaction, request, 480);
-            return;
         }
-
-        _relays++;
-        lane.TakeRelay().Begin(transaction, request, route, lane.CountOwnRoutes(request), this, dialog, from);
+        else
+        {
+            _relays++;
+            lane.TakeRelay().BeginInDialog(transaction, request, route, this, dialog, from, offer);
+        }
     }
 
     /// <summary>The ACK to a 2xx passes; an end that waited for it goes on.</summary>
     public void OnAck(in SipMessage ack, Dialog dialog, DialogSide from)
     {
-        if (_endedByEdge)
-        {
-            return;
-        }
-
         if (TryRouteToward(dialog, Opposite(from), out RouteDecision route))
         {
             lane.ForwardAck(ack, route.Listener, route.NextHop, lane.CountOwnRoutes(ack));
@@ -61,10 +72,23 @@ internal sealed partial class Call
         }
     }
 
-    /// <summary>A final success of a request inside a dialog, on its way back to <paramref name="requester"/>.</summary>
-    public void OnInDialogResponse(Dialog dialog, DialogSide requester, in SipMessage response)
+    /// <summary>A response to a request inside a dialog, on its way back to <paramref name="requester"/>.</summary>
+    /// <param name="dialog">The dialog; it may be over by now.</param>
+    /// <param name="requester">The side that sent the request.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="offer">What the request proposed for the session timer.</param>
+    /// <param name="headers">Gets the header lines to add to the response.</param>
+    public void OnInDialogResponse(Dialog dialog, DialogSide requester, in SipMessage response, in SessionOffer offer, ref SipWriter headers)
     {
-        if (_dialogs.Contains(dialog))
+        if (dialog == _dialog)
+        {
+            dialog.NoteResponse(Opposite(requester), response);
+            if (response.StatusCode is >= 200 and < 300 && response.CSeqMethod is SipMethod.Invite or SipMethod.Update)
+            {
+                ArmSessionTimer(offer.Settle(response, ref headers));
+            }
+        }
+        else if (_others.Contains(dialog))
         {
             dialog.NoteResponse(Opposite(requester), response);
         }
@@ -77,69 +101,100 @@ internal sealed partial class Call
         ReleaseIfDone();
     }
 
-    /// <summary>A response that makes or confirms a dialog. A fork may make several; the first 2xx decides which one is the call's.</summary>
-    private void NoteDialog(ClientTransaction transaction, in SipMessage response)
+    /// <summary>The session ends after this time unless it is refreshed (RFC 4028 §8.3); without an interval it has no timer.</summary>
+    private void ArmSessionTimer(uint seconds)
     {
-        if (response.ToTag.IsEmpty || State is not (CallState.Ringing or CallState.Answered or CallState.EndingAfterAck))
+        lane.Timers.Cancel(_sessionExpiry);
+        if (seconds > 0 && State is CallState.Answered or CallState.EndingAfterAck)
         {
-            return;
+            _sessionExpiry = lane.Timers.Arm(seconds * 1000L, this, SessionTimer);
         }
+    }
 
-        Dialog? dialog = FindByCalleeTag(response.ToTag);
-        if (dialog is null)
+    /// <summary>A response that makes or confirms a dialog.</summary>
+    /// <param name="transaction">The branch it came by.</param>
+    /// <param name="response">A provisional response or a 2xx.</param>
+    /// <param name="isFirst">It is the dialog's first 2xx.</param>
+    /// <returns>Null if it makes none, or none that can be remembered.</returns>
+    private Dialog? NoteDialog(ClientTransaction transaction, in SipMessage response, out bool isFirst)
+    {
+        bool isAnswer = response.StatusCode >= 200;
+        isFirst = false;
+        if (lane.Dialogs.Find(response, out _) is { } known)
         {
-            dialog = OpenDialog(transaction, response);
-            if (dialog is null)
+            // A callee that gives a new INVITE the tag of an older one makes no new dialog of it.
+            bool isOurs = known.Owner is Call call && (call == this || call._forkOf == this);
+            if (isOurs && isAnswer && known.State == DialogState.Early)
             {
-                return;
+                known.Confirm(response);
+                isFirst = true;
             }
 
-            dialog.Owner = this;
-            _dialogs.Add(dialog);
-        }
-        else if (response.StatusCode >= 200 && dialog.State == DialogState.Early)
-        {
-            dialog.Confirm(response);
+            return isOurs ? known : null;
         }
 
-        if (response.StatusCode >= 200)
+        // An answer without a tag is one of RFC 2543: its dialog has an empty one.
+        if (!isAnswer && (response.ToTag.IsEmpty || _others.Count == MostEarlyDialogs))
         {
-            _dialog ??= dialog;
+            return null;
         }
+
+        Dialog? dialog = OpenDialog(transaction, response);
+        if (dialog is not null)
+        {
+            dialog.Owner = this;
+            _others.Add(dialog);
+            isFirst = isAnswer;
+        }
+
+        return dialog;
     }
 
     private Dialog? OpenDialog(ClientTransaction transaction, in SipMessage response)
     {
         var callee = new DialogLeg(transaction.Listener, transaction.Destination);
-        if (_dialogs.Count > 0)
+        if ((_dialog ?? (_others.Count > 0 ? _others[0] : null)) is { } sibling)
         {
-            return lane.Dialogs.OpenFork(_dialogs[0], response, callee);
+            return lane.Dialogs.OpenFork(sibling, response, callee);
         }
 
-        return _invite is not null && lane.TryReadKept(_invite.Request, out SipMessage received)
-            && lane.TryReadForwarded(transaction.Request, out SipMessage forwarded)
-            ? lane.Dialogs.Open(received, forwarded, response, new DialogLeg(_invite.Listener, _invite.ResponseDestination), callee)
-            : null;
+        if (!lane.TryReadForwarded(transaction.Request, out SipMessage forwarded))
+        {
+            return null;
+        }
+
+        if (_invite is not null && lane.TryReadKept(_invite.Request, out SipMessage received))
+        {
+            return lane.Dialogs.Open(received, forwarded, response, new DialogLeg(_invite.Listener, _invite.ResponseDestination), callee);
+        }
+
+        // The caller has its final response and nothing more is sent there: what the callee knows of it is enough.
+        return lane.Dialogs.Open(forwarded, forwarded, response, callee, callee);
     }
 
-    private Dialog? FindByCalleeTag(ReadOnlySpan<byte> tag)
+    /// <summary>
+    /// An answer to a call that has come to nothing for its caller: the callee hears so at once, instead of talking to nobody until it
+    /// misses the ACK.
+    /// </summary>
+    private void EndUnwanted(Dialog dialog, bool isFirst)
     {
-        foreach (Dialog dialog in _dialogs)
+        if (_others.Contains(dialog))
         {
-            if (dialog.GetTag(DialogSide.Callee).SequenceEqual(tag))
+            _endedByEdge = true;
+            SendAck(dialog);
+            if (isFirst)
             {
-                return dialog;
+                SendBye(dialog, DialogSide.Callee, EndCause.Cancelled);
             }
         }
-
-        return null;
     }
 
     private void OnHungUp(in EndCause cause)
     {
         if (State is CallState.Answered or CallState.EndingAfterAck)
         {
-            Finish(cause);
+            // What the edge has decided before stays the cause.
+            Finish(State == CallState.Answered ? cause : _end);
         }
     }
 
@@ -170,13 +225,22 @@ internal sealed partial class Call
             _end = EndCause.NoAck;
         }
 
-        if (_dialog is not null && TryRouteToward(_dialog, DialogSide.Callee, out RouteDecision route)
-            && _dialog.TryWriteAck(lane.WriteOwnVia(route.Listener), lane.Output, out int written))
+        if (_dialog is not null)
         {
-            lane.Sender.Send(route.Listener, route.NextHop, lane.Output.AsSpan(0, written));
+            SendAck(_dialog);
         }
 
         SendByes();
+    }
+
+    /// <summary>The ACK the callee's 2xx needs where the caller sends none.</summary>
+    private void SendAck(Dialog dialog)
+    {
+        if (TryRouteToward(dialog, DialogSide.Callee, out RouteDecision route)
+            && dialog.TryWriteAck(lane.WriteOwnVia(route.Listener), lane.Output, out int written))
+        {
+            lane.Sender.Send(route.Listener, route.NextHop, lane.Output.AsSpan(0, written));
+        }
     }
 
     private void SendByes()
@@ -185,13 +249,10 @@ internal sealed partial class Call
         lane.Statistics.EndedByEdge++;
         Finish(cause);
         _endedByEdge = true;
-        foreach (Dialog dialog in _dialogs)
+        if (_dialog is not null)
         {
-            if (dialog.State == DialogState.Confirmed)
-            {
-                SendBye(dialog, DialogSide.Caller, cause);
-                SendBye(dialog, DialogSide.Callee, cause);
-            }
+            SendBye(_dialog, DialogSide.Caller, cause);
+            SendBye(_dialog, DialogSide.Callee, cause);
         }
     }
 
@@ -220,20 +281,37 @@ internal sealed partial class Call
         lane.RunningCalls--;
         lane.Timers.Cancel(_limit);
         lane.Timers.Cancel(_noAck);
+        lane.Timers.Cancel(_sessionExpiry);
         _linger = lane.Timers.Arm(SipTimers.Default.GiveUpMs, this, LingerTimer);
-        _session?.End(cause);
+        if (lane.Timers.Cancel(_forkDue))
+        {
+            _session?.Dismiss();
+        }
+        else
+        {
+            _session?.End(cause);
+        }
     }
 
     private void DropDialogs()
     {
         lane.Timers.Cancel(_linger);
-        foreach (Dialog dialog in _dialogs)
+        DropOthers();
+        if (_dialog is not null)
+        {
+            lane.Dialogs.Close(_dialog);
+            _dialog = null;
+        }
+    }
+
+    private void DropOthers()
+    {
+        foreach (Dialog dialog in _others)
         {
             lane.Dialogs.Close(dialog);
         }
 
-        _dialogs.Clear();
-        _dialog = null;
+        _others.Clear();
     }
 
     /// <summary>

@@ -24,6 +24,7 @@ internal static class ReasonHeader
     public static ReadOnlySpan<byte> LineOf(in EndCause cause) =>
         cause == EndCause.LifetimeOver ? "Reason: SIP;cause=408;text=\"Longest call\"\r\n"u8
         : cause == EndCause.NoAck ? "Reason: SIP;cause=408;text=\"ACK Timeout\"\r\n"u8
+        : cause == EndCause.SessionExpired ? "Reason: SIP;cause=408;text=\"Session expired\"\r\n"u8
         : cause == EndCause.EngineAway ? "Reason: SIP;cause=503;text=\"Charging not available\"\r\n"u8
         : cause == EndCause.Shutdown ? "Reason: SIP;cause=503;text=\"Going down\"\r\n"u8
         : cause.MoneyEnded ? "Reason: SIP;cause=402;text=\"Credit used up\"\r\n"u8

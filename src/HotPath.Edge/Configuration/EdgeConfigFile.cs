@@ -24,6 +24,15 @@ public sealed class EdgeConfigFile
     /// <summary>Next hop of calls, <c>sip:HOST:PORT</c>.</summary>
     public string? Route { get; set; }
 
+    /// <summary>Next hops that are tried in this order where <see cref="Route"/> does not serve, in the same form. Default: none.</summary>
+    public List<string>? FallbackRoutes { get; set; }
+
+    /// <summary>How long a call waits for any response of a next hop before it also tries the next one, seconds. Default: 4.</summary>
+    public double? RouteTimeout { get; set; }
+
+    /// <summary>Session interval proposed where the caller proposes none, seconds; 0: none. Default: 1800.</summary>
+    public double? SessionExpires { get; set; }
+
     /// <summary>Charging engines, <c>[tls://]HOST[:PORT]</c>, in order of preference. Default: the embedded engine.</summary>
     public List<string>? Engines { get; set; }
 
@@ -125,7 +134,9 @@ public sealed class EdgeConfigFile
         {
             Listen = [.. (Listen ?? ["udp:127.0.0.1:5060"]).Select((text, i) =>
                 ListenAddress.TryParse(text, out ListenAddress address, out string problem) ? address : throw Wrong($"listen[{i}]", problem))],
-            Route = Route is null ? null : RouteTarget.TryParse(Route, out RouteTarget? route, out string problem) ? route : throw Wrong("route", problem),
+            Routes = ReadRoutes(),
+            RouteTimeout = Seconds("routeTimeout", RouteTimeout, 4, 0.5, 32),
+            SessionExpires = SessionExpires is 0 ? TimeSpan.Zero : Seconds("sessionExpires", SessionExpires, 1800, EdgeOptions.MinSessionExpires.TotalSeconds, 86_400),
             Engine = new EngineClientOptions
             {
                 Engines = [.. (Engines ?? []).Select((text, i) => EngineAddress.TryParse(text, out EngineAddress address)
@@ -162,6 +173,20 @@ public sealed class EdgeConfigFile
             MaxCallDuration = Seconds("maxCallDuration", MaxCallDuration, 43_200, 1, 30 * 86_400),
             MaxCalls = MaxCalls is null or (>= 1 and <= 1_000_000) ? MaxCalls ?? 50_000 : throw Wrong("maxCalls", $"{MaxCalls} is out of range; write 1 to 1000000"),
         };
+
+        RouteTarget[] ReadRoutes()
+        {
+            if (Route is null)
+            {
+                return FallbackRoutes is null or [] ? [] : throw Wrong("fallbackRoutes", "there is no route they could stand in for; write the first one as route");
+            }
+
+            RouteTarget[] routes = [ReadRoute("route", Route), .. (FallbackRoutes ?? []).Select((text, i) => ReadRoute($"fallbackRoutes[{i}]", text))];
+            return routes.Length <= RouteHealth.MostRoutes ? routes : throw Wrong("fallbackRoutes", $"{routes.Length - 1} are too many; write {RouteHealth.MostRoutes - 1} at most");
+        }
+
+        RouteTarget ReadRoute(string key, string text) =>
+            RouteTarget.TryParse(text, out RouteTarget? route, out string problem) ? route! : throw Wrong(key, problem);
 
         EngineTls ReadEngineTls()
         {

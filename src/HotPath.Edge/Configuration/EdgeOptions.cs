@@ -10,8 +10,22 @@ public sealed class EdgeOptions
     /// <summary>Addresses SIP is received on, at least one.</summary>
     public required IReadOnlyList<ListenAddress> Listen { get; init; }
 
-    /// <summary>Where calls go whose Request-URI names this edge; <c>null</c>: only calls to other addresses are routed.</summary>
-    public RouteTarget? Route { get; init; }
+    /// <summary>
+    /// The next hops of calls, at most 64, in the order in which a call tries them; empty: only calls to other addresses are routed.
+    /// </summary>
+    public IReadOnlyList<RouteTarget> Routes { get; init; } = [];
+
+    /// <summary>How long a call waits for any response of a next hop before it also tries the next one.</summary>
+    public TimeSpan RouteTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>
+    /// The interval of RFC 4028 session timers that is proposed where the caller proposes none: a session that is not refreshed in that
+    /// time ends. Zero: none is proposed, and what the ends agree on is kept nevertheless. At least <see cref="MinSessionExpires"/>.
+    /// </summary>
+    public TimeSpan SessionExpires { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The shortest session interval that is let pass (Min-SE, RFC 4028 §5): 90 s.</summary>
+    public static TimeSpan MinSessionExpires { get; } = TimeSpan.FromSeconds(90);
 
     /// <summary>The charging engines and the limits of talking to them.</summary>
     public required EngineClientOptions Engine { get; init; }

@@ -47,7 +47,7 @@ public sealed class EdgeHost : IAsyncDisposable
             throw new EdgeStartException(error.Message, error);
         }
 
-        _engines = new EngineClient(options.Engine, new SocketEngineNetwork(_loop), TimeProvider.System, logger: loggers.CreateLogger("Engines"));
+        _engines = new EngineClient(options.Engine, new SocketEngineNetwork(_loop, options.Engine.BindAddress), TimeProvider.System, logger: loggers.CreateLogger("Engines"));
         Listeners = [.. _listeners.Select(listener => listener.LocalEndpoint)];
         _lane = new Lane(options, Listeners, new UdpSender(_listeners), _engines, TimeProvider.System, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), journal, _log);
         _engines.RequestHandler = _lane.EngineRequests;

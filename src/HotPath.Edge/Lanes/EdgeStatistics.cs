@@ -18,6 +18,9 @@ public sealed class EdgeStatistics
     /// <summary>Calls that ended before an answer, the refused ones included.</summary>
     public long Failed { get; internal set; }
 
+    /// <summary>INVITEs that went to another next hop because one did not serve.</summary>
+    public long Rerouted { get; internal set; }
+
     /// <summary>Calls the edge ended by itself.</summary>
     public long EndedByEdge { get; internal set; }
 

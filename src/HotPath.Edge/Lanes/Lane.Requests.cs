@@ -6,26 +6,28 @@ namespace HotPath.Edge;
 public sealed partial class Lane : ITransactionUser
 {
     private const int LongestUser = 128;
+    private const uint BusySeconds = 5;
 
     private static ReadOnlySpan<byte> Allow => "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY, REFER, SUBSCRIBE, REGISTER, PUBLISH\r\n"u8;
 
     void ITransactionUser.OnRequest(ServerTransaction transaction, in SipMessage request)
     {
-        if (request.MaxForwards == 0)
+        // The order of RFC 3261 §16.3.
+        if (request.ToTag.IsEmpty && (!SipUri.TryParse(request.RequestUri, out SipUri target) || target.Scheme == SipUriScheme.Other))
+        {
+            Respond(transaction, request, 416);
+        }
+        else if (request.MaxForwards == 0)
         {
             Respond(transaction, request, 483);
         }
-        else if (!SipUri.TryParse(request.RequestUri, out SipUri target) || target.Scheme == SipUriScheme.Other)
+        else if (HasUnsupportedOption(request))
         {
-            Respond(transaction, request, 416);
+            RespondUnsupported(transaction, request);
         }
         else if (!request.ToTag.IsEmpty)
         {
             OnInDialogRequest(transaction, request);
-        }
-        else if (request.TryFind(SipHeaderId.ProxyRequire, out SipHeader required))
-        {
-            RespondUnsupported(transaction, request, required.Value);
         }
         else
         {
@@ -34,7 +36,7 @@ public sealed partial class Lane : ITransactionUser
                 case SipMethod.Invite:
                     OnNewCall(transaction, request);
                     break;
-                case SipMethod.Options when Options.Route is null && IsForThisEdge(request.RequestUri):
+                case SipMethod.Options when Options.Routes.Count == 0 && IsForThisEdge(request.RequestUri):
                     Respond(transaction, request, 200, Allow);
                     break;
                 case SipMethod.Message:
@@ -42,8 +44,8 @@ public sealed partial class Lane : ITransactionUser
                     Respond(transaction, request, 405, Allow);
                     break;
                 case SipMethod.Bye or SipMethod.Prack or SipMethod.Update or SipMethod.Info:
-                    Statistics.Strays++;
-                    Respond(transaction, request, 481);
+                    // Of a dialog whose callee gave no tag, as RFC 2543 allowed, or of none.
+                    OnInDialogRequest(transaction, request);
                     break;
                 default:
                     OnOtherRequest(transaction, request);
@@ -70,7 +72,7 @@ public sealed partial class Lane : ITransactionUser
         Statistics.Calls++;
         if (_isDraining || RunningCalls >= Options.MaxCalls)
         {
-            Respond(transaction, invite, 503, "Retry-After: 5\r\n"u8);
+            RespondRetryAfter(transaction, invite, BusySeconds);
             return;
         }
 
@@ -89,17 +91,24 @@ public sealed partial class Lane : ITransactionUser
         {
             Respond(transaction, invite, 404);
         }
+        else if (!SessionOffer.TryRead(invite, SessionProposal, out _))
+        {
+            Respond(transaction, invite, 422, SessionOffer.MinSELine);
+        }
+        else if (Routes.Choose(tried: 0, Timers.NowMs) < 0)
+        {
+            RespondRetryAfter(transaction, invite, Routes.GetRetryAfterSeconds(Timers.NowMs));
+        }
         else
         {
-            Call call = _freeCalls.TryPop(out Call? free) ? free : new Call(this);
-            _calls.Add(call);
-            call.Begin(transaction, invite, account, destination);
+            TakeCall().Begin(transaction, invite, account, destination);
         }
     }
 
     private void OnInDialogRequest(ServerTransaction transaction, in SipMessage request)
     {
-        if (Dialogs.Find(request, out DialogSide from) is { Owner: Call call } dialog)
+        if (Dialogs.Find(request, out DialogSide from) is { Owner: Call call } dialog
+            && (dialog.State == DialogState.Confirmed || request.Method != SipMethod.Invite))
         {
             call.OnInDialogRequest(transaction, request, dialog, from);
         }
@@ -144,8 +153,14 @@ public sealed partial class Lane : ITransactionUser
     /// <summary>Sends a request on and its response back.</summary>
     internal void Relay(ServerTransaction transaction, in SipMessage request, in RouteDecision route, int routesToRemove)
     {
-        Relay relay = _freeRelays.TryPop(out Relay? free) ? free : new Relay(this);
-        relay.Begin(transaction, request, route, routesToRemove, call: null, dialog: null, default);
+        TakeRelay().Begin(transaction, request, route, routesToRemove);
+    }
+
+    internal Call TakeCall()
+    {
+        Call call = _freeCalls.TryPop(out Call? free) ? free : new Call(this);
+        _calls.Add(call);
+        return call;
     }
 
     internal Relay TakeRelay() => _freeRelays.TryPop(out Relay? free) ? free : new Relay(this);
@@ -224,13 +239,46 @@ public sealed partial class Lane : ITransactionUser
 
     private bool IsForThisEdge(ReadOnlySpan<byte> requestUri) => SipUri.TryParse(requestUri, out SipUri uri) && uri.User.IsEmpty && IsOurs(requestUri);
 
-    private void RespondUnsupported(ServerTransaction transaction, in SipMessage request, ReadOnlySpan<byte> options)
+    /// <summary>The only option that asks something of a proxy which this one knows is <c>timer</c> (RFC 4028 §4).</summary>
+    private static bool IsSupported(ReadOnlySpan<byte> option) => SipText.EqualsIgnoreCase(option, "timer"u8);
+
+    private static bool HasUnsupportedOption(in SipMessage request)
+    {
+        foreach (ReadOnlySpan<byte> option in request.Values(SipHeaderId.ProxyRequire))
+        {
+            if (!IsSupported(option))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void RespondUnsupported(ServerTransaction transaction, in SipMessage request)
     {
         Span<byte> buffer = stackalloc byte[512];
         SipWriter header = new(buffer);
-        header.Append("Unsupported: "u8);
-        header.Append(options);
+        foreach (ReadOnlySpan<byte> option in request.Values(SipHeaderId.ProxyRequire))
+        {
+            if (!IsSupported(option))
+            {
+                header.Append(header.Written.IsEmpty ? "Unsupported: "u8 : ", "u8);
+                header.Append(option);
+            }
+        }
+
         header.Append("\r\n"u8);
         Respond(transaction, request, 420, header.Overflowed ? default : header.Written);
+    }
+
+    private void RespondRetryAfter(ServerTransaction transaction, in SipMessage request, uint seconds)
+    {
+        Span<byte> buffer = stackalloc byte[32];
+        SipWriter header = new(buffer);
+        header.Append("Retry-After: "u8);
+        header.AppendNumber(seconds);
+        header.Append("\r\n"u8);
+        Respond(transaction, request, 503, header.Written);
     }
 }

@@ -32,8 +32,12 @@ public sealed partial class Lane
     }
 
     /// <summary>Writes an INVITE as it goes to the callee: through us on the way back, without the routes its sender preloaded.</summary>
-    internal bool TryWriteInvite(in SipMessage invite, ServerTransaction transaction, in RouteDecision route, ReadOnlySpan<byte> branch, out ReadOnlySpan<byte> bytes)
+    internal bool TryWriteInvite(
+        in SipMessage invite, ServerTransaction transaction, in RouteDecision route, ReadOnlySpan<byte> branch, in SessionOffer offer, out ReadOnlySpan<byte> bytes)
     {
+        Span<byte> buffer = stackalloc byte[64];
+        SipWriter headers = new(buffer);
+        offer.AppendHeaders(ref headers);
         var edits = new RequestEdits
         {
             Via = WriteVia(route.Listener, branch),
@@ -41,6 +45,8 @@ public sealed partial class Lane
             RecordRoute = WriteRecordRoute(transaction.Listener, route.Listener, invite.CallId),
             RoutesToRemove = int.MaxValue,
             RequestUri = WriteTarget(invite.RequestUri, route),
+            RemovedHeaders = offer.RemovedHeaders,
+            ExtraHeaders = headers.Written,
         };
         bool fits = SipForwarding.TryWriteRequest(invite, edits, Output, out int written);
         bytes = Output.AsSpan(0, written);
@@ -57,9 +63,19 @@ public sealed partial class Lane
         return writer.Written;
     }
 
+    /// <summary>The identity of a further answer's session (design: <c>OriginID;to-tag</c>). Good until the next message is written.</summary>
+    internal ReadOnlySpan<byte> WriteForkOriginId(ReadOnlySpan<byte> originId, ReadOnlySpan<byte> calleeTag)
+    {
+        SipWriter writer = new(Output);
+        writer.Append(originId);
+        writer.Append((byte)';');
+        writer.Append(calleeTag);
+        return writer.Written;
+    }
+
     /// <summary>The Request-URI to send; empty keeps the received one.</summary>
     internal ReadOnlySpan<byte> WriteTarget(ReadOnlySpan<byte> requestUri, in RouteDecision route) =>
-        route.RewriteHost && Router.TryWriteTarget(requestUri, _target, out int written) ? _target.AsSpan(0, written) : default;
+        route.RewriteHost && Router.TryWriteTarget(requestUri, route.Route, _target, out int written) ? _target.AsSpan(0, written) : default;
 
     /// <summary>Our Record-Route: two values, the callee's side on top, when the two sides use different listeners (RFC 5658).</summary>
     private ReadOnlySpan<byte> WriteRecordRoute(int callerListener, int calleeListener, ReadOnlySpan<byte> callId)

@@ -53,7 +53,9 @@ public sealed partial class Lane : ISipReceiver
         _epoch = time.GetTimestamp();
         _token = new RecordRouteToken(options.Charging.OriginHost);
         _malformed = new MalformedLog(Log);
-        Router = new Router(listeners, options.Route);
+        Router = new Router(listeners, options.Routes);
+        Routes = new RouteHealth(Router.RouteCount);
+        SessionProposal = (uint)options.SessionExpires.TotalSeconds;
         Timers = new TimerWheel(NowMs);
         Sender = sender;
         Dialogs = new DialogTable(_buffers, seed);
@@ -82,6 +84,11 @@ public sealed partial class Lane : ISipReceiver
     internal ILogger Log { get; }
 
     internal Router Router { get; }
+
+    internal RouteHealth Routes { get; }
+
+    /// <summary>The session interval proposed where a requester proposes none, seconds; 0: none.</summary>
+    internal uint SessionProposal { get; }
 
     internal TimerWheel Timers { get; }
 

@@ -6,14 +6,18 @@ namespace HotPath.Edge;
 /// <param name="NextHop">Where the packets go.</param>
 /// <param name="Listener">From which listener.</param>
 /// <param name="RewriteHost">The Request-URI names this edge, and gets the target's host instead (RFC 3261 §16.5).</param>
-internal readonly record struct RouteDecision(SipEndpoint NextHop, int Listener, bool RewriteHost);
+/// <param name="Route">Which of the router's routes it is.</param>
+internal readonly record struct RouteDecision(SipEndpoint NextHop, int Listener, bool RewriteHost, int Route = 0);
 
 /// <summary>
-/// Decides the next hop of calls: to the configured route if there is one, else to the address in the Request-URI if that is another
+/// Decides the next hop of calls: to the configured routes if there are any, else to the address in the Request-URI if that is another
 /// element's. Immutable.
 /// </summary>
-internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, RouteTarget? route)
+internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList<RouteTarget> routes)
 {
+    /// <summary>How many next hops a call can try: the configured ones, or the one that its Request-URI names.</summary>
+    public int RouteCount => Math.Max(1, routes.Count);
+
     /// <summary>The address is one of ours.</summary>
     public bool IsOurs(in SipEndpoint endpoint)
     {
@@ -29,20 +33,24 @@ internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, RouteTarget? 
     }
 
     /// <summary>Finds the way of a request.</summary>
+    /// <param name="requestUri">Its target.</param>
+    /// <param name="arrivedOn">The listener it came in on.</param>
+    /// <param name="decision">The way.</param>
+    /// <param name="choice">Which of the <see cref="RouteCount"/> next hops to take.</param>
     /// <returns><c>false</c> if there is none: the request is for nobody this edge can reach.</returns>
-    public bool TryRoute(ReadOnlySpan<byte> requestUri, int arrivedOn, out RouteDecision decision)
+    public bool TryRoute(ReadOnlySpan<byte> requestUri, int arrivedOn, out RouteDecision decision, int choice = 0)
     {
         bool hasAddress = NextHop.Resolve(requestUri, out SipEndpoint target) == NextHopResult.Resolved;
         bool isOurs = hasAddress && IsOurs(target);
         decision = default;
-        if (route is null && (!hasAddress || isOurs))
+        if (routes.Count == 0 && (!hasAddress || isOurs))
         {
             return false;
         }
 
-        SipEndpoint nextHop = route?.Endpoint ?? target;
+        SipEndpoint nextHop = routes.Count == 0 ? target : routes[choice].Endpoint;
         int listener = ListenerToward(nextHop, arrivedOn);
-        decision = new RouteDecision(nextHop, listener, isOurs);
+        decision = new RouteDecision(nextHop, listener, isOurs, choice);
         return listener >= 0;
     }
 
@@ -67,10 +75,10 @@ internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, RouteTarget? 
     }
 
     /// <summary>Writes the Request-URI with the route's host and port in place of ours.</summary>
-    public bool TryWriteTarget(ReadOnlySpan<byte> requestUri, Span<byte> destination, out int written)
+    public bool TryWriteTarget(ReadOnlySpan<byte> requestUri, int route, Span<byte> destination, out int written)
     {
         SipWriter writer = new(destination);
-        if (route is not null && SipUri.TryParse(requestUri, out SipUri uri))
+        if (route < routes.Count && SipUri.TryParse(requestUri, out SipUri uri))
         {
             writer.Append("sip:"u8);
             if (!uri.User.IsEmpty)
@@ -79,7 +87,7 @@ internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, RouteTarget? 
                 writer.Append((byte)'@');
             }
 
-            writer.Append(route.HostPortUtf8);
+            writer.Append(routes[route].HostPortUtf8);
             writer.Append(uri.Parameters);
         }
 

@@ -5,6 +5,7 @@ public sealed class EngineStatistics
 {
     private long _errors, _invalidReplies, _deadlinesExceeded, _lost, _movedOn;
     private long _lateReplies, _unknownReplies, _engineRequests, _connectFailures, _brokenStreams, _silences;
+    private string _lastFailure = "";
     private int _state;
 
     internal EngineStatistics(EngineAddress address, IReadOnlyList<ConnectionStatistics> connections)
@@ -21,6 +22,13 @@ public sealed class EngineStatistics
     {
         get => (EngineState)Volatile.Read(ref _state);
         internal set => Volatile.Write(ref _state, (int)value);
+    }
+
+    /// <summary>Why it was last found down or silent, in one line; empty: it never was.</summary>
+    public string LastFailure
+    {
+        get => Volatile.Read(ref _lastFailure);
+        internal set => Volatile.Write(ref _lastFailure, value);
     }
 
     /// <summary>Its connections, <see cref="EngineClientOptions.MaxConnections"/> of them.</summary>

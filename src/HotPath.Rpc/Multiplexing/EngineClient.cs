@@ -77,6 +77,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         _random = random ?? Random.Shared;
         _availability = availability ?? new EngineAvailability(options.Engines, options.Breaker);
         Number = _availability.Join(wake);
+        Audit = new SessionAudit(this, options.SessionAuditInterval);
         _outstanding = new int[options.Engines.Count];
         _engines = [.. Enumerable.Range(0, options.Engines.Count).Select(i => new EnginePeer(this, i, options, _availability, _random))];
 
@@ -88,6 +89,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
 
     /// <summary>Per engine, in the configured order, what it was asked and did, and its state.</summary>
     public IReadOnlyList<EngineStatistics> Statistics { get; }
+
+    /// <summary>Finds the sessions that an engine has forgotten, among those that it is told.</summary>
+    public SessionAudit Audit { get; }
 
     /// <summary>Serves what engines ask; without it they get an error. To be set before <see cref="Start"/>.</summary>
     public IEngineRequestHandler? RequestHandler { get; set; }
@@ -178,13 +182,14 @@ public sealed class EngineClient : IEngineClient, IDisposable
             SubmitParked();
         }
 
+        long auditDueMs = Audit.Advance(nowMs);
         RequestList finished = _finished.TakeAll();
         while (finished.Take() is { } request)
         {
             Deliver(request, request.Failure, default, null);
         }
 
-        return _finished.IsEmpty ? NextDueInMs(nowMs) : 0;
+        return _finished.IsEmpty ? NextDueInMs(nowMs, auditDueMs) : 0;
     }
 
     /// <summary>Hands to the network what was written since the last call: all of a turn's requests together.</summary>
@@ -563,9 +568,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
     }
 
-    private long NextDueInMs(long nowMs)
+    private long NextDueInMs(long nowMs, long auditDueMs)
     {
-        long nextMs = _wheel.NextDueMs();
+        long nextMs = SocketLoop.Sooner(_wheel.NextDueMs(), auditDueMs);
         foreach (EnginePeer engine in _engines)
         {
             nextMs = SocketLoop.Sooner(nextMs, engine.DueMs);

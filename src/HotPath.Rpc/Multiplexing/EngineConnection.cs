@@ -180,6 +180,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
         IsOpen = _statistics.IsOpen = true;
         Number = _client.NextConnectionNumber();
         _statistics.CountConnect();
+        _client.Audit.OnOpened(Number);
         _peer.OnOpened(_openedMs);
     }
 
@@ -387,6 +388,11 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
         bool wasOpen = IsOpen;
         _link = null;
         IsOpen = _statistics.IsOpen = false;
+        if (wasOpen)
+        {
+            _client.Audit.OnClosed(Number);
+        }
+
         return wasOpen;
     }
 

@@ -347,6 +347,11 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
 
         State = state;
         Statistics.State = state;
+        if (isNews && state is (EngineState.Down or EngineState.Silent))
+        {
+            Statistics.LastFailure = reason;
+        }
+
         if (isNews)
         {
             Log.StateChanged(state, reason, _client.NowMs);

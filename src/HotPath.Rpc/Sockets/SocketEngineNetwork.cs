@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace HotPath.Rpc;
 
 /// <summary>
@@ -6,10 +8,21 @@ namespace HotPath.Rpc;
 /// the caller to say: closing the link gives up.
 /// </summary>
 /// <param name="loop">The loop of the thread that drives the client.</param>
-public sealed class SocketEngineNetwork(SocketLoop loop) : IEngineNetwork
+/// <param name="bindAddress">
+/// The local address to connect from (<see cref="EngineClientOptions.BindAddress"/>); addresses of the other family are then not tried;
+/// <c>null</c>: the system chooses.
+/// </param>
+public sealed class SocketEngineNetwork(SocketLoop loop, IPAddress? bindAddress = null) : IEngineNetwork
 {
+    internal SocketLoop Loop => loop;
+
+    internal IPAddress? BindAddress => bindAddress;
+
+    /// <summary>How a name becomes addresses: the system's resolver.</summary>
+    internal Func<string, Task<IPAddress[]>> ResolveAsync { get; init; } = static host => Dns.GetHostAddressesAsync(host);
+
     /// <inheritdoc/>
     public IEngineLink Open(EngineAddress address, IEngineLinkHandler handler) => address.Tls is { } tls
-        ? TlsLink.Connect(loop, address, tls, handler)
-        : SocketLink.Connect(loop, address, handler);
+        ? TlsLink.Connect(this, address, tls, handler)
+        : SocketLink.Connect(this, address, handler);
 }

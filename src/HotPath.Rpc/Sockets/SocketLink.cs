@@ -14,6 +14,7 @@ internal sealed class SocketLink : IEngineLink, ISocketHandler, ILoopWork
     private IPAddress[] _addresses = [];
     private int _nextAddress;
     private int _port;
+    private IPAddress? _bindAddress;
     private bool _isReadToEnd;
 
     private SocketLink(SocketLoop loop) => _loop = loop;
@@ -30,9 +31,9 @@ internal sealed class SocketLink : IEngineLink, ISocketHandler, ILoopWork
     }
 
     /// <summary>Begins to connect.</summary>
-    public static SocketLink Connect(SocketLoop loop, EngineAddress address, IEngineLinkHandler handler)
+    public static SocketLink Connect(SocketEngineNetwork network, EngineAddress address, IEngineLinkHandler handler)
     {
-        SocketLink link = new(loop) { _handler = handler, _port = address.Port };
+        SocketLink link = new(network.Loop) { _handler = handler, _port = address.Port, _bindAddress = network.BindAddress };
         if (IPAddress.TryParse(address.Host, out IPAddress? literal))
         {
             link._addresses = [literal];
@@ -40,7 +41,7 @@ internal sealed class SocketLink : IEngineLink, ISocketHandler, ILoopWork
         }
         else
         {
-            link.Resolve(address.Host);
+            link.Resolve(address.Host, network.ResolveAsync);
         }
 
         return link;
@@ -165,11 +166,11 @@ internal sealed class SocketLink : IEngineLink, ISocketHandler, ILoopWork
         }
     }
 
-    private async void Resolve(string host)
+    private async void Resolve(string host, Func<string, Task<IPAddress[]>> resolveAsync)
     {
         try
         {
-            _addresses = await Dns.GetHostAddressesAsync(host).ConfigureAwait(false);
+            _addresses = await resolveAsync(host).ConfigureAwait(false);
             _failure = $"{host} has no address";
         }
         catch (Exception failure) when (failure is SocketException or ArgumentException)
@@ -185,9 +186,20 @@ internal sealed class SocketLink : IEngineLink, ISocketHandler, ILoopWork
         while (_nextAddress < _addresses.Length)
         {
             IPEndPoint endpoint = new(_addresses[_nextAddress++], _port);
+            if (_bindAddress is not null && _bindAddress.AddressFamily != endpoint.AddressFamily)
+            {
+                failure = $"{endpoint.Address} cannot be reached from {_bindAddress}";
+                continue;
+            }
+
             try
             {
                 _socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false, NoDelay = true };
+                if (_bindAddress is not null)
+                {
+                    _socket.Bind(new IPEndPoint(_bindAddress, 0));
+                }
+
                 BeginConnect(_socket, endpoint);
                 _state = State.Connecting;
                 _loop.Add(_socket, this);

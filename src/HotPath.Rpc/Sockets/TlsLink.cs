@@ -51,12 +51,12 @@ internal sealed class TlsLink : IEngineLink, IEngineLinkHandler, ILoopWork
     }
 
     /// <summary>Begins to connect; the handshake follows by itself.</summary>
-    public static TlsLink Connect(SocketLoop loop, EngineAddress address, EngineTls tls, IEngineLinkHandler handler)
+    public static TlsLink Connect(SocketEngineNetwork network, EngineAddress address, EngineTls tls, IEngineLinkHandler handler)
     {
         SslClientAuthenticationOptions options = tls.CreateOptions(address.Host);
-        TlsLink link = new(loop, options, null) { _handler = handler };
+        TlsLink link = new(network.Loop, options, null) { _handler = handler };
         options.RemoteCertificateValidationCallback = link.IsTrusted;
-        link._link = SocketLink.Connect(loop, address, link);
+        link._link = SocketLink.Connect(network, address, link);
         return link;
     }
 

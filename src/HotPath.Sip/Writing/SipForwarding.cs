@@ -57,7 +57,9 @@ public static class SipForwarding
     /// <param name="response">A response that <see cref="SipParser.Parse"/> accepted.</param>
     /// <param name="destination">Where to write.</param>
     /// <param name="written">The length of the written message.</param>
-    public static bool TryWriteResponse(in SipMessage response, Span<byte> destination, out int written)
+    /// <param name="extraHeaders">Whole header lines, each with its CRLF, to add below the others.</param>
+    public static bool TryWriteResponse(
+        in SipMessage response, Span<byte> destination, out int written, ReadOnlySpan<byte> extraHeaders = default)
     {
         SipWriter writer = new(destination);
         writer.Append(response.Bytes[response.Index.MessageStart..response.Index.HeadersStart]);
@@ -69,6 +71,7 @@ public static class SipForwarding
             else writer.Append(header.Line);
         }
 
+        writer.Append(extraHeaders);
         writer.AppendLineBreak();
         writer.Append(response.Body);
         return writer.TryFinish(out written);

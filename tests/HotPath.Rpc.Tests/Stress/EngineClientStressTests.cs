@@ -28,8 +28,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
             SafeAttemptTimeout = TimeSpan.FromMilliseconds(150),
             SafeTimeout = TimeSpan.FromMilliseconds(400),
             CommandTimeout = TimeSpan.FromMilliseconds(300),
-            FirstRetry = TimeSpan.FromMilliseconds(20),
-            RetryTimeout = TimeSpan.FromMilliseconds(200),
+            Probe = ProbePolicy.Default with { FirstPause = TimeSpan.FromMilliseconds(20), LongestPause = TimeSpan.FromMilliseconds(200) },
         };
         long start = Stopwatch.GetTimestamp();
         await using EngineClientHost client = EngineClientHost.Start(options, new EmptyAnswers());
@@ -67,7 +66,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         }
 
         // Every connect begins at least the shortened first pause after the one before it.
-        double mostConnects = 1 + (Stopwatch.GetElapsedTime(start) / (0.8 * options.FirstRetry));
+        double mostConnects = 1 + (Stopwatch.GetElapsedTime(start) / (options.Probe.FirstPause * (1 - options.Probe.Jitter)));
         foreach (ScriptedEngineHost engine in (ScriptedEngineHost[])[first, second])
         {
             Assert.InRange(engine.Invoke(it => it.Accepted), 1, mostConnects);
@@ -166,6 +165,55 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         {
             isFrozen.SetResult();
             thaw.Wait(Stop);
+        }
+    }
+
+    [Fact]
+    public async Task Pain_8_an_engine_that_falls_silent_costs_five_calls_and_then_nothing()
+    {
+        const int PeriodMs = 10;
+        const int CallsEach = 100;
+        using ScriptedEngineHost first = new(), second = new();
+        EngineClientOptions options = new() { Engines = [first.Address, second.Address] };
+        await using EngineClientHost client = EngineClientHost.Start(options);
+        await UntilAsync(() => client.Statistics.All(engine => engine.State == EngineState.Up));
+        using Heartbeat heartbeat = new();
+        TimeSpan[] before = await CallAsync();
+        first.Invoke(engine => engine.IsSilent = true);
+        TimeSpan[] during = await CallAsync();
+        TimeSpan[] after = await CallAsync();
+        TimeSpan stall = heartbeat.LongestStall;
+        output.WriteLine($"p99 {P99(before).TotalMilliseconds:0.0} ms before, {P99(after).TotalMilliseconds:0.0} ms after; "
+            + $"{during.Count(IsSlow)} slow calls; the machine stalled up to {stall.TotalMilliseconds:0} ms");
+
+        // While the machine stalls, calls that are to be sent on wait too.
+        Assert.InRange(during.Count(IsSlow), 1, 5 + (int)(2 * stall.TotalMilliseconds / PeriodMs));
+        Assert.InRange(P99(after), TimeSpan.Zero, (2 * P99(before)) + (2 * stall));
+        Assert.Equal(EngineState.Silent, client.Statistics[0].State);
+
+        bool IsSlow(TimeSpan latency) => latency > options.SafeAttemptTimeout;
+
+        static TimeSpan P99(TimeSpan[] latencies) => latencies.Order().ElementAt(latencies.Length * 99 / 100);
+
+        async Task<TimeSpan[]> CallAsync()
+        {
+            using PeriodicTimer tick = new(TimeSpan.FromMilliseconds(PeriodMs));
+            List<Task<TimeSpan>> calls = [];
+            for (int i = 0; i < CallsEach; i++)
+            {
+                await tick.WaitForNextTickAsync(Stop);
+                calls.Add(AuthorizeAsync());
+            }
+
+            return await Task.WhenAll(calls);
+        }
+
+        async Task<TimeSpan> AuthorizeAsync()
+        {
+            long start = Stopwatch.GetTimestamp();
+            RpcOutcome<AuthorizeReply> outcome = await client.SendAsync<AuthorizeEvent, AuthorizeReply>(new AuthorizeEvent(), default, Stop);
+            Assert.True(outcome.IsOk);
+            return Stopwatch.GetElapsedTime(start);
         }
     }
 

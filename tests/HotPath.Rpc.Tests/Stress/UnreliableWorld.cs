@@ -16,7 +16,7 @@ internal sealed class UnreliableWorld
 
     private static readonly EngineAddress[] s_addresses = [new("a.example", 2014), new("b.example", 2014)];
 
-    private readonly EngineClientOptions _options = new() { Engines = s_addresses, RetryTimeout = TimeSpan.FromSeconds(5) };
+    private readonly EngineClientOptions _options;
     private readonly Random _chance;
     private readonly ManualTimeProvider _time = new();
     private readonly InMemoryNetwork _network = new();
@@ -27,8 +27,11 @@ internal sealed class UnreliableWorld
     private readonly PriorityQueue<Action, long> _plans = new();
     private readonly List<string> _complaints = [];
 
-    public UnreliableWorld(int seed)
+    /// <param name="seed">What happens.</param>
+    /// <param name="lastRequestId">The id before the first.</param>
+    public UnreliableWorld(int seed, int lastRequestId = 0)
     {
+        _options = new EngineClientOptions { Engines = s_addresses, RetryTimeout = TimeSpan.FromSeconds(5), LastRequestId = lastRequestId };
         _chance = new Random(seed);
         _connects = new ConnectLog(_network, _time);
         _engines = [.. s_addresses.Select((_, index) => new ScriptedEngine(_time)
@@ -110,7 +113,7 @@ internal sealed class UnreliableWorld
         {
             // The first pause, shortened by its jitter.
             TimeSpan pause = _connects.ShortestPause(s_addresses[engine]);
-            Expect(pause >= _options.FirstRetry * 0.8, $"engine {engine} was connected to again after {pause.TotalMilliseconds} ms");
+            Expect(pause >= _options.Probe.FirstPause * (1 - _options.Probe.Jitter), $"engine {engine} was connected to again after {pause.TotalMilliseconds} ms");
             Expect(_engines[engine].Asked.Waiting == 0, $"{_engines[engine].Asked.Waiting} requests of engine {engine} were never answered");
         }
 
@@ -235,15 +238,7 @@ internal sealed class UnreliableWorld
             plan();
         }
 
-        bool isMoving = true;
-        while (isMoving)
-        {
-            long waitMs = _client.Advance();
-            _client.Flush();
-            _engines[0].Advance();
-            _engines[1].Advance();
-            isMoving = _network.Pump() || waitMs == 0;
-        }
+        Turns.Settle(_client, _network, _engines);
     }
 
     private void Expect(bool isSo, string complaint)

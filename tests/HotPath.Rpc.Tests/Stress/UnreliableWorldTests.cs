@@ -2,7 +2,7 @@ namespace HotPath.Rpc.Tests;
 
 /// <summary>
 /// Promise: whatever engines and network do, every request ends exactly once, within its deadline and 50 ms, with its own reply or a clear
-/// failure; what charges reaches one engine at most once; what engines ask is answered; no engine is stormed; and when the misfortunes end,
+/// failure; what charges reaches one engine at most once; ids that begin anew confuse nothing; what engines ask is answered; no engine is stormed; and when the misfortunes end,
 /// all is well again (field pains 8, 9, 10, 13, 30). Thousands of faults from seeds; a failing seed plays again exactly.
 /// </summary>
 public sealed class UnreliableWorldTests(ITestOutputHelper output)
@@ -15,7 +15,8 @@ public sealed class UnreliableWorldTests(ITestOutputHelper output)
     [MemberData(nameof(Seeds))]
     public void Pains_8_9_10_13_30_hold_for_a_seed_of_misfortunes(int seed)
     {
-        using UnreliableWorld world = new(seed);
+        // Every second seed meets the end of the ids, and their new beginning.
+        using UnreliableWorld world = new(seed, lastRequestId: seed % 2 == 0 ? int.MaxValue - 1000 : 0);
         world.Run(Turns);
         world.Recover();
         IReadOnlyList<string> complaints = world.Judge();

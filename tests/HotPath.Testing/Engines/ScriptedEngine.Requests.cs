@@ -9,9 +9,8 @@ public sealed partial class ScriptedEngine
     /// <summary>How often a client that refuses to end a session is asked; the last time with another reason (facts: wire recordings 250 to 255).</summary>
     private const int MaxDisconnectAsks = 6;
 
-    private static readonly RequestCounter s_nobody = new();
-
     private readonly RequestCounter _asked = new();
+    private readonly RequestCounter _unwatched = new();
 
     /// <summary>How long a client's answer is waited for; after that it counts as a refusal.</summary>
     public TimeSpan ClientTimeout { get; set; } = TimeSpan.FromSeconds(2);
@@ -41,7 +40,7 @@ public sealed partial class ScriptedEngine
             return false;
         }
 
-        new Disconnecting(this, session, reason, handler ?? s_nobody).Ask();
+        new Disconnecting(this, session, reason, handler ?? _unwatched).Ask();
         return true;
     }
 
@@ -197,7 +196,7 @@ public sealed partial class ScriptedEngine
                 {
                     if (session.IsReachable)
                     {
-                        session.Link.Call("SessionSv1.DisconnectSession"u8, session.EncodeDisconnect("FORCED_DISCONNECT"), s_nobody, 0);
+                        session.Link.Call("SessionSv1.DisconnectSession"u8, session.EncodeDisconnect("FORCED_DISCONNECT"), engine._unwatched, 0);
                     }
 
                     engine.EndByEngine(session);

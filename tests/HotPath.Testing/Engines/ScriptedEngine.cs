@@ -27,7 +27,7 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     private readonly ScriptedLedger _ledger = new();
     private readonly List<RpcServerLink> _links = [];
     private readonly Dictionary<RpcServerLink, int> _linkNumbers = [];
-    private readonly PriorityQueue<Action, (long DueMs, long Order)> _due = new();
+    private readonly PriorityQueue<Action, (long DueAt, long Order)> _due = new();
     private readonly CgrScratch _scratch = new();
     private readonly ArrayBufferWriter<byte> _result = new();
     private long _order;
@@ -124,12 +124,12 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     /// <returns>In how many milliseconds there is something to do again; -1: not before a request.</returns>
     public long Advance()
     {
-        while (_due.TryPeek(out Action? work, out (long DueMs, long Order) when))
+        while (_due.TryPeek(out Action? work, out (long DueAt, long Order) when))
         {
-            long nowMs = NowMs;
-            if (when.DueMs > nowMs)
+            long left = when.DueAt - _time.GetTimestamp();
+            if (left > 0)
             {
-                return when.DueMs - nowMs;
+                return (long)Math.Ceiling(left * 1000.0 / _time.TimestampFrequency);
             }
 
             _due.Dequeue();
@@ -170,46 +170,6 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
         }
     }
 
-    private static void Write(RpcServerLink link, ReadOnlySpan<byte> id, ScriptedAnswer answer)
-    {
-        if (answer.AnsweredId is not null)
-        {
-            id = Encoding.UTF8.GetBytes(answer.AnsweredId);
-        }
-
-        for (int time = 0; time < answer.Times; time++)
-        {
-            if (answer.CutAfter is { } length)
-            {
-                ArrayBufferWriter<byte> whole = new();
-                EnvelopeWriter.WriteAnswer(whole, id, Encoding.UTF8.GetBytes(answer.Result ?? "null"));
-                link.WriteRaw(whole.WrittenSpan[..Math.Min(length, whole.WrittenCount)]);
-                link.Close();
-            }
-            else if (answer.Raw is not null)
-            {
-                link.WriteRaw(Encoding.UTF8.GetBytes(answer.Raw.Replace("{id}", Encoding.UTF8.GetString(id), StringComparison.Ordinal)));
-            }
-            else if (answer.Result is not null)
-            {
-                link.Reply(id, Encoding.UTF8.GetBytes(answer.Result));
-            }
-            else if (answer.Error is not null)
-            {
-                link.ReplyError(id, Encoding.UTF8.GetBytes(answer.Error));
-            }
-        }
-
-        if (answer.HangsUp)
-        {
-            link.Close();
-        }
-        else if (answer.EndsStream)
-        {
-            link.EndSending();
-        }
-    }
-
     private ScriptedAnswer? TakeScript(ReadOnlySpan<byte> method) =>
         _script.Count > 0
         && _script.TryGetValue(Encoding.UTF8.GetString(method), out Queue<ScriptedAnswer>? queue)
@@ -239,23 +199,67 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
         TimeSpan delay = answer.Delay + (Latency?.Invoke() ?? TimeSpan.Zero);
         if (delay > TimeSpan.Zero)
         {
-            byte[] id = request.Id.ToArray();
-            After(delay, () => Answer(link, id, answer));
+            WriteLater(link, request.Id.ToArray(), answer, delay);
         }
         else
         {
-            Answer(link, request.Id, answer);
+            Write(link, request.Id, answer);
         }
     }
 
-    private void Answer(RpcServerLink link, ReadOnlySpan<byte> id, ScriptedAnswer answer)
+    private void WriteLater(RpcServerLink link, byte[] id, ScriptedAnswer answer, TimeSpan delay) => After(delay, () =>
     {
-        Write(link, id, answer);
+        if (!IsSilent)
+        {
+            Write(link, id, answer);
+        }
+    });
+
+    private void Write(RpcServerLink link, ReadOnlySpan<byte> id, ScriptedAnswer answer)
+    {
+        if (answer.AnsweredId is not null)
+        {
+            id = Encoding.UTF8.GetBytes(answer.AnsweredId);
+        }
+
+        for (int time = 0; time < answer.Times; time++)
+        {
+            if (answer.CutAfter is { } length)
+            {
+                ArrayBufferWriter<byte> whole = new();
+                EnvelopeWriter.WriteAnswer(whole, id, Encoding.UTF8.GetBytes(answer.Result ?? "null"));
+                link.WriteRaw(whole.WrittenSpan[..Math.Min(length, whole.WrittenCount)]);
+                link.Close();
+            }
+            else if (answer.Raw is not null)
+            {
+                link.WriteRaw(Encoding.UTF8.GetBytes(answer.Raw.Replace("{id}", Encoding.UTF8.GetString(id), StringComparison.Ordinal)));
+            }
+            else if (answer.Result is not null)
+            {
+                link.Reply(id, Encoding.UTF8.GetBytes(answer.Result));
+            }
+            else if (answer.Error is not null)
+            {
+                link.ReplyError(id, Encoding.UTF8.GetBytes(answer.Error));
+            }
+        }
+
         if (answer.AsksBehind && link.Port == RpcPort.TwoWay)
         {
             Ask(link, "SessionSv1.GetActiveSessionIDs"u8, "\"\""u8);
         }
+
+        if (answer.HangsUp)
+        {
+            link.Close();
+        }
+        else if (answer.EndsStream)
+        {
+            link.EndSending();
+        }
     }
 
-    private void After(TimeSpan time, Action work) => _due.Enqueue(work, (NowMs + (long)Math.Ceiling(time.TotalMilliseconds), _order++));
+    private void After(TimeSpan time, Action work) =>
+        _due.Enqueue(work, (_time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency), _order++));
 }

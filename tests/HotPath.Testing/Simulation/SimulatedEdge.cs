@@ -25,7 +25,7 @@ public sealed class SimulatedEdge
         var options = new EdgeOptions
         {
             Listen = [new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060)],
-            Route = route,
+            Routes = [route!],
             Engine = new EngineClientOptions { Engines = [] },
             Charging = new ChargingProfile { OriginHost = "edge-1" },
             MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),

@@ -1,0 +1,292 @@
+using HotPath.Billing;
+using HotPath.Sip;
+
+namespace HotPath.Edge;
+
+/// <summary>The INVITE on its way to the callee: by one next hop after the other until one serves (RFC 3261 §16.7 step 5), and what comes
+/// back.</summary>
+internal sealed partial class Call
+{
+    // The branch that decides. Earlier ones, given up, may still be on their way: what they answer with 2xx is an answer.
+    private ClientTransaction? _branch;
+    private RouteDecision _route;
+    private SessionOffer _offer;
+    private TimerHandle _silence;
+    private ulong _tried;
+    private int _branches;
+
+    public override void OnResponse(ClientTransaction transaction, in SipMessage response)
+    {
+        if (response.StatusCode is >= 200 and < 300)
+        {
+            OnAnswer(transaction, response);
+        }
+        else if (transaction == _branch && State == CallState.Ringing)
+        {
+            if (response.StatusCode >= 300)
+            {
+                OnRejected(response);
+            }
+            else
+            {
+                NoteDialog(transaction, response, out _);
+                ForwardResponse(response);
+            }
+        }
+    }
+
+    public override void OnTimeout(ClientTransaction transaction)
+    {
+        if (transaction != _branch || State != CallState.Ringing)
+        {
+            return;
+        }
+
+        // Nothing at all came back before timer B; later ones have rung.
+        if (transaction.State == TransactionState.Calling)
+        {
+            NoteSilent();
+            OnRouteFailed(408);
+        }
+        else
+        {
+            GiveUp(408);
+        }
+    }
+
+    public override void OnTransportError(ClientTransaction transaction)
+    {
+        if (transaction == _branch && State == CallState.Ringing)
+        {
+            NoteSilent();
+            OnRouteFailed(500);
+        }
+    }
+
+    public override void OnTerminated(ClientTransaction transaction)
+    {
+        if (transaction == _branch)
+        {
+            _branch = null;
+        }
+
+        if (--_branches == 0 && State != CallState.Ringing)
+        {
+            // No further answer can make a dialog of an early one, nor repeat.
+            DropOthers();
+        }
+
+        ReleaseIfDone();
+    }
+
+    /// <summary>Sends the INVITE to the next hop that is the best of those not tried yet.</summary>
+    /// <returns><c>false</c> if none is left.</returns>
+    private bool TryForward()
+    {
+        while (_invite is not null && lane.Routes.Choose(_tried, lane.Timers.NowMs) is >= 0 and int choice)
+        {
+            _tried |= 1UL << choice;
+            if (lane.TryReadKept(_invite.Request, out SipMessage invite)
+                && lane.Router.TryRoute(invite.RequestUri, _invite.Listener, out RouteDecision route, choice)
+                && TrySend(invite, route))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TrySend(in SipMessage invite, in RouteDecision route)
+    {
+        if (lane.Transactions.CreateClient(invite) is not { } client)
+        {
+            return false;
+        }
+
+        SessionOffer.TryRead(invite, lane.SessionProposal, out _offer);
+        if (!lane.TryWriteInvite(invite, _invite!, route, client.Branch, _offer, out ReadOnlySpan<byte> bytes))
+        {
+            client.Abandon();
+            return false;
+        }
+
+        if (State == CallState.Authorising)
+        {
+            State = CallState.Ringing;
+            _limit = lane.Timers.Arm((long)lane.Options.MaxRinging.TotalMilliseconds, this, MaxRingingTimer);
+        }
+
+        DropOthers();
+        _branch = client;
+        _branches++;
+        _route = route;
+        client.Owner = this;
+        lane.Timers.Cancel(_silence);
+        if (lane.Routes.Choose(_tried, lane.Timers.NowMs) >= 0)
+        {
+            _silence = lane.Timers.Arm((long)lane.Options.RouteTimeout.TotalMilliseconds, this, SilenceTimer);
+        }
+
+        client.Start(route.Listener, route.NextHop, bytes);
+        return true;
+    }
+
+    /// <summary>The next hop has not even said 100: another one is tried, and this one is cancelled should it wake up.</summary>
+    private void OnSilence()
+    {
+        if (_branch is { State: TransactionState.Calling } silent && !_isCancelled && !_rangTooLong)
+        {
+            NoteSilent();
+            if (TryForward())
+            {
+                lane.Statistics.Rerouted++;
+                silent.Cancel();
+            }
+        }
+    }
+
+    private void NoteSilent()
+    {
+        if (lane.Options.Routes.Count > 0)
+        {
+            lane.Routes.NoteSilent(_route.Route, lane.Timers.NowMs);
+        }
+    }
+
+    /// <summary>The next hop does not serve: the next one is tried, or the call fails.</summary>
+    private void OnRouteFailed(int status)
+    {
+        if (!_isCancelled && !_rangTooLong && TryForward())
+        {
+            lane.Statistics.Rerouted++;
+        }
+        else
+        {
+            GiveUp(status);
+        }
+    }
+
+    /// <summary>No final response is to be expected any more.</summary>
+    private void GiveUp(int status)
+    {
+        if (_isCancelled)
+        {
+            Reject(487, EndCause.Cancelled);
+        }
+        else
+        {
+            status = _rangTooLong ? 408 : status;
+            Reject(status, EndCause.Failed(status));
+        }
+    }
+
+    private void OnRejected(in SipMessage response)
+    {
+        if (_rangTooLong)
+        {
+            GiveUp(408);
+        }
+        else if (response.StatusCode == 503)
+        {
+            // It says that the server behind us is overloaded, not that we are (RFC 3261 §16.7 step 6, §21.5.4).
+            if (lane.Options.Routes.Count > 0 && TryReadRetryAfter(response, out uint seconds))
+            {
+                lane.Routes.NoteAsked(_route.Route, lane.Timers.NowMs, seconds);
+            }
+
+            OnRouteFailed(500);
+        }
+        else
+        {
+            ForwardResponse(response);
+            if (response.StatusCode is 401 or 407 or 422)
+            {
+                // What the caller answers with another INVITE: nothing was missed.
+                _session?.Dismiss();
+                Fail(default);
+            }
+            else
+            {
+                Fail(_isCancelled && response.StatusCode == 487
+                    ? EndCause.Cancelled
+                    : EndCause.Failed(response.StatusCode, ReasonHeader.Q850CauseOf(response)));
+            }
+        }
+    }
+
+    private static bool TryReadRetryAfter(in SipMessage response, out uint seconds)
+    {
+        ReadOnlySpan<byte> value = response.Find(SipHeaderId.RetryAfter);
+        int end = value.IndexOfAny(" \t;("u8);
+        return SipText.TryParseNumber(end < 0 ? value : value[..end], out seconds);
+    }
+
+    private void ForwardResponse(in SipMessage response, ReadOnlySpan<byte> extraHeaders = default)
+    {
+        if (_invite is not null && SipForwarding.TryWriteResponse(response, lane.Output, out int written, extraHeaders))
+        {
+            _invite.Respond(lane.Output.AsSpan(0, written));
+        }
+    }
+
+    /// <summary>
+    /// A 2xx: the first, a repeated one, or that of another branch of a fork. All go to the caller, unless it has heard that the call came
+    /// to nothing.
+    /// </summary>
+    private void OnAnswer(ClientTransaction transaction, in SipMessage response)
+    {
+        Dialog? dialog = NoteDialog(transaction, response, out bool isFirst);
+        if (dialog is null)
+        {
+            // It could never be ended, so it does not begin: without an ACK the callee gives up.
+            if (State == CallState.Ringing)
+            {
+                Reject(500, EndCause.Failed(500));
+            }
+
+            return;
+        }
+
+        if (_invite is null or { StatusCode: >= 300 })
+        {
+            EndUnwanted(dialog, isFirst);
+            return;
+        }
+
+        Span<byte> buffer = stackalloc byte[64];
+        SipWriter headers = new(buffer);
+        uint interval = _offer.Settle(response, ref headers);
+        ForwardResponse(response, headers.Written);
+        if (isFirst)
+        {
+            Answer(transaction, dialog).ArmSessionTimer(interval);
+        }
+    }
+
+    /// <summary>The first 2xx of a dialog: the first dialog is the call's, every other is a call of its own.</summary>
+    private Call Answer(ClientTransaction transaction, Dialog dialog)
+    {
+        _others.Remove(dialog);
+        if (State != CallState.Ringing)
+        {
+            Call fork = lane.TakeCall();
+            fork.BeginFork(this, dialog);
+            return fork;
+        }
+
+        if (transaction != _branch)
+        {
+            _branch?.Cancel();
+        }
+
+        OnAnswered(dialog);
+        if (_session is not null)
+        {
+            _identity.Set(_session);
+            _session.Answer();
+        }
+
+        return this;
+    }
+}
