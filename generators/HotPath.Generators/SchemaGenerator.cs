@@ -7,6 +7,10 @@ namespace HotPath.Generators;
 /// Writes the second half of every struct marked <c>[CgrCommand]</c>, <c>[CgrReply]</c> or <c>[CgrObject]</c>: writers, readers, method names. A
 /// declaration that is not right gets nothing here; <see cref="SchemaAnalyzer"/> says what is wrong with it.
 /// </summary>
+/// <remarks>
+/// An edit anywhere gives the compiler new symbols, so it has the declarations parsed again: most of that is the compiler's own, which binds
+/// their attributes and types anew. What they say is compared by value with what they said before, and only what changed is written again.
+/// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class SchemaGenerator : IIncrementalGenerator
 {

@@ -21,7 +21,7 @@ RpcOutcome<AuthorizeReply> answer = await engine.SendAsync<AuthorizeEvent, Autho
 
 CgrDuration grant = answer.Reply.MaxUsage ?? CgrDuration.Unlimited;
 Console.WriteLine(
-    !answer.IsOk ? $"not known: {answer.Status}, {answer.Error ?? engine.Statistics[0].LastFailure}"
+    !answer.IsOk ? $"not known: {answer.Status} {answer.Error ?? engine.Statistics[0].LastFailure}"
     : grant == CgrDuration.Zero ? "refused: no credit"
     : $"may run {grant}");
 return answer.IsOk && grant != CgrDuration.Zero ? 0 : 1;

@@ -1,6 +1,7 @@
 using System.Text;
 using HotPath.Commands;
 using HotPath.Rpc;
+using Microsoft.Extensions.Logging;
 
 namespace HotPath.Billing;
 
@@ -260,7 +261,11 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         if (!_endCallTold)
         {
             _endCallTold = true;
-            _sessions.Log.CallMustEnd(OriginIdText, cause.Text, detail);
+            if (_sessions.Log.IsEnabled(LogLevel.Information))
+            {
+                _sessions.Log.CallMustEnd(OriginIdText, cause.Text, detail);
+            }
+
             _owner.OnEndCall(this, cause);
         }
 

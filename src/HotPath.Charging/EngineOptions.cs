@@ -45,7 +45,7 @@ public sealed record EngineOptions
     /// <summary>Request type of events that name none (<c>general.default_request_type</c>).</summary>
     public string DefaultRequestType { get; init; } = "*rated";
 
-    /// <summary>How clients are asked to end a call (<c>sessions.client_protocol</c>).</summary>
+    /// <summary>How clients are asked to end a call (<c>sessions.client_protocol</c>); those that speak the pre-rc8 dialect in their own way.</summary>
     public ClientProtocol ClientProtocol { get; init; }
 
     /// <summary>How often a client that refuses is asked to end a call before the engine ends the session itself (<c>sessions.terminate_attempts</c>).</summary>

@@ -81,8 +81,7 @@ internal sealed class CallBench : ISipSender
 
     /// <summary>The engine asks for the end of the call.</summary>
     /// <returns>Its answer.</returns>
-    public string Disconnect(string originId = "call-1") => RecordingEngineClient.Ask(
-        Lane.EngineRequests,
+    public string Disconnect(string originId = "call-1") => new AskingEngine(Lane.EngineRequests).Ask(
         "SessionSv1.DisconnectSession",
         $$$"""{"EventStart":{"OriginID":"{{{originId}}}","OriginHost":"edge-1"},"Reason":"TEST"}""");
 

@@ -17,7 +17,7 @@ public sealed class CodeFixTests
     [InlineData("[CgrReply]\n// Why.\nstruct R;", "[CgrReply]\n// Why.\npartial struct R;")]
     [InlineData("// Why.\nclass Outer { [CgrReply] partial struct R; }", "// Why.\npartial class Outer { [CgrReply] partial struct R; }")]
     public async Task Partial_is_added(string source, string expected) =>
-        Assert.Equal(expected, await FixAsync(new DeclarePartialFix(), source, "Declare it partial"));
+        Assert.Equal(expected, await FixAsync(new AddModifierFix(), source, "Declare it partial"));
 
     [Theory]
     [InlineData("[CgrCommand(\"A.B\", Reply = typeof(OkReply))] partial struct C;", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))] partial struct C;")]
@@ -37,8 +37,8 @@ public sealed class CodeFixTests
     }
 
     [Theory]
-    [InlineData(typeof(MakeRefStructFix), "Make it a ref struct", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))] public readonly partial struct C { [CgrField(\"X\")] public CgrText X { get; init; } }", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))] public readonly ref partial struct C { [CgrField(\"X\")] public CgrText X { get; init; } }")]
-    [InlineData(typeof(MakeRefStructFix), "Make it a ref struct", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))]\n// Why.\npartial struct C { [CgrField(\"X\")] public CgrText X { get; init; } }", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))]\n// Why.\nref partial struct C { [CgrField(\"X\")] public CgrText X { get; init; } }")]
+    [InlineData(typeof(AddModifierFix), "Make it a ref struct", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))] public readonly partial struct C { [CgrField(\"X\")] public CgrText X { get; init; } }", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))] public readonly ref partial struct C { [CgrField(\"X\")] public CgrText X { get; init; } }")]
+    [InlineData(typeof(AddModifierFix), "Make it a ref struct", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))]\n// Why.\npartial struct C { [CgrField(\"X\")] public CgrText X { get; init; } }", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))]\n// Why.\nref partial struct C { [CgrField(\"X\")] public CgrText X { get; init; } }")]
     [InlineData(typeof(StateReplyFix), "Reply = typeof(OkReply) (\"OK\" and nothing else)", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe)] partial struct C;", "[CgrCommand(\"A.B\", Reply = typeof(OkReply), Repeat = RepeatClass.Safe)] partial struct C;")]
     [InlineData(typeof(StateReplyFix), "Reply = typeof(OkReply) (\"OK\" and nothing else)", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(string))] partial struct C;", "[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(OkReply))] partial struct C;")]
     [InlineData(typeof(ChangeTypeFix), "Make it decimal", "[CgrReply] partial struct R { [CgrMember(\"X\")] public double X { get; init; } }", "[CgrReply] partial struct R { [CgrMember(\"X\")] public decimal X { get; init; } }")]

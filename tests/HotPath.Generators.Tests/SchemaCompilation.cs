@@ -41,10 +41,13 @@ internal static class SchemaCompilation
         return generated;
     }
 
-    /// <summary>What the analyzer has to say, in the order of the source.</summary>
-    public static async Task<Diagnostic[]> AnalyzeAsync(Compilation compilation)
+    /// <summary>What the analyzer has to say, in the order of the source. It sees what the generator added, as it does in a build.</summary>
+    public static async Task<Diagnostic[]> AnalyzeAsync(CSharpCompilation compilation)
     {
-        ImmutableArray<Diagnostic> diagnostics = await compilation
+        CSharpGeneratorDriver
+            .Create([new SchemaGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out _, TestContext.Current.CancellationToken);
+        ImmutableArray<Diagnostic> diagnostics = await generated
             .WithAnalyzers([new SchemaAnalyzer()])
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         return [.. diagnostics.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];

@@ -181,6 +181,16 @@ public sealed class SchemaDiagnosticsTests
     [InlineData("[CgrObject] public partial struct C { [CgrMember(\"X\")] public C? X { get; init; } }")]
     [InlineData("[CgrCommand(\"A.B\", Repeat = RepeatClass.Safe, Reply = typeof(Missing))] public partial struct C;")]
     [InlineData("sealed class MineAttribute() : CgrMemberAttribute(\"X\");")]
+    [InlineData("[CgrReply] public partial struct")]
+    [InlineData("[CgrReply] public partial struct { }")]
+    [InlineData("[CgrReply] public partial struct C { [CgrMember(\"X\")] public bool { get; init; } }")]
+    [InlineData("[CgrReply] public partial struct C { [CgrMember(\"X\")] public bool X { get; } = }")]
+    [InlineData("[CgrReply] public partial struct C { [CgrMember(\"X\", Format = )] public bool X { get; init; } }")]
+    [InlineData("[CgrReply(] public partial struct C { [CgrMember(] public bool X { get; init; } }")]
+    [InlineData("[CgrCommand] public partial struct C;")]
+    [InlineData("[CgrCommand(Repeat = , Reply = typeof())] public partial struct C;")]
+    [InlineData("[CgrCommand(1, Aliases = [2], Compat = 3, EventName = 4)] public partial struct C;")]
+    [InlineData("[CgrReply] public partial struct C { [CgrMember(1, Compat = \"x\", Required = 2, Yields = null)] public bool X { get; init; } }")]
     public void What_the_compiler_says_is_said_of_the_declaration(string declaration)
     {
         SchemaCompilation.CreateDriver().RunGeneratorsAndUpdateCompilation(
@@ -188,6 +198,18 @@ public sealed class SchemaDiagnosticsTests
         Assert.Empty(failures);
         Assert.Empty(ProblemsOfGenerated(generated));
         Assert.Contains(generated.GetDiagnostics(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    }
+
+    /// <summary>An editor has both look at every half of a declaration.</summary>
+    [Fact]
+    public async Task A_declaration_may_be_typed_letter_by_letter()
+    {
+        for (int length = 1; length < SampleDeclarations.Source.Length; length += 97)
+        {
+            CSharpCompilation compilation = SchemaCompilation.Create(SampleDeclarations.Source[..length]);
+            Assert.DoesNotContain(await SchemaCompilation.AnalyzeAsync(compilation), diagnostic => diagnostic.Id == "AD0001");
+            Assert.Empty(SchemaCompilation.CreateDriver().RunGenerators(compilation, TestContext.Current.CancellationToken).GetRunResult().Diagnostics);
+        }
     }
 
     [Fact]
@@ -205,11 +227,13 @@ public sealed class SchemaDiagnosticsTests
     [Fact]
     public void Every_diagnostic_is_tested_and_has_a_page()
     {
+        string index = File.ReadAllText(Path.Combine(SchemaCompilation.RepositoryRoot, "docs", "diagnostics", "README.md"));
         foreach (DiagnosticDescriptor descriptor in new SchemaAnalyzer().SupportedDiagnostics)
         {
             Assert.Contains(descriptor.Id, Mistakes.Select(mistake => mistake.Data.Item1).Append("HP0030"));
             string page = File.ReadAllText(Path.Combine(SchemaCompilation.RepositoryRoot, descriptor.HelpLinkUri));
             Assert.StartsWith($"# {descriptor.Id}: {descriptor.Title}\n", page);
+            Assert.Contains($"| [{descriptor.Id}]({descriptor.Id}.md) | {descriptor.Title} | {descriptor.DefaultSeverity.ToString().ToLowerInvariant()} | ", index);
         }
     }
 

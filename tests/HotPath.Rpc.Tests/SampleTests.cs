@@ -25,7 +25,7 @@ public sealed class SampleTests
     {
         using EngineHost engine = EngineHost.Start(s_freePort);
         ProgramRun run = await RunAsync($"{engine.BirpcEndPoint}", "nobody");
-        Assert.Equal(new ProgramRun(1, "not known: EngineError, RALS_ERROR:ACCOUNT_NOT_FOUND\n", ""), run);
+        Assert.Equal(new ProgramRun(1, "not known: EngineError RALS_ERROR:ACCOUNT_NOT_FOUND\n", ""), run);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class SampleTests
             address = $"{engine.BirpcEndPoint}";
         }
 
-        Assert.Equal(new ProgramRun(1, "not known: NoEngine, connection refused\n", ""), await RunAsync(address));
+        Assert.Equal(new ProgramRun(1, "not known: NoEngine connection refused\n", ""), await RunAsync(address));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class SampleTests
 
         ProgramRun run = await running;
         Assert.Equal((1, ""), (run.ExitCode, run.Error));
-        Assert.StartsWith("not known: NoEngine, TLS handshake failed: its certificate, issued by CN=Test Authority, is not trusted", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("not known: NoEngine TLS handshake failed: its certificate, issued by CN=Test Authority, is not trusted", run.Output, StringComparison.Ordinal);
     }
 
     private static Task<ProgramRun> RunAsync(params IEnumerable<string> arguments) => ProgramRun.OfAsync("rpc-client.dll", arguments);

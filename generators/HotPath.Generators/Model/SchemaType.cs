@@ -8,6 +8,9 @@ namespace HotPath.Generators;
 /// <param name="HasTwin">There is another type whose full name differs in case only.</param>
 internal sealed record SchemaType(string Namespace, EquatableArray<string> Containers, string Header, string FullName, bool HasTwin)
 {
+    /// <summary>A type for which nothing can be written.</summary>
+    public static SchemaType None { get; } = new("", default, "", "", HasTwin: false);
+
     /// <summary>Name of the generated file, unique among all types. The compiler does not tell upper from lower case there.</summary>
     public string FileName
     {

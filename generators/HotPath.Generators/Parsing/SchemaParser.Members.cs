@@ -28,6 +28,13 @@ internal sealed partial class SchemaParser
                 continue;
             }
 
+            // The compiler says so where a name has not been typed yet.
+            if (property.Name.Length == 0)
+            {
+                _failed = true;
+                continue;
+            }
+
             MemberSpec? member = ParseMember(property, attribute, isReply);
             if (member?.Type == MemberType.Variables)
             {
@@ -63,12 +70,17 @@ internal sealed partial class SchemaParser
     {
         foreach (ISymbol member in type.GetMembers())
         {
-            if (Array.IndexOf(taken, member.Name) >= 0)
+            // The analyzer sees what the generator added, too.
+            if (Array.IndexOf(taken, member.Name) >= 0 && !member.DeclaringSyntaxReferences.Any(IsGenerated))
             {
                 Fail(SchemaDiagnostics.TakenName, Place(member), member.Name);
             }
         }
     }
+
+    private bool IsGenerated(SyntaxReference declaration) =>
+        declaration.GetSyntax(cancellation).Parent?.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.AttributeLists
+            .Any(list => list.Attributes.Any(attribute => attribute.Name is QualifiedNameSyntax { Right.Identifier.ValueText: "GeneratedCode" })) == true;
 
     public static AttributeData? FindMemberAttribute(IPropertySymbol property) =>
         Find(property, SchemaNames.MemberAttribute) ?? Find(property, SchemaNames.FieldAttribute) ?? Find(property, SchemaNames.ResultAttribute);

@@ -108,8 +108,8 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
 
     private SchemaType ParseType(INamedTypeSymbol type)
     {
-        // On anything but a struct the compiler itself refuses the attribute.
-        _failed |= type.TypeKind != TypeKind.Struct;
+        // On anything but a struct the compiler itself refuses the attribute; a name may not have been typed yet.
+        _failed |= type.TypeKind != TypeKind.Struct || type.Name.Length == 0;
 
         Stack<string> containers = new();
         for (INamedTypeSymbol? each = type; each is not null; each = each.ContainingType)
@@ -142,6 +142,11 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
             Fail(SchemaDiagnostics.OldLanguage, Place(type), type.Name, options.LanguageVersion.ToDisplayString());
         }
 
+        if (_failed)
+        {
+            return SchemaType.None;
+        }
+
         string ns = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
         return new SchemaType(ns, new([.. containers]), Header(type), type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), HasTwin(type));
     }
@@ -155,7 +160,7 @@ internal sealed partial class SchemaParser(Action<Diagnostic>? report, Cancellat
             {
                 // Most names differ at their end: this is asked of every pair of types.
                 if (other.Name.Length == each.Name.Length
-                    && ((other.Name[other.Name.Length - 1] ^ each.Name[each.Name.Length - 1]) & ~0x20) == 0
+                    && char.ToUpperInvariant(other.Name[other.Name.Length - 1]) == char.ToUpperInvariant(each.Name[each.Name.Length - 1])
                     && other is INamespaceOrTypeSymbol
                     && other.Name != each.Name
                     && other.Name.Equals(each.Name, StringComparison.OrdinalIgnoreCase))

@@ -64,7 +64,7 @@ internal sealed class RequestReader(EngineOptions options)
             request = request with { DebitInterval = debitInterval };
         }
 
-        callEvent = new CallEvent(request, json, options);
+        callEvent = new CallEvent(request, json, options, dialect);
         return true;
     }
 

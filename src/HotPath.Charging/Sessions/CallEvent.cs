@@ -27,9 +27,11 @@ internal sealed class CallEvent
     /// <param name="request">The request.</param>
     /// <param name="json">Its <c>Event</c> object as it came.</param>
     /// <param name="options">What stands for fields that are not there.</param>
+    /// <param name="dialect">The dialect it came in.</param>
     /// <remarks>A time that cannot be read is no time, as in CGRateS: nothing is rated for such a call.</remarks>
-    public CallEvent(scoped in SessionRequest request, ReadOnlySpan<byte> json, EngineOptions options)
+    public CallEvent(scoped in SessionRequest request, ReadOnlySpan<byte> json, EngineOptions options, CgrDialect dialect)
     {
+        Dialect = dialect;
         _json = json.ToArray();
         Tenant = TextOr(request.Tenant, options.DefaultTenant);
         ToR = TextOr(request.ToR, RatingQuery.Voice);
@@ -51,6 +53,7 @@ internal sealed class CallEvent
 
     private CallEvent(CallEvent other)
     {
+        Dialect = other.Dialect;
         _json = other._json;
         _changes = other._changes is null ? null : new Dictionary<string, string>(other._changes);
         Tenant = other.Tenant;
@@ -67,6 +70,9 @@ internal sealed class CallEvent
         AnswerTime = other.AnswerTime;
         Usage = other.Usage;
     }
+
+    /// <summary>What the client speaks, and is to be spoken to in.</summary>
+    public CgrDialect Dialect { get; }
 
     public string Tenant { get; private set; }
 

@@ -234,7 +234,8 @@ internal sealed partial class SessionService : IRpcCallHandler
     {
         _parameters.ResetWrittenCount();
         using Utf8JsonWriter writer = new(_parameters, CgrJson.WriterOptions);
-        bool isEvent = _options.ClientProtocol == ClientProtocol.AgentV1;
+        ClientProtocol protocol = session.Event.Dialect == CgrDialect.PreRc8 ? ClientProtocol.SmgClientV1 : _options.ClientProtocol;
+        bool isEvent = protocol == ClientProtocol.AgentV1;
         writer.WriteStartObject();
         if (isEvent)
         {
@@ -251,7 +252,7 @@ internal sealed partial class SessionService : IRpcCallHandler
 
         writer.WriteEndObject();
         writer.Flush();
-        ReadOnlySpan<byte> method = _options.ClientProtocol switch
+        ReadOnlySpan<byte> method = protocol switch
         {
             ClientProtocol.SmgClientV1 => "SMGClientV1.DisconnectSession"u8,
             ClientProtocol.AgentV1 => "AgentV1.DisconnectSession"u8,

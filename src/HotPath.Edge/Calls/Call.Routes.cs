@@ -190,9 +190,9 @@ internal sealed partial class Call
         else if (response.StatusCode == 503)
         {
             // It says that the server behind us is overloaded, not that we are (RFC 3261 §16.7 step 6, §21.5.4).
-            if (lane.Options.Routes.Count > 0 && TryReadRetryAfter(response, out uint seconds))
+            if (lane.Options.Routes.Count > 0 && SipDeltaSeconds.TryParse(response.Find(SipHeaderId.RetryAfter), out SipDeltaSeconds wait))
             {
-                lane.Routes.NoteAsked(_route.Route, lane.Timers.NowMs, seconds);
+                lane.Routes.NoteAsked(_route.Route, lane.Timers.NowMs, wait.Seconds);
             }
 
             OnRouteFailed(500);
@@ -213,13 +213,6 @@ internal sealed partial class Call
                     : EndCause.Failed(response.StatusCode, ReasonHeader.Q850CauseOf(response)));
             }
         }
-    }
-
-    private static bool TryReadRetryAfter(in SipMessage response, out uint seconds)
-    {
-        ReadOnlySpan<byte> value = response.Find(SipHeaderId.RetryAfter);
-        int end = value.IndexOfAny(" \t;("u8);
-        return SipText.TryParseNumber(end < 0 ? value : value[..end], out seconds);
     }
 
     private void ForwardResponse(in SipMessage response, ReadOnlySpan<byte> extraHeaders = default)

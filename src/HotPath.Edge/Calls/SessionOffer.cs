@@ -111,11 +111,7 @@ internal readonly struct SessionOffer
         return false;
     }
 
-    /// <summary>The seconds before the parameters of a value; 0 if there are none.</summary>
-    private static uint ReadSeconds(in SipMessage message, SipHeaderId id)
-    {
-        ReadOnlySpan<byte> value = message.Find(id);
-        int end = value.IndexOf((byte)';');
-        return SipText.TryParseNumber(SipText.Trim(end < 0 ? value : value[..end]), out uint seconds) ? seconds : 0;
-    }
+    /// <summary>The interval of Session-Expires or Min-SE; 0 if there is none that can be read.</summary>
+    private static uint ReadSeconds(in SipMessage message, SipHeaderId id) =>
+        SipDeltaSeconds.TryParse(message.Find(id), out SipDeltaSeconds interval) ? interval.Seconds : 0;
 }

@@ -113,16 +113,25 @@ public sealed class EdgeConfigFile
         {
             string place = error.LineNumber is { } line ? $"{path}:{line + 1}" : path;
             string key = error.Path is { Length: > 2 } and not "$" ? $"{error.Path[2..]}: " : "";
-            string message = error.Message.Split(" Path: ")[0];
-            throw new EdgeConfigException(message.Contains("could not be mapped", StringComparison.Ordinal)
-                ? $"{place}: {key}no such key; see docs/configuration.md"
-                : $"{place}: {key}{message}");
+            throw new EdgeConfigException($"{place}: {key}{Explain(error.Message.Split(" Path: ")[0])}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new EdgeConfigException($"{path}: cannot be read: {error.Message}");
         }
     }
+
+    /// <summary>The reader's words, or better ones where it speaks of .NET types.</summary>
+    private static string Explain(string message) => message switch
+    {
+        _ when message.Contains("could not be mapped", StringComparison.Ordinal) => "no such key; see docs/configuration.md",
+        _ when !message.Contains("could not be converted", StringComparison.Ordinal) => message,
+        _ when message.Contains("Dictionary", StringComparison.Ordinal) => "this is not an object; write { \"NAME\": VALUE }",
+        _ when message.Contains("List", StringComparison.Ordinal) => "this is not a list; write [ … ]",
+        _ when message.Contains("Boolean", StringComparison.Ordinal) => "this is neither true nor false; write one of them, without quotes",
+        _ when message.Contains("System.String", StringComparison.Ordinal) => "this is not a text; write it in quotes",
+        _ => "this is not a number, or not one that fits; write a number, without quotes",
+    };
 
     /// <summary>Checks every value and makes the options.</summary>
     /// <param name="source">What the values came from, for messages: a file's path.</param>

@@ -76,6 +76,13 @@ public sealed partial class Lane : ITransactionUser
             return;
         }
 
+        if (transaction.IsSpiral)
+        {
+            // Both passes would make a dialog of the same identifiers, and no BYE could tell which of the two calls it ends.
+            Respond(transaction, invite, 482);
+            return;
+        }
+
         Span<byte> accountBuffer = stackalloc byte[LongestUser];
         Span<byte> destinationBuffer = stackalloc byte[LongestUser];
         scoped ReadOnlySpan<byte> account = Options.AccountUtf8;

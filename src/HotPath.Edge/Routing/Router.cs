@@ -21,9 +21,10 @@ internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList
     /// <summary>The address is one of ours.</summary>
     public bool IsOurs(in SipEndpoint endpoint)
     {
-        foreach (SipEndpoint listener in listeners)
+        // By index: the enumerator of a list behind an interface is allocated.
+        for (int i = 0; i < listeners.Count; i++)
         {
-            if (listener.AddressBits == endpoint.AddressBits && listener.Port == endpoint.Port)
+            if (listeners[i].AddressBits == endpoint.AddressBits && listeners[i].Port == endpoint.Port)
             {
                 return true;
             }

@@ -6,8 +6,8 @@ namespace HotPath.Rpc;
 /// The engine's side of one connection: requests in, answers out, and requests to the client with their answers matched by id.
 /// Runs over any <see cref="IEngineLink"/>, a socket's or a simulated one, on the one thread that drives that. What is written
 /// while bytes are being received leaves together when they are done; what is written otherwise leaves at once. A broken stream ends the
-/// link without an answer, as CGRateS does. A client that sends no more still gets the answers it waits for; then the link ends. One that
-/// does not read its answers is ended. Answering allocates nothing in steady state.
+/// link without an answer, as CGRateS does. A client that sends no more still gets the answers it waits for (not so over TLS); then the
+/// link ends. One that does not read its answers is ended. Answering allocates nothing in steady state.
 /// </summary>
 public sealed class RpcServerLink : IEngineLinkHandler
 {

@@ -43,6 +43,26 @@ public sealed class DialogTable(SipBufferPool buffers, ulong seed, int capacity 
         return TakeFor(key) is Dialog dialog ? Keep(dialog, dialog.TryOpenFork(sibling, response, callee, key.KeyHash)) : null;
     }
 
+    /// <summary>
+    /// Opens a dialog again from what <see cref="Dialog.TryWriteRecord"/> wrote, as it was, in this process or an earlier one. An early
+    /// one cannot be confirmed any more, because what its 2xx would add to the routes can no longer be told.
+    /// </summary>
+    /// <param name="record">The record, no more and no less.</param>
+    /// <returns>Null if these bytes are no whole record, this dialog is already open, or the table is full.</returns>
+    public Dialog? Restore(ReadOnlySpan<byte> record)
+    {
+        Dialog dialog = Take();
+        if (!dialog.TryReadRecord(record))
+        {
+            Return(dialog);
+            return null;
+        }
+
+        Key key = KeyOf(dialog.CallId, dialog.GetTag(DialogSide.Caller), dialog.GetTag(DialogSide.Callee));
+        dialog.SetKeyHash(key.KeyHash);
+        return Keep(dialog, CanOpen(key));
+    }
+
     /// <summary>Finds the dialog a message belongs to.</summary>
     /// <param name="message">A request, or a response.</param>
     /// <param name="requester">The side that sent the request; for a response, the side whose request it answers.</param>
@@ -66,15 +86,11 @@ public sealed class DialogTable(SipBufferPool buffers, ulong seed, int capacity 
         }
     }
 
-    private Dialog? TakeFor(in Key key)
-    {
-        if (Count >= capacity || _dialogs.Find(key) is not null)
-        {
-            return null;
-        }
+    private bool CanOpen(in Key key) => Count < capacity && _dialogs.Find(key) is null;
 
-        return _free.TryPop(out Dialog? dialog) ? dialog : new Dialog(buffers);
-    }
+    private Dialog? TakeFor(in Key key) => CanOpen(key) ? Take() : null;
+
+    private Dialog Take() => _free.TryPop(out Dialog? dialog) ? dialog : new Dialog(buffers);
 
     private Dialog? Keep(Dialog dialog, bool isOpen)
     {

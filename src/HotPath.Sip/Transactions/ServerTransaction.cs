@@ -50,6 +50,12 @@ public sealed class ServerTransaction : ITimerHandler, IHashedEntry
 
     ulong IHashedEntry.KeyHash => _keyHash;
 
+    /// <summary>
+    /// The request has been forwarded from here before, and has come back to go another way (a spiral, RFC 3261 §6). Its dialog, if it
+    /// makes one, has the identifiers of that earlier one.
+    /// </summary>
+    public bool IsSpiral { get; private set; }
+
     /// <summary>What an INVITE that came by another way would share with this one; 0 for one that cannot be merged with.</summary>
     internal UInt128 MergeKey { get; private set; }
 
@@ -98,7 +104,7 @@ public sealed class ServerTransaction : ITimerHandler, IHashedEntry
 
     void ITimerHandler.OnTimer(int kind, long state) => Step((TransactionEvent)kind, default);
 
-    internal void Begin(in SipMessage request, int listener, in SipEndpoint source, in SipEndpoint destination, in ServerKey key, UInt128 mergeKey)
+    internal void Begin(in SipMessage request, int listener, in SipEndpoint source, in SipEndpoint destination, in ServerKey key, bool isSpiral, UInt128 mergeKey)
     {
         Method = request.Method;
         Listener = listener;
@@ -106,6 +112,7 @@ public sealed class ServerTransaction : ITimerHandler, IHashedEntry
         ResponseDestination = destination;
         StatusCode = 0;
         _keyHash = key.KeyHash;
+        IsSpiral = isSpiral;
         MergeKey = mergeKey;
         _keyLength = _layer.Buffers.Keep(ref _key, key.Bytes);
         if (Method == SipMethod.Invite)

@@ -216,7 +216,7 @@ public sealed class TransactionLayer
                 transaction = new ServerTransaction(this);
             }
 
-            transaction.Begin(request, listener, source, ResponseDestination(source, via), key, mergeKey);
+            transaction.Begin(request, listener, source, ResponseDestination(source, via), key, isSpiral, mergeKey);
             _servers.Add(transaction);
             if (mergeKey != 0)
             {

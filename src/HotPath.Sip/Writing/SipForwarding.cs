@@ -83,6 +83,7 @@ public static class SipForwarding
         }
 
         writer.Append(response.Bytes[copied..response.Index.HeadersEnd]);
+        writer.Append(extraHeaders);
         writer.AppendLineBreak();
         writer.Append(response.Body);
         return writer.TryFinish(out written);

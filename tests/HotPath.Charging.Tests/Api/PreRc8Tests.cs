@@ -31,6 +31,17 @@ public sealed class PreRc8Tests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_client_is_asked_for_the_end_of_a_call_under_the_name_it_knows()
+    {
+        MemoryClient client = new(_engine);
+        client.Ask("SMGenericV1.InitiateSession", Lasting("60s"));
+        client.Ask("SessionSv1.ForceDisconnect", "{}");
+        JsonElement request = client.Answer();
+        Assert.Equal("SMGClientV1.DisconnectSession", request.GetProperty("method").GetString());
+        Assert.Equal("o-1", request.GetProperty("params")[0].GetProperty("EventStart").GetProperty("OriginID").GetString());
+    }
+
+    [Fact]
     public void No_money_is_no_seconds_and_an_unknown_account_an_error()
     {
         MemoryClient client = new(_engine);

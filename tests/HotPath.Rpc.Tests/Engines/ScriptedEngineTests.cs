@@ -56,7 +56,8 @@ public sealed class ScriptedEngineTests
     [InlineData(10.1, false, null, 170)]
     [InlineData(10.1, true, null, 85)]
     [InlineData(10.1, false, "*postpaid", 85)]
-    [InlineData(0.1, false, "*postpaid", 85)]
+    [InlineData(0.1, false, "*pseudoprepaid", 85)]
+    [InlineData(0.1, false, "*rated", 0)]
     public void A_late_CDR_is_charged_again_unless_the_engine_stores_session_costs(double lateS, bool storesSessionCosts, string? requestType, int charged)
     {
         Engine.StoresSessionCosts = storesSessionCosts;
@@ -92,8 +93,12 @@ public sealed class ScriptedEngineTests
         Assert.Equal(["a *raw", "a *default"], Runs("""{"Filters":["*string:~*req.OriginID:a"]}"""));
         Assert.Equal(["a *default", "b *default"], Runs("""{"Filters":["*string:~*req.RunID:*default","*string:~*req.OriginHost:"]}"""));
         Assert.Equal(["a *raw", "a *default", "b *raw"], Runs("""{"Limit":3,"Filters":["*string:~*req.OriginID:a|b"]}"""));
-        Assert.Equal("NOT_FOUND", Error(client.Call("GetActiveSessions", """{"Filters":["*string:~*req.OriginID:c"]}""")));
-        Assert.Equal("""{"id":1,"result":4,"error":null}""", client.Call("GetActiveSessionsCount", "{}"));
+        client.Call("InitiateSession", Event("b|x:1", "60s"));
+        Assert.Equal(["b *raw", "b|x:1 *raw"], Runs("""{"Filters":["*prefix:~*req.OriginID:b","*string:~*req.RunID:*raw"]}"""));
+
+        // A bar divides values, so it cannot be part of one.
+        Assert.Equal("NOT_FOUND", Error(client.Call("GetActiveSessions", """{"Filters":["*string:~*req.OriginID:c|x:1"]}""")));
+        Assert.Equal("""{"id":1,"result":6,"error":null}""", client.Call("GetActiveSessionsCount", "{}"));
 
         IEnumerable<string> Runs(string query) => JsonDocument.Parse(client.Call("GetActiveSessions", query)).RootElement.GetProperty("result")
             .EnumerateArray().Select(run => $"{run.GetProperty("OriginID").GetString()} {run.GetProperty("RunID").GetString()}").ToArray();

@@ -189,7 +189,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         // While the machine stalls, calls that are to be sent on wait too.
         Assert.InRange(during.Count(IsSlow), 1, 5 + (int)(2 * stall.TotalMilliseconds / PeriodMs));
         Assert.InRange(P99(after), TimeSpan.Zero, (2 * P99(before)) + (2 * stall));
-        Assert.Equal(EngineState.Silent, client.Statistics[0].State);
+        Assert.NotEqual(EngineState.Up, client.Statistics[0].State);
 
         bool IsSlow(TimeSpan latency) => latency > options.SafeAttemptTimeout;
 

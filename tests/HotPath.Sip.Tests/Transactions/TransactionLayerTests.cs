@@ -237,10 +237,12 @@ public sealed class TransactionLayerTests
         bench.Receive(TransactionBench.Callee, Back(looping));
         Assert.Equal(["0 request INVITE", "0 send 482"], bench.TakeLog());
         Assert.Equal(1, bench.Layer.Counters.Loops);
+        Assert.False(bench.Server!.IsSpiral);
 
         bench.Receive(TransactionBench.Callee, Back(looping).Replace("z9hG4bKelse", "z9hG4bK2").Replace("INVITE sip:bob@", "INVITE sip:carol@"));
         bench.Receive(TransactionBench.Callee, Back(looping).Replace("z9hG4bKelse", "z9hG4bK3").Replace("Route: <sip:203.0.113.9;lr>", "Route: <sip:203.0.113.8;lr>"));
         Assert.Equal(["0 request INVITE", "0 request INVITE"], bench.TakeLog());
+        Assert.True(bench.Server!.IsSpiral);
     }
 
     [Theory]

@@ -4,14 +4,16 @@ using HotPath.Rpc;
 
 namespace HotPath.Testing;
 
-/// <summary>An engine client that encodes what is sent and grants everything, for measuring what a charging session allocates by itself.</summary>
-public sealed class GrantingEngineClient : IEngineClient
+/// <summary>
+/// An engine client that encodes what is sent and grants everything, for measuring what charging allocates by itself: at once, or when
+/// <see cref="AnswerAll"/> is called, as a real one does, which never answers from inside <c>Send</c>.
+/// </summary>
+public sealed class GrantingEngineClient(bool isDeferred = false) : IEngineClient
 {
     private static readonly CgrDuration s_grant = CgrDuration.FromSeconds(60);
 
     private readonly ArrayBufferWriter<byte> _output = new(4096);
-    private object? _handler;
-    private long _state;
+    private readonly Queue<(object Handler, long State, Type Reply)> _waiting = new();
 
     public bool IsAvailable => true;
 
@@ -21,19 +23,10 @@ public sealed class GrantingEngineClient : IEngineClient
     {
         _output.ResetWrittenCount();
         command.Encode(_output, CgrDialect.Current);
-        _handler = handler;
-        _state = state;
-        if (typeof(TReply) == typeof(AuthorizeReply))
+        _waiting.Enqueue((handler, state, typeof(TReply)));
+        if (!isDeferred)
         {
-            Answer(new AuthorizeReply { MaxUsage = s_grant });
-        }
-        else if (typeof(TReply) == typeof(InitiateReply))
-        {
-            Answer(new InitiateReply { MaxUsage = s_grant });
-        }
-        else
-        {
-            Answer(default(TReply));
+            AnswerAll();
         }
     }
 
@@ -41,7 +34,27 @@ public sealed class GrantingEngineClient : IEngineClient
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply> => throw new NotSupportedException("Charging sessions wait for nothing.");
 
-    private void Answer<TReply>(in TReply reply)
+    /// <summary>Grants all that waits for an answer, and what is asked meanwhile.</summary>
+    public void AnswerAll()
+    {
+        while (_waiting.TryDequeue(out (object Handler, long State, Type Reply) next))
+        {
+            if (next.Reply == typeof(AuthorizeReply))
+            {
+                Answer(next.Handler, next.State, new AuthorizeReply { MaxUsage = s_grant });
+            }
+            else if (next.Reply == typeof(InitiateReply))
+            {
+                Answer(next.Handler, next.State, new InitiateReply { MaxUsage = s_grant });
+            }
+            else
+            {
+                Answer(next.Handler, next.State, default(OkReply));
+            }
+        }
+    }
+
+    private static void Answer<TReply>(object handler, long state, in TReply reply)
         where TReply : struct =>
-        ((IReplyHandler<TReply>)_handler!).OnReply(_state, new RpcOutcome<TReply>(RpcStatus.Ok, reply, null, 0));
+        ((IReplyHandler<TReply>)handler).OnReply(state, new RpcOutcome<TReply>(RpcStatus.Ok, reply, null, 0));
 }

@@ -41,24 +41,6 @@ public sealed class RecordingEngineClient : IEngineClient
         return new ValueTask<RpcOutcome<TReply>>(completion.Task);
     }
 
-    /// <summary>Asks something of the client's owner, as an engine does over the connection it was called on.</summary>
-    /// <returns>The answer: raw JSON, or the text of an error; empty if there was none.</returns>
-    public static string Ask(IEngineRequestHandler owner, string method, string parametersJson)
-    {
-        var answer = new Answer();
-        var request = new EngineRequest(0, Encoding.UTF8.GetBytes(method), Encoding.UTF8.GetBytes(parametersJson), "1"u8, answer);
-        owner.OnRequest(ref request);
-        return answer.Text;
-    }
-
-    private sealed class Answer : IAnswerSink
-    {
-        public string Text { get; private set; } = "";
-
-        public void WriteAnswer(ReadOnlySpan<byte> id, ReadOnlySpan<byte> resultJson, ReadOnlySpan<byte> errorText) =>
-            Text = Encoding.UTF8.GetString(resultJson.IsEmpty ? errorText : resultJson);
-    }
-
     private sealed class Completion<TReply> : TaskCompletionSource<RpcOutcome<TReply>>, IReplyHandler<TReply>
         where TReply : struct
     {

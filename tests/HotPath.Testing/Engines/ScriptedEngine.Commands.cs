@@ -13,6 +13,11 @@ public sealed partial class ScriptedEngine
     private ScriptedAnswer? Execute(RpcServerLink link, in RpcRequest request, ScriptedAnswer? scripted)
     {
         _scratch.Reset();
+        if (!request.HasParameters)
+        {
+            return Failure("jsonrpc: request body missing params");
+        }
+
         string method = Encoding.UTF8.GetString(request.Method);
         switch (method)
         {
@@ -44,8 +49,10 @@ public sealed partial class ScriptedEngine
                 return CountSessions(request.Parameters);
 
             default:
-                // The words of v0.10.4 on its two ports (facts: wire recordings 099, 107).
-                return Failure($"{(link.Port == RpcPort.TwoWay ? "birpc" : "rpc")}: can't find method {method}");
+                // The words of v0.10.4 on its two ports (facts: wire recordings 099, 100, 107).
+                return Failure(link.Port == RpcPort.TwoWay ? $"birpc: can't find method {method}"
+                    : method.StartsWith("SessionSv1.", StringComparison.Ordinal) ? $"rpc: can't find method {method}"
+                    : $"rpc: can't find service {method}");
         }
     }
 
@@ -162,16 +169,20 @@ public sealed partial class ScriptedEngine
     private static bool Matches(in ActiveSession run, string filter)
     {
         string[] parts = filter.Split(':', 3);
-        string? field = parts is ["*string", _, _] ? parts[1] switch
+        string? field = parts.ElementAtOrDefault(1) switch
         {
             "~*req.OriginID" => run.OriginId,
             "~*req.OriginHost" => run.OriginHost,
             "~*req.Account" => run.Account,
             "~*req.RunID" => run.RunId,
             _ => null,
-        }
-        : null;
-        return field is not null && parts[2].Split('|').Contains(field);
+        };
+        return field is not null && parts switch
+        {
+            ["*string", _, string values] => values.Split('|').Contains(field),
+            ["*prefix", _, string values] => values.Split('|').Any(value => field.StartsWith(value, StringComparison.Ordinal)),
+            _ => false,
+        };
     }
 
     private ScriptedAnswer Result<TReply>(in TReply reply)

@@ -20,7 +20,7 @@ public sealed partial class ScriptedEngine
 
     /// <summary>
     /// Asks the client of a session, over the connection that initiated it, to end it. Until it answers, the engine holds the session's
-    /// lock. Refused so often that it has no sense, the engine ends the session itself.
+    /// lock. Refused six times, the engine ends the session itself.
     /// </summary>
     /// <param name="originId">The session.</param>
     /// <param name="reason">Why.</param>

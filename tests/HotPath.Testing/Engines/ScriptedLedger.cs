@@ -13,11 +13,14 @@ namespace HotPath.Testing;
 /// CDR          nothing                           nothing                        prepaid: debits the Usage, 12 s later
 /// CDR again    PARTIALLY_EXECUTED                PARTIALLY_EXECUTED             PARTIALLY_EXECUTED
 /// </code>
-/// With <see cref="StoresSessionCosts"/> a CDR finds what Terminate debited however late it comes. A session that is neither prepaid nor
-/// dynaprepaid is debited by its CDR alone.
+/// With <see cref="StoresSessionCosts"/> a CDR finds what Terminate debited however late it comes. A postpaid or pseudoprepaid session is
+/// debited by its CDR alone, one of another kind not at all.
 /// </summary>
 internal sealed class ScriptedLedger
 {
+    /// <summary>How long a closed session is remembered for its CDR (<c>closed_session_ttl</c>).</summary>
+    private static readonly TimeSpan s_closedSessionTtl = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<(string OriginHost, string OriginId), ScriptedSession> _open = [];
     private readonly Dictionary<(string OriginHost, string OriginId), long> _closedMs = [];
     private readonly HashSet<(string OriginHost, string OriginId)> _recorded = [];
@@ -31,9 +34,6 @@ internal sealed class ScriptedLedger
 
     /// <summary>The engine's setting <c>store_session_costs</c>.</summary>
     public bool StoresSessionCosts { get; set; }
-
-    /// <summary>How long a closed session is remembered for its CDR (<c>closed_session_ttl</c>).</summary>
-    public TimeSpan ClosedSessionTtl { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <returns>False: the session exists.</returns>
     public bool TryOpen(ScriptedSession session, CgrDuration reserved)
@@ -96,11 +96,11 @@ internal sealed class ScriptedLedger
 
         if (!ScriptedSession.IsPrepaidType(requestType))
         {
-            return new ScriptedCharge(key.OriginHost, key.OriginId, usage, ScriptedChargeKind.Postpaid);
+            return requestType is not ("*postpaid" or "*pseudoprepaid") ? null : new ScriptedCharge(key.OriginHost, key.OriginId, usage, ScriptedChargeKind.Postpaid);
         }
 
         bool isKnown = _open.ContainsKey(key)
-            || (_closedMs.TryGetValue(key, out long closedMs) && (StoresSessionCosts || nowMs - closedMs <= ClosedSessionTtl.TotalMilliseconds));
+            || (_closedMs.TryGetValue(key, out long closedMs) && (StoresSessionCosts || nowMs - closedMs <= s_closedSessionTtl.TotalMilliseconds));
         return isKnown ? null : new ScriptedCharge(key.OriginHost, key.OriginId, usage, ScriptedChargeKind.LateCdr);
     }
 

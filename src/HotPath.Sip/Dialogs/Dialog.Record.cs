@@ -1,0 +1,111 @@
+using System.Buffers.Binary;
+
+namespace HotPath.Sip;
+
+/// <content>A dialog as bytes, so that it outlives the process that had it.</content>
+public sealed partial class Dialog
+{
+    private const byte RecordVersion = 1;
+    private const int SideBytes = 4 + LegBytes + 4 + 1 + 8;
+    private const int LegBytes = 1 + 16 + 2;
+    private const int FixedBytes = 2 + 4 + (2 * SideBytes) + (2 * (int)Part.CallerNextTarget);
+
+    /// <summary>The bytes that <see cref="TryWriteRecord"/> needs now: 98 and what the dialog remembers of the messages.</summary>
+    public int RecordLength => FixedBytes + OffsetOf(Part.CallerNextTarget);
+
+    /// <summary>
+    /// Writes all that is needed to go on with the dialog after a restart: identifiers, targets, route sets, CSeq numbers, and the ways
+    /// packets travel, listeners as their indexes. A refresh under way is left out: it has not changed anything yet. Allocates nothing.
+    /// </summary>
+    /// <param name="destination">Where to write.</param>
+    /// <param name="written"><see cref="RecordLength"/>.</param>
+    /// <returns>False if it does not fit.</returns>
+    public bool TryWriteRecord(Span<byte> destination, out int written)
+    {
+        written = 0;
+        if (destination.Length < RecordLength)
+        {
+            return false;
+        }
+
+        destination[0] = RecordVersion;
+        destination[1] = (byte)State;
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[2..], _inviteCSeq);
+        Span<byte> rest = WriteSide(_callee, WriteSide(_caller, destination[6..]));
+        for (Part part = 0; part < Part.CallerNextTarget; part++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(rest, _lengths[(int)part]);
+            rest = rest[2..];
+        }
+
+        _bytes.AsSpan(0, OffsetOf(Part.CallerNextTarget)).CopyTo(rest);
+        written = RecordLength;
+        return true;
+    }
+
+    /// <returns>False if these bytes are no whole record; the dialog is then to be returned.</returns>
+    internal bool TryReadRecord(ReadOnlySpan<byte> record)
+    {
+        if (record.Length < FixedBytes || record[0] != RecordVersion
+            || (DialogState)record[1] is not (DialogState.Early or DialogState.Confirmed))
+        {
+            return false;
+        }
+
+        State = (DialogState)record[1];
+        _inviteCSeq = BinaryPrimitives.ReadUInt32LittleEndian(record[2..]);
+        if (!TryReadSide(record.Slice(6, SideBytes), out _caller) || !TryReadSide(record.Slice(6 + SideBytes, SideBytes), out _callee))
+        {
+            return false;
+        }
+
+        _lengths = default;
+        int length = 0;
+        for (int part = 0; part < (int)Part.CallerNextTarget; part++)
+        {
+            _lengths[part] = BinaryPrimitives.ReadUInt16LittleEndian(record[(6 + (2 * SideBytes) + (2 * part))..]);
+            length += _lengths[part];
+        }
+
+        if (record.Length != FixedBytes + length || length > SipBufferPool.MaxLength)
+        {
+            return false;
+        }
+
+        _recordRoutesUpToUs = 0;
+        _buffers.Keep(ref _bytes, record[FixedBytes..]);
+        return true;
+    }
+
+    internal void SetKeyHash(ulong keyHash) => _keyHash = keyHash;
+
+    private static Span<byte> WriteSide(in Side side, Span<byte> destination)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(destination, side.Leg.Listener);
+        destination[4] = (byte)side.Leg.Endpoint.Transport;
+        BinaryPrimitives.WriteUInt128BigEndian(destination[5..], side.Leg.Endpoint.AddressBits);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[21..], side.Leg.Endpoint.Port);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[23..], side.HighestCSeq);
+        destination[27] = side.HasSent ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt64LittleEndian(destination[28..], side.RefreshCSeq);
+        return destination[SideBytes..];
+    }
+
+    private static bool TryReadSide(ReadOnlySpan<byte> record, out Side side)
+    {
+        var transport = (SipTransportKind)record[4];
+        side = new Side
+        {
+            Leg = new DialogLeg(
+                BinaryPrimitives.ReadInt32LittleEndian(record),
+                new SipEndpoint(
+                    transport,
+                    BinaryPrimitives.ReadUInt128BigEndian(record[5..]),
+                    BinaryPrimitives.ReadUInt16LittleEndian(record[21..]))),
+            HighestCSeq = BinaryPrimitives.ReadUInt32LittleEndian(record[23..]),
+            HasSent = record[27] != 0,
+            RefreshCSeq = BinaryPrimitives.ReadInt64LittleEndian(record[28..]),
+        };
+        return transport <= SipTransportKind.Tls;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text;
+using HotPath.Sip;
+using HotPath.Testing;
+
+namespace HotPath.Edge.Tests;
+
+/// <summary>
+/// Promise: a whole call through the edge, authorised, answered, charged and hung up, allocates nothing in steady state; nor does one that
+/// goes to another next hop, is refreshed and is ended by the edge.
+/// </summary>
+public sealed class CallAllocationTests : ISipSender
+{
+    private static readonly SipEndpoint s_caller = CallBench.Caller;
+
+    private readonly ManualTimeProvider _clock = new();
+    private readonly GrantingEngineClient _engine = new(isDeferred: true);
+    private readonly SipMessageIndex _index = new();
+    private readonly (SipEndpoint Source, byte[] Answer, int Length)[] _waiting = [.. Enumerable.Range(0, 8).Select(_ => (default(SipEndpoint), new byte[4_096], 0))];
+    private readonly byte[] _invite = Template("INVITE", 1, "", "Supported: timer\r\n");
+    private readonly byte[] _ack = Template("ACK", 1, ";tag=b", "");
+    private readonly byte[] _update = Template("UPDATE", 2, ";tag=b", "");
+    private readonly byte[] _bye = Template("BYE", 3, ";tag=b", "");
+    private readonly Lane _lane;
+    private bool _isFirstHopBusy;
+    private bool _isEdgeEnding;
+    private int _waitingCount;
+    private int _calls;
+
+    public CallAllocationTests() => _lane = new Lane(
+        new EdgeConfigFile { Name = "edge-1", Route = "sip:198.51.100.2:5060", FallbackRoutes = ["sip:198.51.100.3:5060"] }.ToOptions("test"),
+        [CallBench.Edge],
+        this,
+        _engine,
+        _clock,
+        seed: 3);
+
+    private int Refreshed { get; set; }
+
+    private int Ended { get; set; }
+
+    [Fact]
+    public void A_call_that_the_caller_hangs_up_allocates_nothing()
+    {
+        PlayCalls(2_500);
+        Assert.Equal(0, SteadyState.AllocatedBytes(() => PlayCalls(1_000)));
+        Assert.Equal(_calls, Ended);
+        Assert.Equal(_calls, _lane.Statistics.Answered);
+    }
+
+    [Fact]
+    public void A_call_by_another_next_hop_refreshed_and_ended_by_the_edge_allocates_nothing()
+    {
+        _isFirstHopBusy = true;
+        _isEdgeEnding = true;
+        PlayCalls(4_000);
+        Assert.Equal(0, SteadyState.AllocatedBytes(() => PlayCalls(1_000)));
+        Assert.Equal(_calls, Refreshed);
+        Assert.Equal(_calls, _lane.Statistics.Rerouted);
+        Assert.InRange(_lane.Statistics.EndedByEdge, _calls / 2, _calls);
+    }
+
+    bool ISipSender.Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message)
+    {
+        if (!message.StartsWith("SIP/2.0"u8) && !message.StartsWith("ACK"u8))
+        {
+            Answer(destination, message);
+        }
+
+        return true;
+    }
+
+    /// <summary>Both phones answer every request as soon as the edge has done with its turn.</summary>
+    private void Answer(in SipEndpoint source, ReadOnlySpan<byte> request)
+    {
+        Assert.True(SipParser.Parse(request, _index).IsOk);
+        var message = new SipMessage(request, _index);
+        bool isBusy = _isFirstHopBusy && message.Method == SipMethod.Invite && source == CallBench.Callee;
+        Refreshed += message.Method == SipMethod.Update ? 1 : 0;
+        Ended += message.Method == SipMethod.Bye ? 1 : 0;
+        var parts = new ResponseParts
+        {
+            StatusCode = isBusy ? 503 : 200,
+            ToTag = "b"u8,
+            CopyRecordRoute = true,
+            ExtraHeaders = "Contact: <sip:1002@198.51.100.2>\r\n"u8,
+        };
+        ref (SipEndpoint Source, byte[] Answer, int Length) waiting = ref _waiting[_waitingCount++];
+        waiting.Source = source;
+        Assert.True(SipResponses.TryWrite(message, parts, waiting.Answer, out waiting.Length));
+    }
+
+    private void DeliverAnswers()
+    {
+        _engine.AnswerAll();
+        for (int i = 0; i < _waitingCount; i++)
+        {
+            _lane.OnMessage(0, _waiting[i].Source, _waiting[i].Answer.AsSpan(0, _waiting[i].Length));
+        }
+
+        _waitingCount = 0;
+        _engine.AnswerAll();
+    }
+
+    private void PlayCalls(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Receive(_invite);
+            Receive(_ack);
+            if (_isEdgeEnding)
+            {
+                Receive(_update);
+            }
+            else
+            {
+                Receive(_bye);
+            }
+
+            _calls++;
+            _clock.AdvanceMs(20);
+            _lane.Advance();
+            DeliverAnswers();
+        }
+    }
+
+    private void Receive(byte[] message)
+    {
+        Number(message, "branch=z9hG4bK"u8);
+        Number(message, "Call-ID: "u8);
+        _lane.OnMessage(0, s_caller, message);
+        DeliverAnswers();
+    }
+
+    private void Number(byte[] message, ReadOnlySpan<byte> after) =>
+        _calls.TryFormat(message.AsSpan(message.AsSpan().IndexOf(after) + after.Length, 7), out _, "D7");
+
+    private static byte[] Template(string method, int cseq, string toTag, string extra) => Encoding.UTF8.GetBytes(
+        $"{method} sip:1002@203.0.113.9 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK0000000{method}\r\nMax-Forwards: 70\r\n"
+        + $"From: <sip:1001@203.0.113.9>;tag=a\r\nTo: <sip:1002@203.0.113.9>{toTag}\r\nCall-ID: 0000000\r\nCSeq: {cseq} {method}\r\n"
+        + $"Contact: <sip:1001@192.0.2.1:5070>\r\n{extra}Content-Length: 0\r\n\r\n");
+}
