@@ -8,8 +8,9 @@ namespace HotPath.Generators;
 /// declaration that is not right gets nothing here; <see cref="SchemaAnalyzer"/> says what is wrong with it.
 /// </summary>
 /// <remarks>
-/// An edit anywhere gives the compiler new symbols, so it has the declarations parsed again: most of that is the compiler's own, which binds
-/// their attributes and types anew. What they say is compared by value with what they said before, and only what changed is written again.
+/// An edit anywhere gives the compiler new symbols, so it has the declarations parsed again; about half of that time is the compiler's own, which
+/// binds their attributes and types anew (GeneratorBenchmarks). What they say is compared by value with what they said before, and only what
+/// changed is written again.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class SchemaGenerator : IIncrementalGenerator

@@ -122,8 +122,7 @@ internal sealed partial class SchemaParser
             return null;
         }
 
-        bool isAuto = property.ContainingType.GetMembers().Any(field => field is IFieldSymbol { AssociatedSymbol: { } owner } && SymbolEqualityComparer.Default.Equals(owner, property));
-        if (type == MemberType.Text && isAuto && !property.ContainingType.IsRefLikeType)
+        if (type == MemberType.Text && !property.ContainingType.IsRefLikeType && IsAuto(property))
         {
             Fail(SchemaDiagnostics.TextOutsideRefStruct, Place(property.ContainingType), property.ContainingType.Name, property.Name);
         }
@@ -194,6 +193,10 @@ internal sealed partial class SchemaParser
         _ when property.GetAttributes().Any(IsBan) => "nobody may use it, as it is [Obsolete] with an error",
         _ => null,
     };
+
+    /// <summary>The property is kept in a field of the compiler's.</summary>
+    private static bool IsAuto(IPropertySymbol property) => property.ContainingType.GetMembers().OfType<IFieldSymbol>()
+        .Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
     private static bool IsBan(AttributeData attribute) =>
         attribute.AttributeClass.HasName("System.ObsoleteAttribute") && attribute.ConstructorArguments.Length == 2 && attribute.ConstructorArguments[1].Value is true;
