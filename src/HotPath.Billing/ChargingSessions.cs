@@ -29,6 +29,7 @@ public sealed partial class ChargingSessions
     /// <param name="logger">Where what an operator must know is told.</param>
     public ChargingSessions(IEngineClient engines, TimeProvider time, IJournalStore? journal = null, ILogger? logger = null)
     {
+        _allLanes = [this];
         Engines = engines;
         Time = time;
         _journal = journal;
@@ -84,7 +85,11 @@ public sealed partial class ChargingSessions
             session.MakeDistinct(attempt);
         }
 
-        Add(session);
+        lock (_listLock)
+        {
+            Add(session);
+        }
+
         return session;
     }
 
@@ -125,7 +130,11 @@ public sealed partial class ChargingSessions
     internal void Release(ChargingSession session)
     {
         _due.Set(session, long.MaxValue);
-        Remove(session);
+        lock (_listLock)
+        {
+            Remove(session);
+        }
+
         _pool.Push(session);
     }
 

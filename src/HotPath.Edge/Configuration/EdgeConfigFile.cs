@@ -84,6 +84,12 @@ public sealed class EdgeConfigFile
     /// <summary>Longest call, seconds. Default: 43200.</summary>
     public double? MaxCallDuration { get; set; }
 
+    /// <summary>Calls are authorised and charged. Default: yes; no: they pass for free, and no engine is needed.</summary>
+    public bool? Charging { get; set; }
+
+    /// <summary>Threads that serve calls. Default: 1 on up to two cores, else the number of cores.</summary>
+    public int? Lanes { get; set; }
+
     /// <summary>Most calls at once. Default: 50000.</summary>
     public int? MaxCalls { get; set; }
 
@@ -180,6 +186,8 @@ public sealed class EdgeConfigFile
             RefusedStatus = RefusedStatus is null or (>= 400 and <= 699) ? RefusedStatus ?? 403 : throw Wrong("refusedStatus", $"{RefusedStatus} is not a final error; write 400 to 699"),
             MaxRinging = Seconds("maxRinging", MaxRinging, 180, 1, 3600),
             MaxCallDuration = Seconds("maxCallDuration", MaxCallDuration, 43_200, 1, 30 * 86_400),
+            IsCharging = Charging ?? true,
+            Lanes = Lanes is null or (>= 1 and <= EdgeOptions.MostLanes) ? Lanes ?? EdgeOptions.DefaultLanes : throw Wrong("lanes", $"{Lanes} is out of range; write 1 to {EdgeOptions.MostLanes}"),
             MaxCalls = MaxCalls is null or (>= 1 and <= 1_000_000) ? MaxCalls ?? 50_000 : throw Wrong("maxCalls", $"{MaxCalls} is out of range; write 1 to 1000000"),
         };
 
