@@ -15,7 +15,7 @@ internal enum AttemptFailure : byte
     Unanswered,
 }
 
-/// <summary>What a failed attempt means for the request (design §5: what was never written may go anywhere, what may have been executed only if repeating it changes nothing).</summary>
+/// <summary>What a failed attempt means for the request: what was never written may go anywhere, what may have been executed only if repeating it changes nothing.</summary>
 internal static class RepeatPolicy
 {
     /// <summary>Another engine may be asked.</summary>
