@@ -27,6 +27,7 @@ public sealed partial class ChargingSessions
     /// <param name="logger">Where what an operator must know is told.</param>
     public ChargingSessions(IEngineClient engines, TimeProvider time, IJournalStore? journal = null, ILogger? logger = null)
     {
+        _allLanes = [this];
         Engines = engines;
         Time = time;
         _epoch = time.GetTimestamp();
@@ -87,7 +88,11 @@ public sealed partial class ChargingSessions
             session.MakeDistinct(attempt);
         }
 
-        Add(session);
+        lock (_listLock)
+        {
+            Add(session);
+        }
+
         return session;
     }
 
@@ -114,7 +119,11 @@ public sealed partial class ChargingSessions
     {
         _due.Set(session, long.MaxValue);
         _journaled -= session.JournalNumber == 0 ? 0 : 1;
-        Remove(session);
+        lock (_listLock)
+        {
+            Remove(session);
+        }
+
         _pool.Push(session);
     }
 

@@ -40,6 +40,16 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         _invite = transaction;
         transaction.Owner = this;
         transaction.RespondTrying(invite);
+        if (!lane.Options.IsCharging)
+        {
+            if (!TryForward())
+            {
+                Reject(500, default);
+            }
+
+            return;
+        }
+
         _session = lane.Sessions.Open(this, lane.Options.Charging, invite.CallId, account, destination, lane.WriteAttempt(invite));
         _session.Authorize();
     }

@@ -108,9 +108,14 @@ public sealed partial class Lane : ISipReceiver
     /// <inheritdoc/>
     public void OnMessage(int listener, in SipEndpoint source, ReadOnlySpan<byte> message)
     {
-        Timers.Advance(NowMs);
         SipParseResult parsed = SipParser.Parse(message, _arriving);
-        SipMessage view = new(message, _arriving);
+        OnParsed(listener, source, new SipMessage(message, _arriving), parsed);
+    }
+
+    /// <summary>Takes a message that is parsed already.</summary>
+    internal void OnParsed(int listener, in SipEndpoint source, in SipMessage view, SipParseResult parsed)
+    {
+        Timers.Advance(NowMs);
         if (parsed.IsOk)
         {
             Statistics.Received++;
@@ -187,6 +192,17 @@ public sealed partial class Lane : ISipReceiver
         else
         {
             transaction.Abandon();
+        }
+    }
+
+    /// <summary>Answers a request for which there is no room anywhere, without remembering it.</summary>
+    internal void RefuseForOverload(int listener, in SipEndpoint source, in SipMessage request)
+    {
+        Statistics.Shed++;
+        var parts = new ResponseParts { StatusCode = 503, ToTag = "overload"u8, Source = source, ExtraHeaders = "Retry-After: 5\r\n"u8 };
+        if (SipResponses.TryWrite(request, parts, Output, out int written))
+        {
+            Sender.Send(listener, source, Output.AsSpan(0, written));
         }
     }
 
