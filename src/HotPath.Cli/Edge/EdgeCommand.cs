@@ -130,6 +130,9 @@ internal sealed class EdgeCommand : Command
         string route = options.Routes.Count == 0 ? "calls go where their Request-URI says" : $"calls go to {string.Join(", then ", options.Routes)}";
         string engines = !options.IsCharging ? "nobody: they pass for free" : options.Engine.Engines.Count == 0 ? "an embedded engine" : string.Join(", ", options.Engine.Engines);
         string dialect = options.Engine.Dialect == CgrDialect.PreRc8 ? " in compat mode" : "";
-        return $"SIP on {string.Join(", ", listeners)}; {route}; charged by {engines}{dialect}";
+        string journal = !options.IsCharging ? ""
+            : options.Journal is null ? "; no journal: a crash loses what is owed for the calls in progress"
+            : $"; journal in {options.Journal.Folder}";
+        return $"SIP on {string.Join(", ", listeners)}; {route}; charged by {engines}{dialect}{journal}";
     }
 }

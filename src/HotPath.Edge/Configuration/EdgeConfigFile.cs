@@ -121,6 +121,9 @@ public sealed class EdgeConfigFile
     /// <summary>Pause between two questions after sessions whose connection is gone, seconds. Default: 5.</summary>
     public double? SessionAuditInterval { get; set; }
 
+    /// <summary>Where what is owed for calls is written down, so that a crash loses nothing. Default: nowhere.</summary>
+    public JournalConfig? Journal { get; set; }
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="EdgeConfigException">It cannot be read, is not JSON, or has an unknown key or a value of the wrong type.</exception>
     public static EdgeConfigFile Load(string path)
@@ -210,6 +213,7 @@ public sealed class EdgeConfigFile
                     _ => throw Wrong("usageRounding", $"'{UsageRounding}' is not known; write up or module"),
                 },
             },
+            Journal = ReadJournal(),
             Account = Account,
             RefusedStatus = RefusedStatus is null or (>= 400 and <= 699) ? RefusedStatus ?? 403 : throw Wrong("refusedStatus", $"{RefusedStatus} is not a final error; write 400 to 699"),
             MaxRinging = Seconds("maxRinging", MaxRinging, 180, 1, 3600),
@@ -232,6 +236,23 @@ public sealed class EdgeConfigFile
 
         RouteTarget ReadRoute(string key, string text) =>
             RouteTarget.TryParse(text, out RouteTarget? route, out string problem) ? route! : throw Wrong(key, problem);
+
+        EdgeJournalOptions? ReadJournal() => Journal is null ? null : new EdgeJournalOptions
+        {
+            Folder = Journal.Folder is null or "" ? throw Wrong("journal.folder", "it is missing; write the path of a folder") : Journal.Folder,
+            Level = Journal.Level switch
+            {
+                null or "process" => JournalLevel.Process,
+                "power" => JournalLevel.Power,
+                _ => throw Wrong("journal.level", $"'{Journal.Level}' is not known; write process or power"),
+            },
+            ResumesCalls = Journal.OnResume switch
+            {
+                null or "bye" => false,
+                "resume" => true,
+                _ => throw Wrong("journal.onResume", $"'{Journal.OnResume}' is not known; write bye or resume"),
+            },
+        };
 
         EngineTls ReadEngineTls()
         {

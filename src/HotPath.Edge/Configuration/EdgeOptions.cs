@@ -33,6 +33,9 @@ public sealed class EdgeOptions
     /// <summary>What every charging session sends.</summary>
     public required ChargingProfile Charging { get; init; }
 
+    /// <summary>The journal; <c>null</c>: a crash loses what is owed for the calls in progress.</summary>
+    public EdgeJournalOptions? Journal { get; init; }
+
     /// <summary>The account all calls are charged to; <c>null</c>: the user of the From URI, which callers choose themselves.</summary>
     public string? Account { get; init; }
 

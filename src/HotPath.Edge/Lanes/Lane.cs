@@ -61,7 +61,7 @@ public sealed partial class Lane : ISipReceiver
         Dialogs = new DialogTable(_buffers, seed);
         _ownAcks = seed;
         Transactions = new TransactionLayer(sender, Timers, this, _buffers, seed);
-        Sessions = new ChargingSessions(engines, time, journal, Log);
+        Sessions = new ChargingSessions(engines, time, journal, Log) { EngineNames = [.. options.Engine.Engines.Select(engine => engine.ToString())] };
     }
 
     /// <summary>What was counted.</summary>
@@ -151,6 +151,21 @@ public sealed partial class Lane : ISipReceiver
         foreach (Call call in _calls.ToArray())
         {
             call.Shutdown();
+        }
+    }
+
+    /// <summary>
+    /// Takes over what the journal of an earlier edge says: identities that are used, sessions to which something is owed, calls that
+    /// ran. To be called before anything else happens in the lane.
+    /// </summary>
+    /// <param name="replay">What the journal came to.</param>
+    /// <param name="sessions">Its open sessions, or those of them that are this lane's.</param>
+    public void Recover(JournalReplay replay, IEnumerable<JournaledSession> sessions)
+    {
+        Sessions.Take(replay);
+        foreach (JournaledSession session in sessions)
+        {
+            TakeCall().Recover(session, replay.LastSeen);
         }
     }
 
