@@ -11,6 +11,7 @@ namespace HotPath.Billing;
 /// </summary>
 public sealed partial class ChargingSessions
 {
+    private readonly List<ChargingSession> _all = [];
     private readonly Stack<ChargingSession> _pool = new();
     private readonly DueHeap _due = new();
     private readonly OriginHistory _history = new();
@@ -34,6 +35,11 @@ public sealed partial class ChargingSessions
         _journal = journal;
         _epoch = time.GetTimestamp();
         Log = logger ?? NullLogger.Instance;
+        Audit = engines.Audit;
+        if (Audit is not null)
+        {
+            Audit.SessionLost = number => _all[(int)number].OnLost();
+        }
     }
 
     /// <summary>What was counted.</summary>
@@ -43,6 +49,8 @@ public sealed partial class ChargingSessions
     public int Count { get; private set; }
 
     internal IEngineClient Engines { get; }
+
+    internal SessionAudit? Audit { get; }
 
     internal TimeProvider Time { get; }
 
@@ -77,7 +85,7 @@ public sealed partial class ChargingSessions
         CgrVariables? variables = null,
         CgrVariables? options = null)
     {
-        ChargingSession session = _pool.TryPop(out ChargingSession? pooled) ? pooled : new ChargingSession(this);
+        ChargingSession session = Take();
         session.Open(owner, profile, originId, account, destination, variables, options);
         if (attempt.IsPresent && IsUsed(session.OriginId))
         {
@@ -86,6 +94,15 @@ public sealed partial class ChargingSessions
 
         Add(session);
         return session;
+    }
+
+    /// <summary>Has a session ended that an engine may have opened for a call which another one charges.</summary>
+    internal void OpenOrphan(ChargingSession charged, int engine)
+    {
+        Statistics.Orphans++;
+        ChargingSession orphan = Take();
+        orphan.OpenOrphan(charged, engine);
+        Add(orphan);
     }
 
     /// <summary>Does what is due: ends granted time, repeats what waits.</summary>
@@ -127,6 +144,17 @@ public sealed partial class ChargingSessions
         _due.Set(session, long.MaxValue);
         Remove(session);
         _pool.Push(session);
+    }
+
+    private ChargingSession Take()
+    {
+        if (!_pool.TryPop(out ChargingSession? session))
+        {
+            session = new ChargingSession(this, _all.Count);
+            _all.Add(session);
+        }
+
+        return session;
     }
 
     /// <summary>Finds the session that an engine speaks of; an engine that names no host means any.</summary>
