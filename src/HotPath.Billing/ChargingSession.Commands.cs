@@ -139,9 +139,9 @@ public sealed partial class ChargingSession
 
     private void SendQuery()
     {
-        if (SessionQuery.FilterFor(OriginId) is not { } filter)
+        if (_engine < 0 || SessionQuery.FilterFor(OriginId) is not { } filter)
         {
-            On(SessionEvent.Rejected, default, "Terminate went unanswered, and the engine cannot be asked for this OriginID");
+            On(SessionEvent.Rejected, default, "Terminate may have been executed, and the engine cannot be asked for this session");
             return;
         }
 
@@ -149,15 +149,43 @@ public sealed partial class ChargingSession
         _sessions.Engines.Send<GetActiveSessions, GetActiveSessionsReply>(new GetActiveSessions { Filters = [filter] }, this, NextRequest(), SameEngine);
     }
 
-    private void SendCdrIf(bool wanted)
+    /// <summary>The CDR that follows Terminate, or its repetition.</summary>
+    private void SendCdr(SessionEvent @event)
     {
-        if (!wanted)
+        if (!_profile.Cdr || _isOrphan)
         {
-            State = SessionState.Closed;
-            Settle();
+            CloseWithoutCdr();
             return;
         }
 
+        if (@event != SessionEvent.RetryDue)
+        {
+            _sessions.Journal(JournalRecordKind.Terminated, this);
+        }
+
+        SendCdr();
+    }
+
+    private void SendMissedCdr()
+    {
+        if (!_profile.Cdr || !_profile.MissedCdr)
+        {
+            CloseWithoutCdr();
+            return;
+        }
+
+        _sessions.Journal(JournalRecordKind.Ended, this);
+        _sessions.WhenSafe(this, SessionAction.SendMissedCdr);
+    }
+
+    private void CloseWithoutCdr()
+    {
+        State = SessionState.Closed;
+        Settle();
+    }
+
+    private void SendCdr()
+    {
         TimeSpan? deadline = null;
         if (AnswerTime is not null && IsLateCdrDebited)
         {
@@ -202,12 +230,12 @@ public sealed partial class ChargingSession
     /// <summary>A session stays with the engine that took its Initiate.</summary>
     private RpcRequestOptions SameEngine => new(Engine: _engine);
 
-    /// <summary>What the session is charged for, in whole seconds; zero for a call that was not answered, or that another engine charges.</summary>
+    /// <summary>What the session is charged for, in whole seconds; zero for a call that was not answered.</summary>
     internal CgrDuration BilledUsage
     {
         get
         {
-            if (AnswerTime is not { } answer || _isOrphan)
+            if (AnswerTime is not { } answer)
             {
                 return CgrDuration.Zero;
             }
@@ -371,7 +399,7 @@ public sealed partial class ChargingSession
                 On(SessionEvent.Absent, default, "");
                 break;
             case SessionPresence.Unanswerable:
-                On(SessionEvent.Rejected, default, $"Terminate went unanswered, and the engine cannot say what became of it: {outcome.Error}");
+                On(SessionEvent.Rejected, default, $"Terminate may have been executed, and the engine cannot be asked: {outcome.Error}");
                 break;
             default:
                 On(SessionEvent.Unknown, default, Describe(outcome));

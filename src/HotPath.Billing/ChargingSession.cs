@@ -18,6 +18,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The pause doubles this often: 500 ms … 32 s.</summary>
     private const int LongestRetryShift = 6;
 
+    /// <summary>Of <see cref="_connection"/>: one of the process that had the session before.</summary>
+    private const int GoneConnection = -1;
+
     /// <summary>Of <see cref="_chargedAt"/>: the engine cannot have charged for the session.</summary>
     private const long NotCharged = long.MaxValue;
 
@@ -97,6 +100,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>Wall-clock time of the answer; <c>null</c> before it.</summary>
     public DateTimeOffset? AnswerTime { get; private set; }
 
+    /// <summary>Index of the engine that has the session; -1: none that is known.</summary>
+    internal int Engine => _engine;
+
     /// <summary>The engine has, or may have, this session open: it belongs into the answer to GetActiveSessionIDs.</summary>
     internal bool IsActiveOnEngine => !_isOrphan
         && State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.Ending
@@ -126,6 +132,12 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _originHost = _text.Add(TakeIdentity(OriginHostName, profile.OriginHostUtf8));
         _account = _text.Add(account);
         _destination = _text.Add(destination);
+        Reset(owner, profile);
+        SetupTime = _sessions.Time.GetUtcNow();
+    }
+
+    private void Reset(ISessionOwner owner, ChargingProfile profile)
+    {
         _owner = owner;
         _profile = profile;
         _engine = -1;
@@ -136,13 +148,18 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _isAllowedWithoutEngine = false;
         _endCallTold = false;
         _engineMayHaveCdr = false;
+        _hasMoved = false;
+        _movedFrom = -1;
+        _initiates = 0;
         _chargedAt = NotCharged;
         _limitAt = long.MaxValue;
         _retryAt = long.MaxValue;
         _cause = default;
+        Generation = _sessions.NextRequest();
+        IsEndWaiting = false;
+        JournalNumber = JournalSequence = 0;
         State = SessionState.Idle;
         Grant = _grantOfEngine = CgrDuration.Unlimited;
-        SetupTime = _sessions.Time.GetUtcNow();
         AnswerTime = null;
     }
 
@@ -158,7 +175,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _isOrphan = true;
         SetupTime = charged.SetupTime;
         AnswerTime = charged.AnswerTime;
+        _answeredAt = _endedAt = _sessions.NowMs;
+        _endTime = AnswerTime ?? SetupTime;
         State = SessionState.TerminateUnknown;
+        _sessions.Journal(JournalRecordKind.Ended, this);
         _sessions.Log.Orphaned(OriginIdText, charged._engine, engine);
         WaitForRetry($"engine {engine} went silent");
     }
@@ -185,11 +205,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The call ended just now: closes the session on the engine and delivers the CDR. Later calls change nothing.</summary>
     public void End(in EndCause cause)
     {
-        if (State is SessionState.Initiating or SessionState.Open or SessionState.SettleLater or SessionState.LostByEngine)
+        if (IsRunning)
         {
             SetEnd(cause);
-            _sessions.Journal(JournalRecordKind.Ended, this);
-            On(State is SessionState.Open or SessionState.SettleLater && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Ended, default, "");
+            On(EndEvent, default, "");
         }
     }
 
@@ -254,6 +273,11 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             return;
         }
 
+        if (@event == SessionEvent.EndedOffline)
+        {
+            _chargedAt = ChargedAndForgotten;
+        }
+
         if (next != State)
         {
             if (State == SessionState.Open)
@@ -282,17 +306,19 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 Settle();
                 break;
             case SessionAction.SendInitiate:
-                if (@event == SessionEvent.Answered)
+                if (@event == SessionEvent.RetryDue)
                 {
-                    _sessions.Journal(JournalRecordKind.Answered, this);
+                    _initiates = 0;
+                    _hasMoved = false;
+                    SendInitiate();
+                    break;
                 }
 
-                _initiates = 0;
-                _hasMoved = false;
-                _movedFrom = -1;
-                SendInitiate();
+                _sessions.Journal(JournalRecordKind.Answered, this);
+                _sessions.WhenSafe(this, SessionAction.SendInitiate);
                 break;
             case SessionAction.ApplyGrant:
+                _sessions.Journal(JournalRecordKind.Accepted, this);
                 ArmGrant();
                 AddToAudit();
                 break;
@@ -305,22 +331,24 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             case SessionAction.RepeatInitiate:
                 RepeatInitiate(detail);
                 break;
+            case SessionAction.JournalEnd:
+            case SessionAction.SendTerminate when @event is not (SessionEvent.RetryDue or SessionEvent.Present):
+            case SessionAction.SendQuery when @event == SessionEvent.EndedOffline:
+            case SessionAction.SendCdr when @event == SessionEvent.Ended:
+                _sessions.Journal(JournalRecordKind.Ended, this);
+                _sessions.WhenSafe(this, action);
+                break;
             case SessionAction.SendTerminate:
                 SendTerminate();
                 break;
             case SessionAction.SendQuery:
-                if (@event == SessionEvent.EndedOffline)
-                {
-                    _chargedAt = ChargedAndForgotten;
-                }
-
                 SendQuery();
                 break;
             case SessionAction.SendCdr:
-                SendCdrIf(_profile.Cdr && !_isOrphan);
+                SendCdr(@event);
                 break;
             case SessionAction.SendMissedCdr:
-                SendCdrIf(_profile.Cdr && _profile.MissedCdr);
+                SendMissedCdr();
                 break;
             case SessionAction.WaitForRetry:
                 WaitForRetry(detail);
@@ -344,8 +372,14 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private void ArmGrant() =>
         SetDue(Grant.IsUnlimited ? long.MaxValue : Saturate(_answeredAt, Grant.Nanoseconds / 1_000_000), _retryAt);
 
+    /// <summary>The call is answered and has not ended.</summary>
+    private bool IsRunning => State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.LostByEngine;
+
     /// <summary>The connection that opened the session, or may have, is gone.</summary>
-    private bool IsOffline => _connection != 0 && !_sessions.Engines.IsConnectionOpen(_connection);
+    private bool IsOffline => _engine >= 0 && _connection != 0 && (_connection == GoneConnection || !_sessions.Engines.IsConnectionOpen(_connection));
+
+    private SessionEvent EndEvent =>
+        State is SessionState.Open or SessionState.SettleLater && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Ended;
 
     private void AddToAudit()
     {
@@ -398,27 +432,25 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     {
         _sessions.Statistics.Unresolved++;
         _sessions.Log.Unresolved(OriginIdText, detail);
-        if (!_isOrphan)
-        {
-            _sessions.Journal(JournalRecordKind.Unresolved, this);
-        }
-
+        _sessions.Journal(JournalRecordKind.Unresolved, this, detail);
         Settle();
     }
 
     private void Settle()
     {
-        if (State == SessionState.Closed && AnswerTime is not null && !_isOrphan)
+        if (State == SessionState.Closed)
         {
             _sessions.Journal(JournalRecordKind.Closed, this);
         }
 
-        _request = 0;
+        _request = Generation = 0;
         _owner.OnSettled(this);
         _sessions.Release(this);
     }
 
     private static long Saturate(long start, long add) => add > long.MaxValue - start ? long.MaxValue : start + add;
+
+    internal string OriginIdText => Encoding.UTF8.GetString(OriginId);
 
     /// <summary>An orphan belongs to no call.</summary>
     private sealed class NoOwner : ISessionOwner
@@ -441,6 +473,4 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         {
         }
     }
-
-    private string OriginIdText => Encoding.UTF8.GetString(OriginId);
 }

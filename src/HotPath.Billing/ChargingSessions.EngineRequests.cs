@@ -10,7 +10,23 @@ namespace HotPath.Billing;
 public sealed partial class ChargingSessions : IEngineRequestHandler
 {
     private readonly ArrayBufferWriter<byte> _answer = new();
+    private readonly Lock _listLock = new();
+    private ChargingSessions[] _allLanes;
     private Utf8JsonWriter? _answerWriter;
+
+    /// <summary>
+    /// Has each of several lanes name the sessions of all when an engine asks for those that are active: an engine ends what the answer on
+    /// any of its connections leaves out. To be called before the lanes run.
+    /// </summary>
+    /// <param name="lanes">The sessions of every lane of an edge.</param>
+    public static void ShareIdentities(IReadOnlyList<ChargingSessions> lanes)
+    {
+        ChargingSessions[] all = [.. lanes];
+        foreach (ChargingSessions lane in all)
+        {
+            lane._allLanes = all;
+        }
+    }
 
     void IEngineRequestHandler.OnRequest(ref EngineRequest request)
     {
@@ -72,21 +88,33 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
         _answerWriter ??= new Utf8JsonWriter(_answer, CgrJson.WriterOptions);
         _answerWriter.Reset();
         _answerWriter.WriteStartArray();
-        for (ChargingSession? session = _first; session is not null; session = session.Next)
+        foreach (ChargingSessions lane in _allLanes)
         {
-            if (session.IsActiveOnEngine)
-            {
-                // An ActiveSessionId, written out of the session's own bytes: its strings would have to be made for each.
-                _answerWriter.WriteStartObject();
-                _answerWriter.WriteString("OriginHost"u8, session.OriginHost);
-                _answerWriter.WriteString("OriginID"u8, session.OriginId);
-                _answerWriter.WriteEndObject();
-            }
+            lane.WriteActiveSessions(_answerWriter);
         }
 
         _answerWriter.WriteEndArray();
         _answerWriter.Flush();
         request.Reply(_answer.WrittenSpan);
+    }
+
+    /// <summary>Any thread: while the lock is held no session comes, goes or is given another identity.</summary>
+    private void WriteActiveSessions(Utf8JsonWriter writer)
+    {
+        lock (_listLock)
+        {
+            for (ChargingSession? session = _first; session is not null; session = session.Next)
+            {
+                if (session.IsActiveOnEngine)
+                {
+                    // An ActiveSessionId, written out of the session's own bytes: its strings would have to be made for each.
+                    writer.WriteStartObject();
+                    writer.WriteString("OriginHost"u8, session.OriginHost);
+                    writer.WriteString("OriginID"u8, session.OriginId);
+                    writer.WriteEndObject();
+                }
+            }
+        }
     }
 
     private void Refuse(ref EngineRequest request, ReadOnlySpan<byte> error, string detail)

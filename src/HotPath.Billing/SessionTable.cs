@@ -136,10 +136,13 @@ internal enum SessionAction : byte
     /// <summary>Repeat Initiate on the same engine; after the last try ask the call to end.</summary>
     RepeatInitiate,
 
-    /// <summary>Send Terminate.</summary>
+    /// <summary>Journal the end; what follows waits until the answer to Initiate is known.</summary>
+    JournalEnd,
+
+    /// <summary>Journal the end if it is news, then send Terminate.</summary>
     SendTerminate,
 
-    /// <summary>Ask the engine whether it has the session.</summary>
+    /// <summary>Journal the end if it is news, then ask the engine whether it has the session.</summary>
     SendQuery,
 
     /// <summary>Send the CDR if one is wanted, else close; park it if the engine could charge it again.</summary>
@@ -201,7 +204,7 @@ internal static class SessionTable
         On(SessionState.Initiating, SessionEvent.Lost, SessionState.LostByEngine, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.Disconnect, SessionState.Initiating, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.GrantOver, SessionState.Initiating, SessionAction.EndCall);
-        On(SessionState.Initiating, SessionEvent.Ended, SessionState.Ending, SessionAction.None);
+        On(SessionState.Initiating, SessionEvent.Ended, SessionState.Ending, SessionAction.JournalEnd);
 
         On(SessionState.Open, SessionEvent.Disconnect, SessionState.Open, SessionAction.EndCall);
         On(SessionState.Open, SessionEvent.GrantOver, SessionState.Open, SessionAction.EndCall);

@@ -30,6 +30,9 @@ public sealed class EngineClientHost : IEngineClient, ILoopWork, IAsyncDisposabl
     /// <summary>Per engine, in the configured order, what it was asked and did, and its state.</summary>
     public IReadOnlyList<EngineStatistics> Statistics => _client.Statistics;
 
+    /// <inheritdoc cref="EngineClient.GetSnapshot"/>
+    public EngineSnapshot GetSnapshot() => _client.GetSnapshot();
+
     /// <inheritdoc cref="EngineClient.Audit"/>
     public SessionAudit Audit => _client.Audit;
 

@@ -86,6 +86,7 @@ public sealed class SipFuzzer(int seed) : IDisposable
             return;
         }
 
+        Assert.True(SipUri.TryParse(message.RequestUri, out SipUri target) && target.Headers.IsEmpty);
         RoundTrip.AssertForwardsUnchanged(message);
         ResponseParts answer = new() { StatusCode = 486, ToTag = "t"u8, CopyRecordRoute = true };
         bool isAnswered = SipResponses.TryWrite(message, answer, _destination, out int written);

@@ -31,16 +31,7 @@ internal sealed class EngineProcess : IDisposable
     /// <exception cref="InvalidOperationException">It does not start.</exception>
     public static EngineProcess Start()
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-
-        // Run as "dotnet HotPath.Load.dll", the process is dotnet, and the assembly its first argument.
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
-        }
-
-        start.ArgumentList.Add(EngineCommand.Name);
-        Process process = Process.Start(start)!;
+        Process process = ChildProcess.Start(EngineCommand.Name);
         return EngineAddress.TryParse(process.StandardOutput.ReadLine(), out EngineAddress address)
             ? new EngineProcess(process, address)
             : throw new InvalidOperationException("The scripted engine does not start.");

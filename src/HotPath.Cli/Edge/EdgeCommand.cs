@@ -98,7 +98,7 @@ internal sealed class EdgeCommand : Command
     {
         using StopSignal stop = new();
         EdgeOptions options = config.ToOptions(source);
-        using EngineHost? embedded = options.Engine.Engines.Count > 0 ? null : EmbeddedEngine.StartForEdge();
+        using EngineHost? embedded = options.Engine.Engines.Count > 0 || !options.IsCharging ? null : EmbeddedEngine.StartForEdge();
         if (embedded is not null)
         {
             config.Engines = [embedded.BirpcEndPoint!.ToString()];
@@ -128,7 +128,7 @@ internal sealed class EdgeCommand : Command
     private static string Describe(EdgeOptions options, IEnumerable<string> listeners)
     {
         string route = options.Routes.Count == 0 ? "calls go where their Request-URI says" : $"calls go to {string.Join(", then ", options.Routes)}";
-        string engines = options.Engine.Engines.Count == 0 ? "an embedded engine" : string.Join(", ", options.Engine.Engines);
+        string engines = !options.IsCharging ? "nobody: they pass for free" : options.Engine.Engines.Count == 0 ? "an embedded engine" : string.Join(", ", options.Engine.Engines);
         string dialect = options.Engine.Dialect == CgrDialect.PreRc8 ? " in compat mode" : "";
         return $"SIP on {string.Join(", ", listeners)}; {route}; charged by {engines}{dialect}";
     }

@@ -39,7 +39,7 @@ internal readonly struct SessionOffer
     /// <returns><c>false</c> if its interval is too short: it is answered 422 (§8.1), and the requester proposes a longer one.</returns>
     public static bool TryRead(in SipMessage request, uint proposal, out SessionOffer offer)
     {
-        bool isAble = HasTimerOption(request);
+        bool isAble = request.ContainsToken(SipHeaderId.Supported, "timer"u8);
         if (request.Has(SipHeaderId.SessionExpires))
         {
             // One that cannot be read is left for the callee to judge.
@@ -96,19 +96,6 @@ internal readonly struct SessionOffer
         writer.AppendNumber(_interval);
         writer.Append(parameters);
         writer.Append("\r\n"u8);
-    }
-
-    private static bool HasTimerOption(in SipMessage request)
-    {
-        foreach (ReadOnlySpan<byte> option in request.Values(SipHeaderId.Supported))
-        {
-            if (SipText.EqualsIgnoreCase(option, "timer"u8))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>The interval of Session-Expires or Min-SE; 0 if there is none that can be read.</summary>

@@ -49,4 +49,22 @@ public sealed class EdgeOptions
 
     /// <summary>Most calls at once; more are answered 503.</summary>
     public int MaxCalls { get; init; } = 50_000;
+
+    /// <summary>
+    /// Calls are authorised and charged. <c>false</c>: they pass for free, and no engine is asked; <see cref="Engine"/> may then name none.
+    /// </summary>
+    public bool IsCharging { get; init; } = true;
+
+    /// <summary>
+    /// Lanes, each a thread that serves a share of the calls; 1…64. One is a good number on two cores: waking another thread costs more than
+    /// what a message does.
+    /// </summary>
+    public int Lanes { get; init; } = DefaultLanes;
+
+    /// <summary>One lane on up to two cores and where the system cannot share a port, else as many as there are cores.</summary>
+    internal static int DefaultLanes => Environment.ProcessorCount <= 2 || !OperatingSystem.IsLinux() ? 1 : Math.Min(Environment.ProcessorCount, MostLanes);
+
+    internal const int MostLanes = 64;
+
+    internal int MaxCallsPerLane => (MaxCalls + Lanes - 1) / Lanes;
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using HotPath.Billing;
 using HotPath.Rpc;
 using HotPath.Sip;
@@ -12,74 +10,69 @@ namespace HotPath.Edge;
 public sealed class EdgeStartException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// Runs a lane: one thread that owns the SIP and engine sockets, works inline on what it receives, and sends out together what a turn
-/// produced (facts: io-costs.md).
+/// A running edge: one or more lanes, each a thread with SIP and engine sockets of its own. Calls are spread over them by a hash of their
+/// Call-ID; where the system delivers a message to another lane's socket, that lane hands it over.
 /// </summary>
 public sealed class EdgeHost : IAsyncDisposable
 {
-    private const int DatagramsPerTurn = 64;
-    private const int MostFaultsInARow = 10;
+    private readonly List<LaneThread> _lanes = [];
+    private bool _isStopping;
 
-    private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
-
-    private readonly SocketLoop _loop = new();
-    private readonly List<UdpListener> _listeners = [];
-    private readonly EngineClient _engines;
-    private readonly Lane _lane;
-    private readonly Thread _thread;
-    private readonly ILogger _log;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isStopping;
-
-    private EdgeHost(EdgeOptions options, IJournalStore? journal, ILoggerFactory loggers)
+    private EdgeHost(EdgeOptions options, Func<int, IJournalStore>? journals, ILoggerFactory loggers, ICallHandler? handler)
     {
-        _log = loggers.CreateLogger("Edge");
+        EngineAvailability? availability = options.IsCharging ? new EngineAvailability(options.Engine.Engines) : null;
         try
         {
-            foreach (ListenAddress address in options.Listen)
+            for (int i = 0; i < options.Lanes; i++)
             {
-                _listeners.Add(UdpListener.Bind(_listeners.Count, address.Address, address.Port));
+                _lanes.Add(new LaneThread(i, options, BindAll(options), availability, journals?.Invoke(i), loggers, handler));
             }
         }
         catch (SipTransportException error)
         {
-            Close();
+            _lanes.ForEach(lane => lane.Dispose());
             throw new EdgeStartException(error.Message, error);
         }
 
-        _engines = new EngineClient(options.Engine, new SocketEngineNetwork(_loop, options.Engine.BindAddress), TimeProvider.System, logger: loggers.CreateLogger("Engines"));
-        Listeners = [.. _listeners.Select(listener => listener.LocalEndpoint)];
-        _lane = new Lane(options, Listeners, new UdpSender(_listeners), _engines, TimeProvider.System, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)), journal, _log);
-        _engines.RequestHandler = _lane.EngineRequests;
-        foreach (UdpListener listener in _listeners)
+        Statistics = [.. _lanes.Select(lane => lane.Lane.Statistics)];
+        Billing = [.. _lanes.Select(lane => lane.Lane.Billing)];
+        Ended = Task.WhenAll(_lanes.Select(lane => lane.Ended));
+        LaneInbox[] inboxes = [.. _lanes.Select(lane => lane.Inbox)];
+        ChargingSessions.ShareIdentities([.. _lanes.Select(lane => lane.Lane.Sessions)]);
+        for (int i = 0; i < _lanes.Count; i++)
         {
-            _loop.Add(listener.Socket, new ListenerHandler(listener, _lane));
+            _lanes[i].Start(new LaneRouter(i, _lanes[i].Lane, inboxes));
         }
-
-        _thread = new Thread(Run) { Name = "HotPath lane 0" };
     }
 
     /// <summary>Binds the listeners, begins to connect to the engines and serves calls.</summary>
+    /// <param name="options">What the edge is told.</param>
+    /// <param name="loggers">Where what an operator must know is told.</param>
+    /// <param name="journals">Makes the journal of each lane, by its index; <c>null</c>: a crash loses what is open.</param>
+    /// <param name="handler">Decides about calls before they are authorised; <c>null</c>: the configuration alone does.</param>
     /// <exception cref="EdgeStartException">An address cannot be listened on. Nothing is left open.</exception>
-    public static EdgeHost Start(EdgeOptions options, ILoggerFactory? loggers = null, IJournalStore? journal = null)
+    public static EdgeHost Start(EdgeOptions options, ILoggerFactory? loggers = null, Func<int, IJournalStore>? journals = null, ICallHandler? handler = null)
     {
-        var host = new EdgeHost(options, journal, loggers ?? NullLoggerFactory.Instance);
-        host._log.Serving(options.Charging.OriginHost, string.Join(", ", host.Listeners));
-        host._thread.Start();
+        loggers ??= NullLoggerFactory.Instance;
+        var host = new EdgeHost(options, journals, loggers, handler);
+        loggers.CreateLogger("Edge").Serving(options.Charging.OriginHost, string.Join(", ", host.Listeners), options.Lanes);
         return host;
     }
 
     /// <summary>The bound endpoints, in the order of the configuration.</summary>
-    public IReadOnlyList<SipEndpoint> Listeners { get; }
+    public IReadOnlyList<SipEndpoint> Listeners { get; private set; } = [];
 
-    /// <summary>What was counted.</summary>
-    public EdgeStatistics Statistics => _lane.Statistics;
+    /// <summary>What was counted, by lane.</summary>
+    public IReadOnlyList<EdgeStatistics> Statistics { get; }
 
-    /// <summary>What was counted of charging.</summary>
-    public BillingStatistics Billing => _lane.Billing;
+    /// <summary>What was counted of charging, by lane.</summary>
+    public IReadOnlyList<BillingStatistics> Billing { get; }
 
-    /// <summary>Completes when the edge has ended; with the exception if the lane failed.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Messages that found no place in the inbox of the lane they belong to.</summary>
+    public long Refused => _lanes.Sum(lane => lane.Inbox.Refused);
+
+    /// <summary>Completes when the edge has ended; with the exception if a lane failed.</summary>
+    public Task Ended { get; }
 
     /// <summary>
     /// Takes no new calls, ends those that run, settles their sessions (for five seconds at most) and closes the sockets.
@@ -89,101 +82,30 @@ public sealed class EdgeHost : IAsyncDisposable
         if (!_isStopping)
         {
             _isStopping = true;
-            _loop.Post(new Nudge());
-            await Task.Run(_thread.Join).ConfigureAwait(false);
+            _lanes.ForEach(lane => lane.Stop());
+            await Task.Run(() => _lanes.ForEach(lane => lane.Join())).ConfigureAwait(false);
         }
     }
 
-    private void Run()
+    /// <summary>The listeners of one lane. Lanes after the first get the ports that it got.</summary>
+    private List<UdpListener> BindAll(EdgeOptions options)
     {
+        List<UdpListener> listeners = [];
         try
         {
-            _engines.Start();
-            for (int faults = 0; !_isStopping;)
+            foreach (ListenAddress address in options.Listen)
             {
-                try
-                {
-                    Turn(mostWaitMs: int.MaxValue);
-                    faults = 0;
-                }
-                catch (Exception error) when (++faults < MostFaultsInARow)
-                {
-                    // A mistake in the handling of one event must not end all the other calls.
-                    _log.TurnFailed(error);
-                }
+                int port = Listeners.Count > 0 ? Listeners[listeners.Count].Port : address.Port;
+                listeners.Add(UdpListener.Bind(listeners.Count, address.Address, port, isShared: options.Lanes > 1));
             }
-
-            Drain();
-            _ended.SetResult();
         }
-        catch (Exception error)
+        catch (SipTransportException)
         {
-            _log.LaneFailed(error);
-            _ended.SetException(error);
-        }
-        finally
-        {
-            Close();
-        }
-    }
-
-    /// <summary>Does what is due, sends what the last turn produced, then waits for more.</summary>
-    private void Turn(int mostWaitMs)
-    {
-        _lane.Advance();
-        long engines = _engines.Advance();
-        _engines.Flush();
-
-        // Outcomes told by the engines may have armed timers of the lane, so it is asked last.
-        long next = SocketLoop.Sooner(engines, _lane.NextDueInMs);
-        _loop.RunOnce(next < 0 ? mostWaitMs : (int)Math.Min(next, mostWaitMs));
-    }
-
-    private void Drain()
-    {
-        _log.GoingDown(_lane.RunningCalls, _lane.UnsettledSessions);
-        long deadline = Environment.TickCount64 + (long)s_drainTime.TotalMilliseconds;
-        _lane.Drain();
-        while (_lane.UnsettledSessions > 0 && Environment.TickCount64 < deadline)
-        {
-            Turn((int)Math.Max(1, deadline - Environment.TickCount64));
+            listeners.ForEach(listener => listener.Dispose());
+            throw;
         }
 
-        if (_lane.UnsettledSessions > 0)
-        {
-            _log.NotSettled(_lane.UnsettledSessions);
-        }
-    }
-
-    private void Close()
-    {
-        _engines?.Dispose();
-        foreach (UdpListener listener in _listeners)
-        {
-            listener.Dispose();
-        }
-
-        _loop.Dispose();
-    }
-
-    private sealed class UdpSender(IReadOnlyList<UdpListener> listeners) : ISipSender
-    {
-        public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => listeners[listener].Send(destination, message);
-    }
-
-    private sealed class ListenerHandler(UdpListener listener, Lane lane) : ISocketHandler
-    {
-        public void OnReadable() => listener.Receive(lane, DatagramsPerTurn);
-
-        public void OnWritable()
-        {
-        }
-    }
-
-    private sealed class Nudge : ILoopWork
-    {
-        public void Run()
-        {
-        }
+        Listeners = [.. listeners.Select(listener => listener.LocalEndpoint)];
+        return listeners;
     }
 }

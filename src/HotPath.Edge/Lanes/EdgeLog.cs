@@ -13,8 +13,8 @@ internal static partial class EdgeLog
     [LoggerMessage(102, LogLevel.Debug, "Call {CallId} of account {Account} refused: {Kind} ({Error})", SkipEnabledCheck = true)]
     private static partial void CallRefusedCore(ILogger logger, string callId, string account, RefusalKind kind, string error);
 
-    [LoggerMessage(103, LogLevel.Information, "Edge {Name} serves calls on {Listeners}")]
-    public static partial void Serving(this ILogger logger, string name, string listeners);
+    [LoggerMessage(103, LogLevel.Information, "Edge {Name} serves calls on {Listeners}, lanes: {Lanes}")]
+    public static partial void Serving(this ILogger logger, string name, string listeners, int lanes);
 
     [LoggerMessage(104, LogLevel.Information, "Going down: {Calls} calls, {Sessions} sessions to settle")]
     public static partial void GoingDown(this ILogger logger, int calls, int sessions);
@@ -27,6 +27,9 @@ internal static partial class EdgeLog
 
     [LoggerMessage(107, LogLevel.Error, "An event could not be handled; the other calls go on")]
     public static partial void TurnFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(108, LogLevel.Error, "A call handler failed")]
+    public static partial void HandlerFailed(this ILogger logger, Exception error);
 
     public static void CallRefused(this ILogger logger, ChargingSession session, RefusalKind kind, string error)
     {

@@ -26,4 +26,7 @@ public sealed class EdgeStatistics
 
     /// <summary>Requests that belong to no dialog this edge knows.</summary>
     public long Strays { get; internal set; }
+
+    /// <summary>New requests answered 503 because the lane they belong to had no room.</summary>
+    public long Shed { get; internal set; }
 }

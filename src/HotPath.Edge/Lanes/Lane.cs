@@ -36,6 +36,7 @@ public sealed partial class Lane : ISipReceiver
     /// <param name="seed">Makes branches and tags differ from those of other lanes and earlier runs: random but in simulations.</param>
     /// <param name="journal">Where answers and ends are written before they take effect; <c>null</c>: nowhere.</param>
     /// <param name="logger">Where what an operator must know is told.</param>
+    /// <param name="handler">Decides about calls before they are authorised; <c>null</c>: the configuration alone does.</param>
     public Lane(
         EdgeOptions options,
         IReadOnlyList<SipEndpoint> listeners,
@@ -44,8 +45,11 @@ public sealed partial class Lane : ISipReceiver
         TimeProvider time,
         ulong seed,
         IJournalStore? journal = null,
-        ILogger? logger = null)
+        ILogger? logger = null,
+        ICallHandler? handler = null)
     {
+        Engines = engines;
+        Handler = handler;
         Options = options;
         Log = logger ?? NullLogger.Instance;
         _listeners = listeners;
@@ -81,6 +85,12 @@ public sealed partial class Lane : ISipReceiver
 
     internal EdgeOptions Options { get; }
 
+    internal ICallHandler? Handler { get; }
+
+    internal IEngineClient Engines { get; }
+
+    internal LaneContext Context { get; } = new();
+
     internal ILogger Log { get; }
 
     internal Router Router { get; }
@@ -108,9 +118,14 @@ public sealed partial class Lane : ISipReceiver
     /// <inheritdoc/>
     public void OnMessage(int listener, in SipEndpoint source, ReadOnlySpan<byte> message)
     {
-        Timers.Advance(NowMs);
         SipParseResult parsed = SipParser.Parse(message, _arriving);
-        SipMessage view = new(message, _arriving);
+        OnParsed(listener, source, new SipMessage(message, _arriving), parsed);
+    }
+
+    /// <summary>Takes a message that is parsed already.</summary>
+    internal void OnParsed(int listener, in SipEndpoint source, in SipMessage view, SipParseResult parsed)
+    {
+        Timers.Advance(NowMs);
         if (parsed.IsOk)
         {
             Statistics.Received++;
@@ -127,6 +142,7 @@ public sealed partial class Lane : ISipReceiver
     {
         Timers.Advance(NowMs);
         Sessions.Advance();
+        Context.RunPosted();
     }
 
     /// <summary>Milliseconds until <see cref="Advance"/> has something to do; -1 if nothing is due at all.</summary>
@@ -134,6 +150,11 @@ public sealed partial class Lane : ISipReceiver
     {
         get
         {
+            if (Context.HasWork)
+            {
+                return 0;
+            }
+
             long timers = Timers.NextDueMs == long.MaxValue ? -1 : Math.Max(0, Timers.NextDueMs - NowMs);
             return SocketLoop.Sooner(timers, Sessions.NextDueInMs);
         }
@@ -187,6 +208,17 @@ public sealed partial class Lane : ISipReceiver
         else
         {
             transaction.Abandon();
+        }
+    }
+
+    /// <summary>Answers a request for which there is no room anywhere, without remembering it.</summary>
+    internal void RefuseForOverload(int listener, in SipEndpoint source, in SipMessage request)
+    {
+        Statistics.Shed++;
+        var parts = new ResponseParts { StatusCode = 503, ToTag = "overload"u8, Source = source, ExtraHeaders = "Retry-After: 5\r\n"u8 };
+        if (SipResponses.TryWrite(request, parts, Output, out int written))
+        {
+            Sender.Send(listener, source, Output.AsSpan(0, written));
         }
     }
 

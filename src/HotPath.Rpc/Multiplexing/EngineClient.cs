@@ -18,11 +18,12 @@ public sealed class EngineClient : IEngineClient, IDisposable
 
     private readonly EngineClientOptions _options;
     private readonly TimeProvider _time;
-    private readonly Action? _wake;
+    private readonly RequestInbox _inbox;
     private readonly EnginePeer[] _engines;
     private readonly EngineAvailability _availability;
     private readonly Random _random;
     private readonly int[] _outstanding;
+    private readonly long[] _outcomes = new long[Enum.GetValues<RpcStatus>().Length];
     private readonly DeadlineWheel _wheel;
     private readonly double _msPerTimestamp;
     private RequestList _parked;
@@ -31,14 +32,6 @@ public sealed class EngineClient : IEngineClient, IDisposable
     private int _lastConnection;
     private int _upCount;
     private int _ownerThreadId;
-
-    // What other threads send waits here for the owner; guarded by the lock.
-    private readonly Lock _inboxLock = new();
-    private RequestList _inbox;
-    private int _inboxCount;
-    private Cancellation[] _cancellations = new Cancellation[16];
-    private int _cancellationCount;
-    private bool _isInboxClosed;
 
     /// <summary>A client that is not yet connected.</summary>
     /// <param name="options">Engines, limits, times.</param>
@@ -69,7 +62,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         _options = options;
         _time = time ?? TimeProvider.System;
         RequestHandler = requests;
-        _wake = wake;
+        _inbox = new RequestInbox(this, wake, options.MaxInFlight);
         _msPerTimestamp = 1000.0 / _time.TimestampFrequency;
         Network = network;
         Logger = logger ?? NullLogger.Instance;
@@ -82,6 +75,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         _engines = [.. Enumerable.Range(0, options.Engines.Count).Select(i => new EnginePeer(this, i, options, _availability, _random))];
 
         Statistics = [.. _engines.Select(engine => engine.Statistics)];
+        RpcMetrics.Add(this);
     }
 
     /// <inheritdoc/>
@@ -89,6 +83,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
 
     /// <summary>Per engine, in the configured order, what it was asked and did, and its state.</summary>
     public IReadOnlyList<EngineStatistics> Statistics { get; }
+
+    /// <summary>The engines as they are now. From any thread.</summary>
+    public EngineSnapshot GetSnapshot() => EngineSnapshot.Of(Statistics);
 
     /// <summary>Finds the sessions that an engine has forgotten, among those that it is told.</summary>
     public SessionAudit Audit { get; }
@@ -116,6 +113,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
     internal long NowMs => (long)(_time.GetTimestamp() * _msPerTimestamp);
 
     private bool IsOwner => _ownerThreadId == Environment.CurrentManagedThreadId;
+
+    /// <summary>Requests that ended like this.</summary>
+    internal long CountOf(RpcStatus status) => Volatile.Read(ref _outcomes[(int)status]);
 
     /// <summary>Begins to connect to every engine. The calling thread becomes the owner.</summary>
     public void Start()
@@ -221,48 +221,39 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
 
         IsDisposed = true;
-        RequestList unsent;
-        lock (_inboxLock)
-        {
-            _isInboxClosed = true;
-            _cancellationCount = 0;
-            unsent = _inbox.TakeAll();
-        }
-
+        RequestList unsent = _inbox.Close();
         foreach (EnginePeer engine in _engines)
         {
             engine.Close();
         }
 
         _availability.Leave(Number);
+        RpcMetrics.Remove(this);
         CancelAll(unsent);
         CancelAll(_parked.TakeAll());
         CancelAll(_finished.TakeAll());
     }
 
-    /// <summary>Gives a request up on behalf of its caller, if it is not over yet. From any thread.</summary>
-    internal void Cancel(Cancellation cancellation)
+    /// <summary>Gives a request up on behalf of its caller, if it is not over by then. From any thread.</summary>
+    internal void Cancel(Cancellation cancellation) => _inbox.Add(cancellation);
+
+    /// <summary>Gives a request up that is not over.</summary>
+    internal void GiveUp(PendingRequest request)
     {
-        bool wake;
-        lock (_inboxLock)
+        switch (request.Phase)
         {
-            if (_isInboxClosed)
-            {
-                return;
-            }
-
-            wake = _inbox.IsEmpty && _cancellationCount == 0;
-            if (_cancellationCount == _cancellations.Length)
-            {
-                Array.Resize(ref _cancellations, _cancellationCount * 2);
-            }
-
-            _cancellations[_cancellationCount++] = cancellation;
-        }
-
-        if (wake)
-        {
-            _wake?.Invoke();
+            case RequestPhase.New:
+                // It is in the inbox, and about to be taken over.
+                request.Failure = RpcStatus.Canceled;
+                break;
+            case RequestPhase.Parked:
+                _parked.Remove(request);
+                Finish(request, RpcStatus.Canceled);
+                break;
+            case RequestPhase.InFlight:
+                request.Carrier!.GiveUp(request);
+                Finish(request, RpcStatus.Canceled);
+                break;
         }
     }
 
@@ -284,13 +275,24 @@ public sealed class EngineClient : IEngineClient, IDisposable
         int engine = Math.Max(request.Engine, 0);
         try
         {
-            return request.Complete(status, result, error, Dialect);
+            status = request.Complete(status, result, error, Dialect);
         }
         catch (Exception failure)
         {
             // One caller's mistake must not cost the others their connection.
             _engines[engine].Log.HandlerFailed(failure, NowMs);
-            return status;
+        }
+
+        _outcomes[(int)status]++;
+        return status;
+    }
+
+    /// <summary>Records how long the answer to a request took, if somebody wants to know.</summary>
+    internal void RecordLatency(PendingRequest request, EnginePeer engine)
+    {
+        if (request.SentTimestamp >= 0)
+        {
+            RpcMetrics.Latency.Record(_time.GetElapsedTime(request.SentTimestamp).TotalSeconds, engine.MetricsTag);
         }
     }
 
@@ -307,10 +309,34 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
     }
 
+    /// <summary>The engine to ask, by the order policy, among those that are up, have room and were not asked; null: there is none.</summary>
+    internal EnginePeer? Choose(PendingRequest request)
+    {
+        ulong candidates = 0;
+        foreach (EnginePeer engine in _engines)
+        {
+            if (IsMeant(request, engine.Index) && engine.IsUp && engine.HasRoom(request.Repeat))
+            {
+                candidates |= 1UL << engine.Index;
+            }
+        }
+
+        if (candidates == 0)
+        {
+            return null;
+        }
+
+        int chosen = _options.Order.Choose(candidates, _outstanding, _random);
+        return (candidates >> chosen & 1) != 0 && (uint)chosen < (uint)_engines.Length
+            ? _engines[chosen]
+            : _engines[BitOperations.TrailingZeroCount(candidates)];
+    }
+
     /// <summary>Writes a request to this engine and sets its time.</summary>
     internal void Place(PendingRequest request, EnginePeer engine)
     {
         engine.Write(request);
+        request.SentTimestamp = RpcMetrics.Latency.Enabled ? _time.GetTimestamp() : -1;
         long dueMs = request.DeadlineMs;
         if (request.Repeat == RepeatClass.Safe && request.Sticky < 0)
         {
@@ -407,7 +433,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
         else
         {
-            Enqueue(request);
+            _inbox.Add(request);
         }
     }
 
@@ -448,29 +474,6 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
     }
 
-    /// <summary>The engine to ask, by the order policy, among those that are up, have room and were not asked; null: there is none.</summary>
-    private EnginePeer? Choose(PendingRequest request)
-    {
-        ulong candidates = 0;
-        foreach (EnginePeer engine in _engines)
-        {
-            if (IsMeant(request, engine.Index) && engine.IsUp && engine.HasRoom(request.Repeat))
-            {
-                candidates |= 1UL << engine.Index;
-            }
-        }
-
-        if (candidates == 0)
-        {
-            return null;
-        }
-
-        int chosen = _options.Order.Choose(candidates, _outstanding, _random);
-        return (candidates >> chosen & 1) != 0 && (uint)chosen < (uint)_engines.Length
-            ? _engines[chosen]
-            : _engines[BitOperations.TrailingZeroCount(candidates)];
-    }
-
     private static bool IsMeant(PendingRequest request, int engine) =>
         (request.Tried & 1UL << engine) == 0 && (request.Sticky < 0 || request.Sticky == engine);
 
@@ -506,66 +509,9 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
     }
 
-    private void Cancel(PendingRequest request)
-    {
-        switch (request.Phase)
-        {
-            case RequestPhase.New:
-                // It is among those about to be taken over.
-                request.Failure = RpcStatus.Canceled;
-                break;
-            case RequestPhase.Parked:
-                _parked.Remove(request);
-                Finish(request, RpcStatus.Canceled);
-                break;
-            case RequestPhase.InFlight:
-                request.Carrier!.GiveUp(request);
-                Finish(request, RpcStatus.Canceled);
-                break;
-        }
-    }
-
-    private void Enqueue(PendingRequest request)
-    {
-        bool wake;
-        lock (_inboxLock)
-        {
-            ObjectDisposedException.ThrowIf(_isInboxClosed, this);
-            wake = _inbox.IsEmpty && _cancellationCount == 0;
-            _inbox.Add(request);
-            if (++_inboxCount > _options.MaxInFlight && request.Repeat == RepeatClass.Safe)
-            {
-                request.Failure = RpcStatus.Overloaded;
-            }
-        }
-
-        if (wake)
-        {
-            _wake?.Invoke();
-        }
-    }
-
     private void TakeInbox()
     {
-        RequestList sent;
-        lock (_inboxLock)
-        {
-            // Under the lock, so that none comes between and is taken for one of these.
-            for (int i = 0; i < _cancellationCount; i++)
-            {
-                (PendingRequest request, long generation) = _cancellations[i];
-                if (request.Generation == generation)
-                {
-                    Cancel(request);
-                }
-            }
-
-            Array.Clear(_cancellations, 0, _cancellationCount);
-            _cancellationCount = 0;
-            sent = _inbox.TakeAll();
-            _inboxCount = 0;
-        }
-
+        RequestList sent = _inbox.TakeAll();
         while (sent.Take() is { } request)
         {
             if (request.Failure is RpcStatus.Overloaded or RpcStatus.Canceled)

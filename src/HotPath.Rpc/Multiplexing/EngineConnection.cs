@@ -273,6 +273,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
 
         OnTaken(-1);
         _statistics.CountReply();
+        _client.RecordLatency(request, _peer);
         _isProven = true;
         bool isPong = request is PendingRequest<Ping, PongReply>;
         if (!isPong)

@@ -28,6 +28,7 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
         Index = index;
         Address = availability.Engines[index];
         Log = new EngineLog(client.Logger, Address);
+        MetricsTag = new(RpcMetrics.EngineTag, Address.ToString());
         ConnectionStatistics[] statistics = [.. Enumerable.Range(0, options.MaxConnections).Select(_ => new ConnectionStatistics())];
         Statistics = new EngineStatistics(Address, statistics);
         _connections = [.. statistics.Select(own => new EngineConnection(client, this, own, options, random))];
@@ -40,6 +41,8 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
     public EngineStatistics Statistics { get; }
 
     public EngineLog Log { get; }
+
+    public KeyValuePair<string, object?> MetricsTag { get; }
 
     /// <summary>What the client's owner sees.</summary>
     public EngineState State { get; private set; }

@@ -78,6 +78,9 @@ internal abstract class PendingRequest : IBufferWriter<byte>
     /// <summary>The epoch of its engine's state when it was written.</summary>
     public uint Epoch;
 
+    /// <summary>When it was written, on the client's clock; -1: nobody wants to know.</summary>
+    public long SentTimestamp;
+
     /// <summary>Counts the requests that this object has been: who remembers one can tell whether it still is the same.</summary>
     public long Generation { get; private set; }
 

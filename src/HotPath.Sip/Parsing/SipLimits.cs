@@ -1,6 +1,9 @@
 namespace HotPath.Sip;
 
-/// <summary>What the parser accepts at most. Immutable; the defaults suit datagrams from strangers.</summary>
+/// <summary>
+/// What the parser accepts at most. Immutable; the defaults suit strangers. Time and memory grow with the length of a message and no faster,
+/// and nothing that is read nests: comments are counted through, bodies and header fields inside URIs are not opened.
+/// </summary>
 public sealed class SipLimits
 {
     /// <summary>The limits used where none are given.</summary>
@@ -31,6 +34,15 @@ public sealed class SipLimits
         }
     } = 200;
 
-    /// <summary>The longest Request-URI in bytes. 8,192.</summary>
-    public int MaxRequestUriLength { get; init; } = 8_192;
+    /// <summary>The longest Request-URI in bytes; a longer one is answered 414. 8,192.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set below 1.</exception>
+    public int MaxRequestUriLength
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 8_192;
 }

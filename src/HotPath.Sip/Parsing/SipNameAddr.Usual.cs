@@ -37,7 +37,7 @@ public readonly ref partial struct SipNameAddr
         if (!text.HasUsualParameters(closeAt + 1, out ulong semicolons, out _)) return false;
 
         ReadOnlySpan<byte> display = default;
-        if (openAt > 0 && !TryReadDisplay(value[..openAt], quotes & (open - 1), text.Where((byte)'\\') & (open - 1), out display)) return false;
+        if (openAt > 0 && !TryReadDisplay(value[..openAt], text, quotes & (open - 1), open - 1, out display)) return false;
 
         ReadOnlySpan<byte> tag = default;
         while (semicolons != 0 && tag.IsEmpty)
@@ -53,20 +53,21 @@ public readonly ref partial struct SipNameAddr
     }
 
     /// <summary>A display name up to the bracket: two quotes with nothing escaped between them and blanks behind, or plain words.</summary>
-    private static bool TryReadDisplay(ReadOnlySpan<byte> text, ulong quotes, ulong backslashes, out ReadOnlySpan<byte> display)
+    private static bool TryReadDisplay(
+        ReadOnlySpan<byte> value, scoped in TextBlock text, ulong quotes, ulong inDisplay, out ReadOnlySpan<byte> display)
     {
         if (quotes == 0)
         {
-            display = SipText.Trim(text);
+            display = SipText.Trim(value);
             return !display.ContainsAnyExcept(s_displayBytes);
         }
 
         display = default;
         ulong closing = quotes & (quotes - 1);
-        if ((quotes & 1) == 0 || !BitOperations.IsPow2(closing) || backslashes != 0) return false;
+        if ((quotes & 1) == 0 || !BitOperations.IsPow2(closing) || (text.Where((byte)'\\') & inDisplay) != 0) return false;
 
-        int end = BitOperations.TrailingZeroCount(closing) + 1;
-        display = text[..end];
-        return !text[end..].ContainsAnyExcept((byte)' ');
+        ulong behind = inDisplay & ~(closing | (closing - 1));
+        display = value[..(BitOperations.TrailingZeroCount(closing) + 1)];
+        return (behind & ~text.Where((byte)' ')) == 0;
     }
 }

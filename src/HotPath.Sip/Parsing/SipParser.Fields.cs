@@ -42,7 +42,7 @@ public static partial class SipParser
         if (!IsCallId(view.CallId)) Refuse(ref error, index, SipHeaderId.CallId, SipParseError.CallId);
         if (!TryReadTag(view, SipHeaderId.From, out index.FromTag)) Refuse(ref error, index, SipHeaderId.From, SipParseError.From);
         if (!TryReadTag(view, SipHeaderId.To, out index.ToTag)) Refuse(ref error, index, SipHeaderId.To, SipParseError.To);
-        if (!view.TryGetTopVia(out _)) Refuse(ref error, index, SipHeaderId.Via, SipParseError.Via);
+        if (!IsTopVia(view)) Refuse(ref error, index, SipHeaderId.Via, SipParseError.Via);
         if (!AreContacts(view)) Refuse(ref error, index, SipHeaderId.Contact, SipParseError.Contact);
         if (!TryReadMaxForwards(view)) Refuse(ref error, index, SipHeaderId.MaxForwards, SipParseError.MaxForwards);
         if (!TryReadContentLength(view)) Refuse(ref error, index, SipHeaderId.ContentLength, SipParseError.ContentLength);
@@ -72,7 +72,13 @@ public static partial class SipParser
     /// An absolute URI. Header fields have no place in it (RFC 3261 §19.1.1): forwarding them would act on what somebody put in a link.
     /// </summary>
     private static bool IsRequestUri(SipMessage message) =>
-        !message.IsRequest || (SipUri.TryParse(message.RequestUri, out SipUri uri) && uri.Headers.IsEmpty);
+        !message.IsRequest
+        || SipUri.IsUsual(message.Bytes, message.Index.RequestUri.Start, message.Index.RequestUri.Length)
+        || IsRareRequestUri(message);
+
+    // Views are large, and a method that has one among its locals clears it even where it is not needed.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsRareRequestUri(SipMessage message) => SipUri.TryParse(message.RequestUri, out SipUri uri) && uri.Headers.IsEmpty;
 
     /// <summary>CSeq names another method than the request line (RFC 3261 §8.1.1.5).</summary>
     private static SipParseError MismatchOf(SipMethod method) => method == SipMethod.Unknown ? SipParseError.UnknownMethod : SipParseError.CSeq;
@@ -97,6 +103,17 @@ public static partial class SipParser
         return parsed;
     }
 
+    private static bool IsTopVia(SipMessage message)
+    {
+        SipMessageIndex index = message.Index;
+        int first = index.First(SipHeaderId.Via);
+        return first >= 0
+            && (SipVia.IsUsual(message.Bytes, index[first].ValueStart, index[first].ValueEnd) || IsRareVia(message));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsRareVia(SipMessage message) => message.TryGetTopVia(out _);
+
     /// <summary>Every Contact is an address; <c>*</c> is one to REGISTER (RFC 3261 §10.2.2).</summary>
     private static bool AreContacts(SipMessage message)
     {
@@ -105,8 +122,12 @@ public static partial class SipParser
         if (first < 0) return true;
 
         bool isOne = (index.Repeated & (1UL << (int)SipHeaderId.Contact)) == 0;
-        if (isOne && SipNameAddr.TryParseUsual(message.Bytes, index[first].ValueStart, index[first].ValueEnd, out _)) return true;
+        return (isOne && SipNameAddr.TryParseUsual(message.Bytes, index[first].ValueStart, index[first].ValueEnd, out _)) || AreRareContacts(message);
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool AreRareContacts(SipMessage message)
+    {
         foreach (ReadOnlySpan<byte> contact in message.Values(SipHeaderId.Contact))
         {
             bool isWildcard = contact is [(byte)'*'] && message.CSeqMethod == SipMethod.Register;

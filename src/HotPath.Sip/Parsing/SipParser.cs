@@ -128,7 +128,7 @@ public static partial class SipParser
 
             SipHeaderId id = FindName(message, lineStart, out int nameLength);
             int valueStart = lineStart + nameLength + 1;
-            if (id == SipHeaderId.Unknown)
+            if (id == SipHeaderId.Unknown && !IsPlainName(message, lineStart, nameLength))
             {
                 SipParseError error = ParseRareName(message[lineStart..lineEnd], out SipMessageIndex.Entry rare);
                 if (error != SipParseError.None)
@@ -177,8 +177,13 @@ public static partial class SipParser
         return SipHeaderNames.Find(block, nameLength);
     }
 
+    /// <summary>Whether a colon was found behind a name that is one, but not a known one; a token holds no line break.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlainName(ReadOnlySpan<byte> message, int lineStart, int nameLength) =>
+        nameLength is > 0 and < NameBlock && !message.Slice(lineStart, nameLength).ContainsAnyExcept(SipText.TokenBytes);
+
     /// <summary>
-    /// What is not met in every message: unknown names, names with white space before the colon (RFC 3261 §7.3.1), names in the last
+    /// What is not met in every message: long names, names with white space before the colon (RFC 3261 §7.3.1), names in the last
     /// bytes of the message, and lines that are no header field. Of the entry only identity, name length and the place after the colon
     /// are filled in, the latter from the start of the line.
     /// </summary>

@@ -122,10 +122,14 @@ public readonly ref partial struct SipUri
         if (colon == text.Length || text[colon] != ':') return false;
 
         ReadOnlySpan<byte> digits = text[SipText.SkipWhiteSpace(text, colon + 1)..];
-        if (!SipText.TryParseNumber(digits, out uint number) || number is 0 or > ushort.MaxValue) return false;
+        return TryParsePort(digits, out port);
+    }
 
-        port = (int)number;
-        return true;
+    internal static bool TryParsePort(ReadOnlySpan<byte> digits, out int port)
+    {
+        bool isPort = SipText.TryParseNumber(digits, out uint number) && number is > 0 and <= ushort.MaxValue;
+        port = isPort ? (int)number : 0;
+        return isPort;
     }
 
     private static bool TryParseSip(ReadOnlySpan<byte> text, SipUriScheme scheme, ReadOnlySpan<byte> rest, out SipUri uri)
@@ -167,7 +171,8 @@ public readonly ref partial struct SipUri
             }
         }
 
-        if (!TryParseHostPort(rest, out ReadOnlySpan<byte> host, out int port)) return false;
+        // Only Via allows white space around the colon.
+        if (rest.ContainsAny(SipText.WhiteSpace) || !TryParseHostPort(rest, out ReadOnlySpan<byte> host, out int port)) return false;
 
         uri = new SipUri(text, scheme) { User = user, Password = password, Host = host, Port = port, Parameters = parameters, Headers = headers };
         return true;

@@ -12,6 +12,45 @@ public readonly ref partial struct SipVia
     private const int SentBy = 12;
 
     /// <summary>
+    /// Whether the value is a good one of the form nearly every message has, and no parameter in it can be wrong:
+    /// <c>SIP/2.0/UDP host[:port];params</c> with <c>rport</c> empty or absent. False says nothing but that it is not.
+    /// </summary>
+    internal static bool IsUsual(ReadOnlySpan<byte> message, int start, int end)
+    {
+        ReadOnlySpan<byte> value = message[start..end];
+        if (value.Length <= SentBy || BinaryPrimitives.ReadUInt64LittleEndian(value) != ProtocolSip20) return false;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(value[8..]) is not (Udp or Tcp or Tls)) return false;
+
+        // The host and its port first; the parameters may be too long to be in the same block.
+        if (!TextBlock.TryLoad(message, start + SentBy, Math.Min(value.Length - SentBy, TextBlock.Length), out TextBlock sentBy)) return false;
+
+        ulong semicolon = sentBy.Where((byte)';');
+        if (semicolon == 0) return false;
+
+        int parametersAt = BitOperations.TrailingZeroCount(semicolon);
+        ulong hostPort = (1UL << parametersAt) - 1;
+        ulong host = sentBy.WhereHostByte() & hostPort;
+        ulong colon = sentBy.Where((byte)':') & hostPort;
+        int hostLength = BitOperations.TrailingZeroCount(colon | (1UL << parametersAt));
+        if (hostLength == 0 || BitOperations.TrailingZeroCount(~host) < hostLength) return false;
+        if (colon != 0 && !SipUri.TryParsePort(value[(SentBy + hostLength + 1)..(SentBy + parametersAt)], out _)) return false;
+
+        int parametersStart = SentBy + parametersAt;
+        if (!TextBlock.TryLoad(message, start + parametersStart, value.Length - parametersStart, out TextBlock text)) return false;
+        if (!text.HasUsualParameters(0, out ulong semicolons, out _)) return false;
+
+        for (; semicolons != 0; semicolons &= semicolons - 1)
+        {
+            // What is left may be a number, which is read elsewhere.
+            int name = parametersStart + BitOperations.TrailingZeroCount(semicolons) + 1;
+            ReadOnlySpan<byte> rest = value[name..];
+            if ((rest[0] | 0x20) is 'r' or 't' && !rest.SequenceEqual("rport"u8) && !rest.StartsWith("rport;"u8)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>
     /// The form nearly every message has: <c>SIP/2.0/UDP sent-by;params</c>, alone in its line, without white space elsewhere. False says
     /// nothing about the value but that it is not of this form.
     /// </summary>

@@ -48,6 +48,17 @@ internal readonly struct TextBlock
     public ulong WhereBlankOrControl() =>
         Vector512.LessThanOrEqual(_bytes, Vector512.Create((byte)' ')).ExtractMostSignificantBits() & Inside;
 
+    /// <summary>Where letters, digits, hyphens, dots and underscores stand in the text: what host names and most users are made of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong WhereHostByte()
+    {
+        Vector512<byte> letters = Vector512.LessThanOrEqual((_bytes | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)25));
+        Vector512<byte> digits = Vector512.LessThanOrEqual(_bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)9));
+        Vector512<byte> hyphenOrDot = Vector512.LessThanOrEqual(_bytes - Vector512.Create((byte)'-'), Vector512.Create((byte)1));
+        Vector512<byte> underscore = Vector512.Equals(_bytes, Vector512.Create((byte)'_'));
+        return (letters | digits | hyphenOrDot | underscore).ExtractMostSignificantBits() & Inside;
+    }
+
     /// <summary>
     /// Whether the part that begins at <paramref name="start"/> and runs to the end of the text is nothing, or parameters of the usual kind:
     /// <c>;name</c> or <c>;name=value</c>, no white space, nothing quoted.

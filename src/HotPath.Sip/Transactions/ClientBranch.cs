@@ -13,6 +13,9 @@ internal static class ClientBranch
 {
     public const int Length = 7 + (2 * TokenBytes);
 
+    /// <summary>How many characters all branches of a layer begin with alike.</summary>
+    public const int SharedLength = 7 + (2 * sizeof(uint));
+
     private const int TokenBytes = 16;
 
     private static ReadOnlySpan<byte> MagicCookie => "z9hG4bK"u8;

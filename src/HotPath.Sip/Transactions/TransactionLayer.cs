@@ -26,6 +26,7 @@ public sealed class TransactionLayer
     private readonly byte[] _key = new byte[ServerKey.MaxLength];
     private readonly byte[] _scratch = new byte[SipBufferPool.MaxLength];
     private readonly byte[] _overloadHeaders;
+    private readonly byte[] _ownBranchStart;
     private readonly ulong _seed;
 
     /// <summary>A layer without transactions.</summary>
@@ -54,6 +55,9 @@ public sealed class TransactionLayer
         _limits = limits ?? TransactionLimits.Default;
         _seed = seed;
         Nonce = (uint)KeyHash.Compute("branch"u8, seed);
+        Span<byte> branch = stackalloc byte[ClientBranch.Length];
+        ClientBranch.Write(branch, Nonce, generation: 0, slot: 0, loopMark: 0);
+        _ownBranchStart = branch[..ClientBranch.SharedLength].ToArray();
         _overloadHeaders = System.Text.Encoding.ASCII.GetBytes($"Retry-After: {_limits.RetryAfterSeconds}\r\n");
     }
 
@@ -240,7 +244,9 @@ public sealed class TransactionLayer
         isSpiral = false;
         foreach (ReadOnlySpan<byte> value in request.Values(SipHeaderId.Via))
         {
-            if (SipVia.TryParse(value, out SipVia via) && ClientBranch.TryRead(via.Branch, Nonce, out _, out uint loopMark))
+            // Hardly any request has been here: one glance at each Via is all they cost.
+            if (value.IndexOf(_ownBranchStart) >= 0
+                && SipVia.TryParse(value, out SipVia via) && ClientBranch.TryRead(via.Branch, Nonce, out _, out uint loopMark))
             {
                 isSpiral = true;
                 if (loopMark == LoopMarkOf(request))

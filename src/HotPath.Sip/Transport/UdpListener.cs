@@ -46,8 +46,10 @@ public sealed class UdpListener : IDisposable
     /// <param name="index">The number handed to <see cref="ISipReceiver.OnMessage"/> with everything that arrives here.</param>
     /// <param name="address">An IPv4 or IPv6 address of this machine, or the any-address of either family (IPv6 alone, not both).</param>
     /// <param name="port">0…65535; 0 lets the system choose.</param>
+    /// <param name="isShared">Further listeners may bind the same address and port (SO_REUSEPORT); the system spreads what arrives over
+    /// them by its source. Linux only.</param>
     /// <exception cref="SipTransportException">The system refuses: the port is in use, the address is not here, rights are missing.</exception>
-    public static UdpListener Bind(int index, IPAddress address, int port)
+    public static UdpListener Bind(int index, IPAddress address, int port, bool isShared = false)
     {
         Socket? socket = null;
         try
@@ -60,6 +62,7 @@ public sealed class UdpListener : IDisposable
             };
             if (address.AddressFamily == AddressFamily.InterNetworkV6) socket.DualMode = false;
             if (OperatingSystem.IsWindows()) IgnorePortUnreachable(socket);
+            if (isShared) Share(socket);
 
             socket.Bind(new IPEndPoint(address, port));
             return new UdpListener(index, socket);
@@ -141,6 +144,17 @@ public sealed class UdpListener : IDisposable
         SocketError.AddressFamilyNotSupported => "this machine does not support that kind of address. Listen on an IPv4 address.",
         _ => error.Message + ".",
     };
+
+    private static void Share(Socket socket)
+    {
+        const int socketLevel = 1, reusePort = 15;
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new SipTransportException("Several listeners on one port are for Linux only. Use one lane.", null);
+        }
+
+        socket.SetRawSocketOption(socketLevel, reusePort, [1, 0, 0, 0]);
+    }
 
     /// <summary>Windows turns a port-unreachable answer into an error of the next receive; nobody here wants to know.</summary>
     private static void IgnorePortUnreachable(Socket socket)

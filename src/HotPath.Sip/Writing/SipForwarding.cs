@@ -24,29 +24,38 @@ public static class SipForwarding
         if (!edits.RecordRoute.IsEmpty) writer.AppendHeader(SipHeaderId.RecordRoute, edits.RecordRoute);
         if (request.MaxForwards < 0) AppendMaxForwards(ref writer, InitialMaxForwards);
 
+        // Lines that stay are copied in runs, up to the next one that changes.
         int routesToRemove = edits.RoutesToRemove;
-        bool isTopVia = !edits.Source.IsEmpty;
+        SipHeaderSet changing = edits.RemovedHeaders.With(SipHeaderId.MaxForwards);
+        if (!edits.Source.IsEmpty) changing = changing.With(SipHeaderId.Via);
+        if (routesToRemove > 0) changing = changing.With(SipHeaderId.Route);
+
+        int copied = request.Index.HeadersStart;
         for (int i = 0; i < request.HeaderCount; i++)
         {
+            ref readonly SipMessageIndex.Entry entry = ref request.Index[i];
+            if (!changing.Contains(entry.Id)) continue;
+
             SipHeader header = request.GetHeader(i);
+            writer.Append(request.Bytes[copied..entry.NameStart]);
+            copied = entry.NameStart + header.Line.Length;
             switch (header.Id)
             {
-                case SipHeaderId.Via when isTopVia:
+                case SipHeaderId.Via:
                     ViaStamp.AppendLine(ref writer, header, edits.Source);
-                    isTopVia = false;
+                    changing = changing.Without(SipHeaderId.Via);
                     break;
-                case SipHeaderId.Route when routesToRemove > 0:
+                case SipHeaderId.Route:
                     AppendWithoutFirst(ref writer, header, ref routesToRemove);
+                    if (routesToRemove == 0) changing = changing.Without(SipHeaderId.Route);
                     break;
                 case SipHeaderId.MaxForwards:
                     AppendMaxForwards(ref writer, (uint)Math.Max(request.MaxForwards - 1, 0));
                     break;
-                default:
-                    if (!edits.RemovedHeaders.Contains(header.Id)) writer.Append(header.Line);
-                    break;
             }
         }
 
+        writer.Append(request.Bytes[copied..request.Index.HeadersEnd]);
         writer.Append(edits.ExtraHeaders);
         writer.AppendLineBreak();
         writer.Append(request.Body);
@@ -62,15 +71,18 @@ public static class SipForwarding
         in SipMessage response, Span<byte> destination, out int written, ReadOnlySpan<byte> extraHeaders = default)
     {
         SipWriter writer = new(destination);
-        writer.Append(response.Bytes[response.Index.MessageStart..response.Index.HeadersStart]);
         int viasToRemove = 1;
-        for (int i = 0; i < response.HeaderCount; i++)
+        int copied = response.Index.MessageStart;
+        for (int i = response.Index.First(SipHeaderId.Via); i >= 0 && viasToRemove > 0; i = response.Index.Next(i, SipHeaderId.Via))
         {
             SipHeader header = response.GetHeader(i);
-            if (header.Id == SipHeaderId.Via && viasToRemove > 0) AppendWithoutFirst(ref writer, header, ref viasToRemove);
-            else writer.Append(header.Line);
+            int start = response.Index[i].NameStart;
+            writer.Append(response.Bytes[copied..start]);
+            copied = start + header.Line.Length;
+            AppendWithoutFirst(ref writer, header, ref viasToRemove);
         }
 
+        writer.Append(response.Bytes[copied..response.Index.HeadersEnd]);
         writer.Append(extraHeaders);
         writer.AppendLineBreak();
         writer.Append(response.Body);

@@ -35,6 +35,37 @@ public class AllocationTests
     }
 
     [Fact]
+    public void ReadingTypedViews()
+    {
+        byte[] bytes = Text.Message(Samples.Minimal(with: """
+            Reason: Q.850;cause=16;text="x"
+            Proxy-Authorization: Digest username="bob", realm="a,b", nonce="n", response="r"
+            Session-Expires: 1800;refresher=uac
+            Privacy: id;user
+            Supported: timer, 100rel
+            Replaces: c;to-tag=a;from-tag=b
+            """));
+        SipMessageIndex index = new();
+        Assert.True(SipParser.Parse(bytes, index).IsOk);
+        AssertNone(() =>
+        {
+            SipMessage message = new(bytes, index);
+            Assert.True(SipReason.TryParse(message.Find(SipHeaderId.Reason), out SipReason reason));
+            Assert.True(SipSessionExpires.TryParse(message.Find(SipHeaderId.SessionExpires), out SipSessionExpires expires));
+            Assert.True(SipReplaces.TryParse(message.Find(SipHeaderId.Replaces), out SipReplaces replaces));
+            Assert.True(message.ContainsToken(SipHeaderId.Supported, "100rel"u8));
+            int read = reason.Cause + (int)expires.Seconds + replaces.ToTag.Length + (int)message.Privacy;
+            foreach (SipHeader line in message.Lines(SipHeaderId.ProxyAuthorization))
+            {
+                Assert.True(SipAuthentication.TryParse(line.Value, out SipAuthentication credentials));
+                read += credentials.Realm.Length + credentials.Nonce.Length;
+            }
+
+            return read;
+        });
+    }
+
+    [Fact]
     public void Refusing()
     {
         SipMessageIndex index = new();

@@ -26,6 +26,7 @@ internal static class CallPlans
             9 => plan with { RedirectTo = number == "1003" ? "1002" : "1003" },
             10 => plan with { IsReliable = true, UpdatesEarly = chance.Next(2) == 0, CancelAfterMs = chance.Next(4) == 0 ? chance.Next(1, LongestRingMs) : 0 },
             11 => plan with { Forks = chance.Next(2, 4), IsReliable = chance.Next(3) == 0, RejectWith = chance.Next(4) == 0 ? 603 : 0 },
+            12 => plan with { Forks = 2, SecondAnswerAfterMs = chance.Next(1, 4_000), SecondCallLastsMs = chance.Next(2) * chance.Next(1, 5_000) },
             13 => plan with { CallerDiesAfterMs = chance.Next(1, LongestTalkMs), CalleeHangsUpAfterMs = chance.Next(2) * chance.Next(1, LongestTalkMs) },
             14 => plan with { CalleeDiesAfterMs = chance.Next(1, LongestTalkMs), CallerHangsUpAfterMs = chance.Next(2) * chance.Next(1, LongestTalkMs) },
             15 => plan with { CallerDiesAfterMs = plan.RingMs + chance.Next(1, 5_000), CalleeDiesAfterMs = plan.RingMs + chance.Next(1, 5_000) },

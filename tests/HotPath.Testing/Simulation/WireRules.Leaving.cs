@@ -51,7 +51,7 @@ public sealed partial class WireRules
     {
         foreach (ArrivedRequest request in _arrived.Values)
         {
-            if (request.Message.CallId == success.CallId && request.Message.ToTag.Length > 0 && request.Forwarded is not null
+            if (request.Message.CallId == success.CallId && request.Message.ToTag.Length > 0 && request.Message.Method != "BYE" && request.Forwarded is not null
                 && Find(request.Message, out bool isFromCaller) is { } dialog)
             {
                 Note(dialog, request.Message, isFromCaller);
