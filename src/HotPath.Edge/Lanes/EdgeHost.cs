@@ -20,7 +20,7 @@ public sealed class EdgeHost : IAsyncDisposable
     private readonly SharedJournal? _journal;
     private bool _isStopping;
 
-    private EdgeHost(EdgeOptions options, ILoggerFactory loggers)
+    private EdgeHost(EdgeOptions options, ILoggerFactory loggers, ICallHandler? handler)
     {
         // Before anything else: an engine that connects asks for the sessions that are open.
         JournalReplay replay = new();
@@ -31,7 +31,7 @@ public sealed class EdgeHost : IAsyncDisposable
         {
             for (int i = 0; i < options.Lanes; i++)
             {
-                _lanes.Add(new LaneThread(i, options, BindAll(options), availability, _journal, loggers));
+                _lanes.Add(new LaneThread(i, options, BindAll(options), availability, _journal, loggers, handler));
             }
         }
         catch (SipTransportException error)
@@ -61,11 +61,12 @@ public sealed class EdgeHost : IAsyncDisposable
     /// <summary>Replays the journal, binds the listeners, begins to connect to the engines and serves calls.</summary>
     /// <param name="options">What the edge is told.</param>
     /// <param name="loggers">Where what an operator must know is told.</param>
+    /// <param name="handler">Decides about calls before they are authorised; <c>null</c>: the configuration alone does.</param>
     /// <exception cref="EdgeStartException">An address cannot be listened on, or the journal not be opened. Nothing is left open.</exception>
-    public static EdgeHost Start(EdgeOptions options, ILoggerFactory? loggers = null)
+    public static EdgeHost Start(EdgeOptions options, ILoggerFactory? loggers = null, ICallHandler? handler = null)
     {
         loggers ??= NullLoggerFactory.Instance;
-        var host = new EdgeHost(options, loggers);
+        var host = new EdgeHost(options, loggers, handler);
         loggers.CreateLogger("Edge").Serving(options.Charging.OriginHost, string.Join(", ", host.Listeners), options.Lanes);
         return host;
     }

@@ -34,6 +34,9 @@ internal static partial class EdgeLog
     [LoggerMessage(121, LogLevel.Warning, "Journal: {Damage}")]
     public static partial void JournalDamaged(this ILogger logger, JournalDamage damage);
 
+    [LoggerMessage(108, LogLevel.Error, "A call handler failed")]
+    public static partial void HandlerFailed(this ILogger logger, Exception error);
+
     public static void CallRefused(this ILogger logger, ChargingSession session, RefusalKind kind, string error)
     {
         if (logger.IsEnabled(LogLevel.Debug))

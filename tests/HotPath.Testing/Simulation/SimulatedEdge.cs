@@ -19,6 +19,7 @@ public sealed class SimulatedEdge
     private readonly List<Func<long>> _due = [];
     private readonly EdgeWire _wire;
     private readonly EdgeOptions _options;
+    private readonly ICallHandler? _handler;
     private ulong _starts;
 
     public SimulatedEdge(
@@ -27,6 +28,7 @@ public sealed class SimulatedEdge
         Func<string, CallPlan> plans,
         IJournalStore? journal = null,
         TimeSpan? maxCallDuration = null,
+        ICallHandler? handler = null,
         bool resumesCalls = false)
     {
         World = world;
@@ -43,6 +45,7 @@ public sealed class SimulatedEdge
         };
         Rules = new WireRules(world);
         _wire = new EdgeWire(Rules);
+        _handler = handler;
         Lane = Begin(engines, journal);
         _wire.Network = Network.Attach(s_edge, _wire);
         Caller = new SimulatedCaller(world, Network, s_caller, plans);
@@ -122,7 +125,7 @@ public sealed class SimulatedEdge
     private Lane Begin(IEngineClient engines, IJournalStore? journal)
     {
         var process = new Process(_wire);
-        var lane = new Lane(_options, [s_edge], process, engines, World.Clock, World.Seed + _starts++, journal);
+        var lane = new Lane(_options, [s_edge], process, engines, World.Clock, World.Seed + _starts++, journal, handler: _handler);
         process.Lane = _wire.Lane = lane;
         return lane;
     }
