@@ -18,4 +18,7 @@ internal static partial class BillingLog
 
     [LoggerMessage(5, LogLevel.Warning, "Engine {Engine} sent {Method}, which cannot be served: {Detail}")]
     public static partial void BadEngineRequest(this ILogger logger, int engine, string method, string detail);
+
+    [LoggerMessage(20, LogLevel.Error, "Call {OriginId} is too large for the journal: a crash would lose it")]
+    public static partial void NotJournaled(this ILogger logger, string originId);
 }

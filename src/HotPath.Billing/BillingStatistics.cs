@@ -35,4 +35,13 @@ public sealed class BillingStatistics
 
     /// <summary>Requests of engines that were not understood.</summary>
     public long BadEngineRequests { get; internal set; }
+
+    /// <summary>Sessions brought back from the journal after a restart.</summary>
+    public long Restored { get; internal set; }
+
+    /// <summary>Sessions too large for a record: a crash would lose them.</summary>
+    public long NotJournaled { get; internal set; }
+
+    /// <summary>Commands and BYEs that left before their record was safe, because the disk took longer than half a second.</summary>
+    public long EffectsBeforeSafe { get; internal set; }
 }

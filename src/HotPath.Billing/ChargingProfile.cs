@@ -51,6 +51,12 @@ public sealed class ChargingProfile
     /// <summary>How long an engine remembers an ended session for its CDR.</summary>
     public TimeSpan ClosedSessionTtl { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The values that the journal keeps with a session are the same.</summary>
+    internal bool SendsTheSameAs(ChargingProfile other) =>
+        (OriginHost, Tenant, RequestType, Category) == (other.OriginHost, other.Tenant, other.RequestType, other.Category)
+        && (GetAttributes, Cdr, MissedCdr, UsageRounding) == (other.GetAttributes, other.Cdr, other.MissedCdr, other.UsageRounding)
+        && (EnginesStoreSessionCosts, ClosedSessionTtl) == (other.EnginesStoreSessionCosts, other.ClosedSessionTtl);
+
     internal byte[] OriginHostUtf8 => field ??= Encoding.UTF8.GetBytes(OriginHost);
 
     internal byte[]? TenantUtf8 => field ??= Optional(Tenant);

@@ -92,15 +92,43 @@ public sealed partial class ChargingSession
         _sessions.Engines.Send<TerminateSession, OkReply>(command, this, NextRequest(), SameEngine);
     }
 
-    private void SendCdrIf(bool wanted)
+    /// <summary>The CDR that follows Terminate, or its repetition.</summary>
+    private void SendCdr(SessionEvent @event)
     {
-        if (!wanted)
+        if (!_profile.Cdr)
         {
-            State = SessionState.Closed;
-            Settle();
+            CloseWithoutCdr();
             return;
         }
 
+        if (@event != SessionEvent.RetryDue)
+        {
+            _sessions.Journal(JournalRecordKind.Terminated, this);
+        }
+
+        SendCdr();
+    }
+
+    private void SendMissedCdr()
+    {
+        if (!_profile.Cdr || !_profile.MissedCdr)
+        {
+            CloseWithoutCdr();
+            return;
+        }
+
+        _sessions.Journal(JournalRecordKind.Ended, this);
+        _sessions.WhenSafe(this, SessionAction.SendMissedCdr);
+    }
+
+    private void CloseWithoutCdr()
+    {
+        State = SessionState.Closed;
+        Settle();
+    }
+
+    private void SendCdr()
+    {
         var command = new ProcessCdr
         {
             Tenant = _profile.TenantUtf8,

@@ -76,6 +76,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>Wall-clock time of the answer; <c>null</c> before it.</summary>
     public DateTimeOffset? AnswerTime { get; private set; }
 
+    /// <summary>Index of the engine that has the session; -1: none that is known.</summary>
+    internal int Engine => _engine;
+
     /// <summary>The engine has, or may have, this session open: it belongs into the answer to GetActiveSessionIDs.</summary>
     internal bool IsActiveOnEngine => State is SessionState.Initiating or SessionState.Open or SessionState.Ending or SessionState.Terminating;
 
@@ -100,6 +103,12 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _originHost = _text.Add(TakeIdentity(OriginHostName, profile.OriginHostUtf8));
         _account = _text.Add(account);
         _destination = _text.Add(destination);
+        Reset(owner, profile);
+        SetupTime = _sessions.Time.GetUtcNow();
+    }
+
+    private void Reset(ISessionOwner owner, ChargingProfile profile)
+    {
         _owner = owner;
         _profile = profile;
         _engine = -1;
@@ -107,9 +116,11 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _endCallTold = false;
         _commandMayHaveArrived = false;
         _cause = default;
+        Generation = _sessions.NextRequest();
+        IsEndWaiting = false;
+        JournalNumber = JournalSequence = 0;
         State = SessionState.Idle;
         Grant = CgrDuration.Unlimited;
-        SetupTime = _sessions.Time.GetUtcNow();
         AnswerTime = null;
     }
 
@@ -211,9 +222,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 break;
             case SessionAction.SendInitiate:
                 _sessions.Journal(JournalRecordKind.Answered, this);
-                SendInitiate();
+                _sessions.WhenSafe(this, SessionAction.SendInitiate);
                 break;
             case SessionAction.ApplyGrant:
+                _sessions.Journal(JournalRecordKind.Accepted, this);
                 ArmGrant();
                 break;
             case SessionAction.EndCall:
@@ -224,20 +236,20 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 break;
             case SessionAction.JournalEnd:
                 _sessions.Journal(JournalRecordKind.Ended, this);
+                _sessions.WhenSafe(this, SessionAction.JournalEnd);
+                break;
+            case SessionAction.SendTerminate when @event != SessionEvent.RetryDue:
+                _sessions.Journal(JournalRecordKind.Ended, this);
+                _sessions.WhenSafe(this, SessionAction.SendTerminate);
                 break;
             case SessionAction.SendTerminate:
-                if (@event != SessionEvent.RetryDue)
-                {
-                    _sessions.Journal(JournalRecordKind.Ended, this);
-                }
-
                 SendTerminate();
                 break;
             case SessionAction.SendCdr:
-                SendCdrIf(_profile.Cdr);
+                SendCdr(@event);
                 break;
             case SessionAction.SendMissedCdr:
-                SendCdrIf(_profile.Cdr && _profile.MissedCdr);
+                SendMissedCdr();
                 break;
             case SessionAction.WaitForRetry:
                 WaitForRetry(detail);
@@ -302,23 +314,23 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     {
         _sessions.Statistics.Unresolved++;
         _sessions.Log.Unresolved(OriginIdText, detail);
-        _sessions.Journal(JournalRecordKind.Unresolved, this);
+        _sessions.Journal(JournalRecordKind.Unresolved, this, detail);
         Settle();
     }
 
     private void Settle()
     {
-        if (State == SessionState.Closed && AnswerTime is not null)
+        if (State == SessionState.Closed)
         {
             _sessions.Journal(JournalRecordKind.Closed, this);
         }
 
-        _request = 0;
+        _request = Generation = 0;
         _owner.OnSettled(this);
         _sessions.Release(this);
     }
 
     private static long Saturate(long start, long add) => add > long.MaxValue - start ? long.MaxValue : start + add;
 
-    private string OriginIdText => Encoding.UTF8.GetString(OriginId);
+    internal string OriginIdText => Encoding.UTF8.GetString(OriginId);
 }

@@ -13,13 +13,11 @@ public sealed partial class ChargingSessions
 {
     private readonly Stack<ChargingSession> _pool = new();
     private readonly DueHeap _due = new();
-    private readonly OriginHistory _history = new();
-    private readonly IJournalStore? _journal;
+    private OriginHistory _history = new();
     private readonly long _epoch;
     private ChargingSession?[] _buckets = new ChargingSession?[1024];
     private ChargingSession? _first;
     private ChargingSession? _last;
-    private byte[] _record = new byte[512];
     private long _request;
 
     /// <summary>The sessions of a lane.</summary>
@@ -32,8 +30,13 @@ public sealed partial class ChargingSessions
         _allLanes = [this];
         Engines = engines;
         Time = time;
-        _journal = journal;
         _epoch = time.GetTimestamp();
+        if (journal is not null)
+        {
+            _journal = journal;
+            _record = new byte[JournalSegment.MaxPayloadBytes];
+        }
+
         Log = logger ?? NullLogger.Instance;
     }
 
@@ -96,6 +99,7 @@ public sealed partial class ChargingSessions
     /// <summary>Does what is due: ends granted time, repeats what waits.</summary>
     public void Advance()
     {
+        AdvanceJournal();
         while (_due.NextDue <= NowMs)
         {
             _due.TakeFirst().OnDue();
@@ -103,33 +107,18 @@ public sealed partial class ChargingSessions
     }
 
     /// <summary>Milliseconds until <see cref="Advance"/> has something to do; -1 if nothing is due at all.</summary>
-    public long NextDueInMs => _due.Count == 0 ? -1 : Math.Max(0, _due.NextDue - NowMs);
+    public long NextDueInMs => Math.Min(_due.NextDue, NextJournalDue) is var due && due == long.MaxValue ? -1 : Math.Max(0, due - NowMs);
 
     internal void SetDue(ChargingSession session, long dueMs) => _due.Set(session, dueMs);
 
     internal long NextRequest() => ++_request;
 
-    internal void Journal(JournalRecordKind kind, ChargingSession session)
-    {
-        if (_journal is null)
-        {
-            return;
-        }
-
-        int size = JournalRecord.GetSize(session);
-        if (_record.Length < size)
-        {
-            _record = new byte[size * 2];
-        }
-
-        _journal.Append(_record.AsSpan(0, JournalRecord.Write(_record, kind, session)));
-    }
-
-    internal void NoteUse(ChargingSession session) => _history.Add(session.OriginId, NowMs);
+    internal void NoteUse(ChargingSession session) => _history.Add(session.OriginId, Time.GetUtcNow());
 
     internal void Release(ChargingSession session)
     {
         _due.Set(session, long.MaxValue);
+        _journaled -= session.JournalNumber == 0 ? 0 : 1;
         lock (_listLock)
         {
             Remove(session);

@@ -37,6 +37,9 @@ public readonly record struct EndCause(string Text, int SipCode = 0, int Q850Cau
     /// <summary>The edge is going down.</summary>
     public static readonly EndCause Shutdown = new("Edge Shutdown");
 
+    /// <summary>The edge was restarted in the middle of the call.</summary>
+    public static readonly EndCause EdgeRestart = new("Edge Restart");
+
     /// <summary>The call failed before it was answered.</summary>
     public static EndCause Failed(int sipCode, int q850Cause = 0) => new("", sipCode, q850Cause);
 

@@ -31,6 +31,19 @@ public interface ISessionOwner
     /// </summary>
     void OnEndCall(ChargingSession session, in EndCause cause);
 
+    /// <summary>The end is in the journal, after <see cref="ChargingSession.IsEndWaiting"/> was so: the owner's BYE may leave.</summary>
+    void OnEndRecorded(ChargingSession session)
+    {
+    }
+
+    /// <summary>
+    /// Writes what the owner needs to go on with the call after a restart, for the journal. Must not allocate.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="output">The room there is. If it is too small, nothing is written: the session is charged after a restart all the same.</param>
+    /// <returns>The bytes written; by default none.</returns>
+    int WriteState(ChargingSession session, Span<byte> output) => 0;
+
     /// <summary>Everything is settled or parked. The session goes back to its pool after this call and must not be used again.</summary>
     void OnSettled(ChargingSession session);
 }

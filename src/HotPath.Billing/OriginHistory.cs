@@ -1,19 +1,21 @@
+using System.Runtime.InteropServices;
+
 namespace HotPath.Billing;
 
 /// <summary>
 /// The OriginIDs that were used on an engine lately. An engine takes a second call of the same identity for a repetition of the first, so
 /// reusing a Call-ID would make a call free. Bounded in time and in number: two generations of hashes, the older one dropped when the
-/// younger is full or old.
+/// younger is full or twelve hours old. Two identities of one hash do no harm: the later call is told from the earlier without need.
 /// </summary>
 internal sealed class OriginHistory
 {
     private const int MostPerGeneration = 500_000;
-    private const long GenerationMs = 12 * 60 * 60 * 1000;
 
-    private readonly int _secondSeed = Random.Shared.Next();
+    private static readonly TimeSpan s_generation = TimeSpan.FromHours(12);
+
     private HashSet<ulong> _younger = [];
     private HashSet<ulong> _older = [];
-    private long _turnsAt = GenerationMs;
+    private DateTimeOffset _turnsAt = DateTimeOffset.MinValue;
 
     public bool Contains(ReadOnlySpan<byte> originId)
     {
@@ -21,25 +23,37 @@ internal sealed class OriginHistory
         return _younger.Contains(hash) || _older.Contains(hash);
     }
 
-    public void Add(ReadOnlySpan<byte> originId, long nowMs)
+    /// <param name="originId">The identity.</param>
+    /// <param name="time">The wall-clock time of its use: the history goes on after a restart.</param>
+    public void Add(ReadOnlySpan<byte> originId, DateTimeOffset time)
     {
-        if (_younger.Count >= MostPerGeneration || nowMs >= _turnsAt)
+        if (_younger.Count >= MostPerGeneration || time >= _turnsAt)
         {
             (_younger, _older) = (_older, _younger);
             _younger.Clear();
-            _turnsAt = nowMs + GenerationMs;
+            _turnsAt = time + s_generation;
         }
 
         _younger.Add(HashOf(originId));
     }
 
-    private ulong HashOf(ReadOnlySpan<byte> text)
+    /// <summary>FNV-1a over words: the same in every process.</summary>
+    private static ulong HashOf(ReadOnlySpan<byte> text)
     {
-        HashCode first = default;
-        first.AddBytes(text);
-        HashCode second = default;
-        second.Add(_secondSeed);
-        second.AddBytes(text);
-        return ((ulong)(uint)first.ToHashCode() << 32) | (uint)second.ToHashCode();
+        const ulong Prime = 0x100000001B3;
+        ulong hash = 0xCBF29CE484222325;
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(text);
+        foreach (ulong word in words)
+        {
+            hash = (hash ^ word) * Prime;
+            hash ^= hash >> 29;
+        }
+
+        foreach (byte value in text[(words.Length * sizeof(ulong))..])
+        {
+            hash = (hash ^ value) * Prime;
+        }
+
+        return hash ^ (hash >> 32);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using HotPath.Billing;
 using HotPath.Commands;
+using HotPath.Rpc;
 using HotPath.Sip;
 
 namespace HotPath.Edge.Tests;
@@ -33,6 +34,17 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public void Compat_mode_is_the_dialect_before_rc8() =>
         Assert.Equal(CgrDialect.PreRc8, Load("""{ "compatMode": true }""").Engine.Dialect);
+
+    [Fact]
+    public void Engines_are_talked_to_as_configured()
+    {
+        EngineClientOptions engine = Load(
+            """{ "engineOrder": "balanced", "engineConnections": 2, "maxInFlight": 10, "bindIp": "::1", "sessionAuditInterval": 2.5, "retryTimeout": 7 }""").Engine;
+        Assert.Same(OrderPolicy.Balanced, engine.Order);
+        Assert.Equal((2, 10), (engine.MaxConnections, engine.MaxInFlight));
+        Assert.Equal(IPAddress.IPv6Loopback, engine.BindAddress);
+        Assert.Equal((2.5, 7), (engine.SessionAuditInterval.TotalSeconds, engine.Probe.LongestPause.TotalSeconds));
+    }
 
     [Fact]
     public void Only_engines_written_so_are_reached_over_tls() =>
@@ -71,6 +83,9 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "usageRounding": "down" }""", ": usageRounding: 'down' is not known; write up or module")]
     [InlineData("""{ "refusedStatus": 200 }""", ": refusedStatus: 200 is not a final error")]
     [InlineData("""{ "maxRinging": 0 }""", ": maxRinging: 0 is out of range; write 1 to 3600 seconds")]
+    [InlineData("""{ "engineOrder": "random" }""", ": engineOrder: 'random' is not known; write failover or balanced")]
+    [InlineData("""{ "engineConnections": 0 }""", ": engineConnections: 0 is out of range; write 1 to 16")]
+    [InlineData("""{ "bindIp": "engine" }""", ": bindIp: 'engine' is not an address")]
     [InlineData("{", ":1: ")]
     [InlineData("null", ": the file says null")]
     public void A_mistake_names_its_place(string json, string expected)

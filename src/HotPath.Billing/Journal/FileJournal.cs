@@ -79,8 +79,8 @@ public sealed class FileJournal : IJournalStore, IDisposable
         return _appended;
     }
 
-    /// <summary>Tries again what the disk refused: waiting records, the next segment. To be called about once a second.</summary>
-    public void Retry()
+    /// <inheritdoc/>
+    public void Maintain()
     {
         int done = 0;
         while (done < _backlogBytes)
@@ -147,7 +147,7 @@ public sealed class FileJournal : IJournalStore, IDisposable
     /// <summary>Flushes and closes. What the disk has not taken is lost with the process.</summary>
     public void Dispose()
     {
-        Retry();
+        Maintain();
         try
         {
             Flush();

@@ -16,4 +16,7 @@ public interface IJournalStore
     /// <param name="record">At least one byte, at most 64 KiB.</param>
     /// <returns>The record's number, to be compared with <see cref="SafeSequence"/>.</returns>
     long Append(ReadOnlySpan<byte> record);
+
+    /// <summary>Tries again what the disk refused. Called about once a second, on the lane's thread.</summary>
+    void Maintain();
 }

@@ -1,75 +1,74 @@
-using System.Buffers.Binary;
+using HotPath.Commands;
 
 namespace HotPath.Billing;
 
-/// <summary>What a journal record says.</summary>
-public enum JournalRecordKind : byte
-{
-    /// <summary>The call was answered; Initiate follows.</summary>
-    Answered = 1,
-
-    /// <summary>The call ended; BYE, Terminate and CDR follow.</summary>
-    Ended = 2,
-
-    /// <summary>Terminate and CDR are acknowledged.</summary>
-    Closed = 3,
-
-    /// <summary>The session was parked.</summary>
-    Unresolved = 4,
-}
-
 /// <summary>
-/// The bytes of a journal record: kind, answer time and usage (little-endian), then OriginID, account and destination, each behind its
-/// 16-bit length.
+/// The bytes of a journal record, all numbers little-endian: version, kind, moment, then what the kind needs
+/// (<c>docs/journal.md</c> has the layout). Whatever has to be known of a session is in its latest record of the kinds
+/// <see cref="JournalRecordKind.Answered"/>, <see cref="JournalRecordKind.Ended"/> and <see cref="JournalRecordKind.Unresolved"/>; the
+/// others are about the session whose number they carry. That number is the sequence number of the session's first record.
 /// </summary>
-public static class JournalRecord
+internal static class JournalRecord
 {
-    private const int FixedBytes = 1 + 8 + 8;
+    public const byte Version = 1;
 
-    /// <summary>The size that <see cref="Write"/> needs.</summary>
-    public static int GetSize(ChargingSession session) =>
-        FixedBytes + 6 + session.OriginId.Length + session.Account.Length + session.Destination.Length;
-
-    /// <summary>Writes a record about <paramref name="session"/> as it stands now.</summary>
-    /// <returns>The bytes written.</returns>
-    public static int Write(Span<byte> output, JournalRecordKind kind, ChargingSession session)
+    /// <summary>Writes all there is to know of a session.</summary>
+    /// <param name="output">Room for the record.</param>
+    /// <param name="kind">One of the kinds that do.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="session">The session as it stands now.</param>
+    /// <param name="detail">Why it is unresolved; else empty.</param>
+    /// <param name="withOwnerState">The owner's state too; without it the call cannot be gone on with, only charged.</param>
+    /// <returns>The bytes written; 0 if they do not fit.</returns>
+    public static int WriteSession(
+        Span<byte> output, JournalRecordKind kind, DateTimeOffset now, ChargingSession session, CgrText detail, bool withOwnerState)
     {
-        output[0] = (byte)kind;
-        BinaryPrimitives.WriteInt64LittleEndian(output[1..], session.AnswerTime?.ToUnixTimeMilliseconds() ?? 0);
-        BinaryPrimitives.WriteInt64LittleEndian(output[9..], kind == JournalRecordKind.Answered ? 0 : session.BilledUsage.Nanoseconds);
-        int at = FixedBytes;
-        at += WriteText(output[at..], session.OriginId);
-        at += WriteText(output[at..], session.Account);
-        at += WriteText(output[at..], session.Destination);
-        return at;
-    }
-
-    /// <summary>Reads the kind and the OriginID of a record.</summary>
-    /// <returns><c>false</c> if the bytes are no record.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> record, out JournalRecordKind kind, out ReadOnlySpan<byte> originId)
-    {
-        kind = default;
-        originId = default;
-        if (record.Length < FixedBytes + 2 || record[0] is < (byte)JournalRecordKind.Answered or > (byte)JournalRecordKind.Unresolved)
+        RecordWriter writer = Begin(output, kind, now);
+        writer.Int64(session.JournalNumber);
+        session.WriteTo(ref writer);
+        writer.Text(detail);
+        if (withOwnerState)
         {
-            return false;
+            session.WriteOwnerState(ref writer);
         }
 
-        int length = BinaryPrimitives.ReadUInt16LittleEndian(record[FixedBytes..]);
-        if (record.Length < FixedBytes + 2 + length)
-        {
-            return false;
-        }
-
-        kind = (JournalRecordKind)record[0];
-        originId = record.Slice(FixedBytes + 2, length);
-        return true;
+        return LengthOf(writer);
     }
 
-    private static int WriteText(Span<byte> output, ReadOnlySpan<byte> text)
+    /// <summary>Writes that an engine took the Initiate, or was found to hold the session.</summary>
+    public static int WriteAccepted(Span<byte> output, DateTimeOffset now, long number, CgrDuration grant, int engine, CgrText engineName)
     {
-        BinaryPrimitives.WriteUInt16LittleEndian(output, checked((ushort)text.Length));
-        text.CopyTo(output[2..]);
-        return 2 + text.Length;
+        RecordWriter writer = Begin(output, JournalRecordKind.Accepted, now);
+        writer.Int64(number);
+        writer.Int64(grant.Nanoseconds);
+        writer.Int32(engine);
+        writer.Text(engineName);
+        return LengthOf(writer);
     }
+
+    /// <summary>Writes that Terminate or everything is acknowledged.</summary>
+    /// <param name="output">Room for the record.</param>
+    /// <param name="kind"><see cref="JournalRecordKind.Terminated"/> or <see cref="JournalRecordKind.Closed"/>.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="number">The session's.</param>
+    public static int WriteStep(Span<byte> output, JournalRecordKind kind, DateTimeOffset now, long number)
+    {
+        RecordWriter writer = Begin(output, kind, now);
+        writer.Int64(number);
+        return LengthOf(writer);
+    }
+
+    /// <summary>Writes that the edge lives.</summary>
+    public static int WriteHeartbeat(Span<byte> output, DateTimeOffset now) => LengthOf(Begin(output, JournalRecordKind.Heartbeat, now));
+
+    private static RecordWriter Begin(Span<byte> output, JournalRecordKind kind, DateTimeOffset now)
+    {
+        RecordWriter writer = new(output);
+        writer.Byte(Version);
+        writer.Byte((byte)kind);
+        writer.Time(now);
+        return writer;
+    }
+
+    private static int LengthOf(in RecordWriter writer) => writer.HasOverflowed ? 0 : writer.Length;
 }

@@ -83,7 +83,7 @@ internal sealed partial class Call
     /// <returns><c>false</c> if none is left.</returns>
     private bool TryForward()
     {
-        while (_invite is not null && lane.Routes.Choose(_tried, lane.Timers.NowMs) is >= 0 and int choice)
+        while (_invite is not null && ChooseRoute() is >= 0 and int choice)
         {
             _tried |= 1UL << choice;
             if (lane.TryReadKept(_invite.Request, out SipMessage invite)
@@ -96,6 +96,9 @@ internal sealed partial class Call
 
         return false;
     }
+
+    /// <summary>The handler's choice first, then the best of the others.</summary>
+    private int ChooseRoute() => _firstRoute >= 0 && (_tried & (1UL << _firstRoute)) == 0 ? _firstRoute : lane.Routes.Choose(_tried, lane.Timers.NowMs);
 
     private bool TrySend(in SipMessage invite, in RouteDecision route)
     {

@@ -40,6 +40,19 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         _invite = transaction;
         transaction.Owner = this;
         transaction.RespondTrying(invite);
+        if (lane.Handler is null)
+        {
+            GoOn(invite, account, destination);
+        }
+        else
+        {
+            AskHandler(invite.CallId, account, destination);
+        }
+    }
+
+    /// <summary>Asks the engine, or sends the INVITE on if nothing is charged.</summary>
+    private void GoOn(in SipMessage invite, ReadOnlySpan<byte> account, ReadOnlySpan<byte> destination)
+    {
         if (!lane.Options.IsCharging)
         {
             if (!TryForward())
@@ -120,6 +133,9 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
                 _rangTooLong = true;
                 _branch?.Cancel();
                 break;
+            case MaxRingingTimer when State == CallState.Authorising && !_isHandled:
+                Reject(408, default);
+                break;
             case MaxDurationTimer:
                 EndByEdge(EndCause.LifetimeOver);
                 break;
@@ -163,6 +179,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         lane.RunningCalls++;
         _isCancelled = _rangTooLong = _ackSeen = _endedByEdge = false;
         _tried = 0;
+        _firstRoute = NoRoute;
         _end = default;
         _forkOf = null;
         _identity.Clear();
@@ -192,6 +209,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
 
     private void Fail(in EndCause cause)
     {
+        Generation++;
         State = CallState.Ended;
         lane.RunningCalls--;
         lane.Timers.Cancel(_limit);
@@ -205,7 +223,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     /// <summary>The call is over, its transactions are, and its session is settled: the object can serve another call.</summary>
     private void ReleaseIfDone()
     {
-        if (State == CallState.Ended && _invite is null && _branches == 0 && _session is null
+        if (State == CallState.Ended && _isHandled && _invite is null && _branches == 0 && _session is null
             && _dialog is null && _others.Count == 0 && _relays == 0)
         {
             State = CallState.Free;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HotPath.Billing;
@@ -44,6 +45,15 @@ public sealed class EdgeConfigFile
 
     /// <summary>Whom to trust and what to show on connections to engines under TLS. Default: <see cref="EngineTls.Default"/>.</summary>
     public EngineTlsConfig? EngineTls { get; set; }
+
+    /// <summary><c>failover</c>: the first engine that serves; <c>balanced</c>: the less busy of two. Default: <c>failover</c>.</summary>
+    public string? EngineOrder { get; set; }
+
+    /// <summary>Connections to each engine (at most the reference module's <c>max_async_connections</c>). Default: 1.</summary>
+    public int? EngineConnections { get; set; }
+
+    /// <summary>Local address that engines are connected to from (the reference module's <c>bind_ip</c>). Default: the system's choice.</summary>
+    public string? BindIp { get; set; }
 
     /// <summary>Speak the API before rc8, <c>SMGenericV1</c>, to the engines (the reference module's <c>compat_mode</c>). Default: no.</summary>
     public bool? CompatMode { get; set; }
@@ -111,6 +121,12 @@ public sealed class EdgeConfigFile
     /// <summary>Longest pause between tries to reach an engine, seconds. Default: 60.</summary>
     public double? RetryTimeout { get; set; }
 
+    /// <summary>Commands under way to one engine, from which on authorisations are refused. Default: 8192.</summary>
+    public int? MaxInFlight { get; set; }
+
+    /// <summary>Pause between two questions after sessions whose connection is gone, seconds. Default: 5.</summary>
+    public double? SessionAuditInterval { get; set; }
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="EdgeConfigException">It cannot be read, is not JSON, or has an unknown key or a value of the wrong type.</exception>
     public static EdgeConfigFile Load(string path)
@@ -176,6 +192,18 @@ public sealed class EdgeConfigFile
                 SafeTimeout = Seconds("authorizeTimeout", AuthorizeTimeout, 2, 0.01, 60),
                 CommandTimeout = Seconds("commandTimeout", CommandTimeout, 5, 0.01, 300),
                 RetryTimeout = Seconds("retryTimeout", RetryTimeout, 60, 1, 3600),
+                SessionAuditInterval = Seconds("sessionAuditInterval", SessionAuditInterval, 5, 0.1, 3600),
+                Order = EngineOrder switch
+                {
+                    null or "failover" => OrderPolicy.Failover,
+                    "balanced" => OrderPolicy.Balanced,
+                    _ => throw Wrong("engineOrder", $"'{EngineOrder}' is not known; write failover or balanced"),
+                },
+                MaxConnections = Count("engineConnections", EngineConnections, 1, 16),
+                MaxInFlight = Count("maxInFlight", MaxInFlight, 8192, 65_536),
+                BindAddress = BindIp is null ? null
+                    : IPAddress.TryParse(BindIp, out IPAddress? bind) ? bind
+                    : throw Wrong("bindIp", $"'{BindIp}' is not an address; write one of this machine's, for example 192.0.2.1"),
             },
             Charging = new ChargingProfile
             {
@@ -201,8 +229,8 @@ public sealed class EdgeConfigFile
             MaxRinging = Seconds("maxRinging", MaxRinging, 180, 1, 3600),
             MaxCallDuration = Seconds("maxCallDuration", MaxCallDuration, 43_200, 1, 30 * 86_400),
             IsCharging = Charging ?? true,
-            Lanes = Lanes is null or (>= 1 and <= EdgeOptions.MostLanes) ? Lanes ?? EdgeOptions.DefaultLanes : throw Wrong("lanes", $"{Lanes} is out of range; write 1 to {EdgeOptions.MostLanes}"),
-            MaxCalls = MaxCalls is null or (>= 1 and <= 1_000_000) ? MaxCalls ?? 50_000 : throw Wrong("maxCalls", $"{MaxCalls} is out of range; write 1 to 1000000"),
+            Lanes = Count("lanes", Lanes, EdgeOptions.DefaultLanes, EdgeOptions.MostLanes),
+            MaxCalls = Count("maxCalls", MaxCalls, 50_000, 1_000_000),
         };
 
         RouteTarget[] ReadRoutes()
@@ -247,6 +275,9 @@ public sealed class EdgeConfigFile
         }
 
         EdgeConfigException Wrong(string key, string problem) => new($"{source}: {key}: {problem}");
+
+        int Count(string key, int? value, int fallback, int most) =>
+            (value ?? fallback) is >= 1 and var count && count <= most ? count : throw Wrong(key, $"{value} is out of range; write 1 to {most}");
 
         TimeSpan Seconds(string key, double? value, double fallback, double least, double most) =>
             (value ?? fallback) is var seconds && seconds >= least && seconds <= most

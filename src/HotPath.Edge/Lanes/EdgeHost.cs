@@ -18,14 +18,14 @@ public sealed class EdgeHost : IAsyncDisposable
     private readonly List<LaneThread> _lanes = [];
     private bool _isStopping;
 
-    private EdgeHost(EdgeOptions options, Func<int, IJournalStore>? journals, ILoggerFactory loggers)
+    private EdgeHost(EdgeOptions options, Func<int, IJournalStore>? journals, ILoggerFactory loggers, ICallHandler? handler)
     {
         EngineAvailability? availability = options.IsCharging ? new EngineAvailability(options.Engine.Engines) : null;
         try
         {
             for (int i = 0; i < options.Lanes; i++)
             {
-                _lanes.Add(new LaneThread(i, options, BindAll(options), availability, journals?.Invoke(i), loggers));
+                _lanes.Add(new LaneThread(i, options, BindAll(options), availability, journals?.Invoke(i), loggers, handler));
             }
         }
         catch (SipTransportException error)
@@ -49,11 +49,12 @@ public sealed class EdgeHost : IAsyncDisposable
     /// <param name="options">What the edge is told.</param>
     /// <param name="loggers">Where what an operator must know is told.</param>
     /// <param name="journals">Makes the journal of each lane, by its index; <c>null</c>: a crash loses what is open.</param>
+    /// <param name="handler">Decides about calls before they are authorised; <c>null</c>: the configuration alone does.</param>
     /// <exception cref="EdgeStartException">An address cannot be listened on. Nothing is left open.</exception>
-    public static EdgeHost Start(EdgeOptions options, ILoggerFactory? loggers = null, Func<int, IJournalStore>? journals = null)
+    public static EdgeHost Start(EdgeOptions options, ILoggerFactory? loggers = null, Func<int, IJournalStore>? journals = null, ICallHandler? handler = null)
     {
         loggers ??= NullLoggerFactory.Instance;
-        var host = new EdgeHost(options, journals, loggers);
+        var host = new EdgeHost(options, journals, loggers, handler);
         loggers.CreateLogger("Edge").Serving(options.Charging.OriginHost, string.Join(", ", host.Listeners), options.Lanes);
         return host;
     }

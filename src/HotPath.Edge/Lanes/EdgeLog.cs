@@ -28,6 +28,9 @@ internal static partial class EdgeLog
     [LoggerMessage(107, LogLevel.Error, "An event could not be handled; the other calls go on")]
     public static partial void TurnFailed(this ILogger logger, Exception error);
 
+    [LoggerMessage(108, LogLevel.Error, "A call handler failed")]
+    public static partial void HandlerFailed(this ILogger logger, Exception error);
+
     public static void CallRefused(this ILogger logger, ChargingSession session, RefusalKind kind, string error)
     {
         if (logger.IsEnabled(LogLevel.Debug))

@@ -37,6 +37,7 @@ public sealed partial class Lane : ISipReceiver
     /// <param name="seed">Makes branches and tags differ from those of other lanes and earlier runs: random but in simulations.</param>
     /// <param name="journal">Where answers and ends are written before they take effect; <c>null</c>: nowhere.</param>
     /// <param name="logger">Where what an operator must know is told.</param>
+    /// <param name="handler">Decides about calls before they are authorised; <c>null</c>: the configuration alone does.</param>
     public Lane(
         EdgeOptions options,
         IReadOnlyList<SipEndpoint> listeners,
@@ -45,8 +46,11 @@ public sealed partial class Lane : ISipReceiver
         TimeProvider time,
         ulong seed,
         IJournalStore? journal = null,
-        ILogger? logger = null)
+        ILogger? logger = null,
+        ICallHandler? handler = null)
     {
+        Engines = engines;
+        Handler = handler;
         Options = options;
         Log = logger ?? NullLogger.Instance;
         _listeners = listeners;
@@ -82,6 +86,12 @@ public sealed partial class Lane : ISipReceiver
     public int RunningCalls { get; internal set; }
 
     internal EdgeOptions Options { get; }
+
+    internal ICallHandler? Handler { get; }
+
+    internal IEngineClient Engines { get; }
+
+    internal LaneContext Context { get; } = new();
 
     internal ILogger Log { get; }
 
@@ -134,6 +144,7 @@ public sealed partial class Lane : ISipReceiver
     {
         Timers.Advance(NowMs);
         Sessions.Advance();
+        Context.RunPosted();
     }
 
     /// <summary>Milliseconds until <see cref="Advance"/> has something to do; -1 if nothing is due at all.</summary>
@@ -141,6 +152,11 @@ public sealed partial class Lane : ISipReceiver
     {
         get
         {
+            if (Context.HasWork)
+            {
+                return 0;
+            }
+
             long timers = Timers.NextDueMs == long.MaxValue ? -1 : Math.Max(0, Timers.NextDueMs - NowMs);
             return SocketLoop.Sooner(timers, Sessions.NextDueInMs);
         }

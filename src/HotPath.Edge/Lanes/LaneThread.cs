@@ -30,7 +30,7 @@ internal sealed class LaneThread : ILoopWork, IDisposable
     private volatile bool _isStopping;
 
     /// <summary>A lane with its listeners, which become its own; does not run yet.</summary>
-    public LaneThread(int index, EdgeOptions options, IReadOnlyList<UdpListener> listeners, EngineAvailability? availability, IJournalStore? journal, ILoggerFactory loggers)
+    public LaneThread(int index, EdgeOptions options, IReadOnlyList<UdpListener> listeners, EngineAvailability? availability, IJournalStore? journal, ILoggerFactory loggers, ICallHandler? handler)
     {
         _log = loggers.CreateLogger("Edge");
         _listeners = listeners;
@@ -42,7 +42,8 @@ internal sealed class LaneThread : ILoopWork, IDisposable
         }
 
         ulong seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
-        Lane = new Lane(options, [.. listeners.Select(listener => listener.LocalEndpoint)], new UdpSender(listeners), (IEngineClient?)_engines ?? NoEngines.Instance, TimeProvider.System, seed, journal, _log);
+        Lane = new Lane(options, [.. listeners.Select(listener => listener.LocalEndpoint)], new UdpSender(listeners), (IEngineClient?)_engines ?? NoEngines.Instance, TimeProvider.System, seed, journal, _log, handler);
+        Lane.Context.Wake = () => _loop.Post(this);
         if (_engines is not null)
         {
             _engines.RequestHandler = Lane.EngineRequests;
@@ -96,6 +97,7 @@ internal sealed class LaneThread : ILoopWork, IDisposable
 
     private void Run()
     {
+        SynchronizationContext.SetSynchronizationContext(Lane.Context);
         try
         {
             _engines?.Start();

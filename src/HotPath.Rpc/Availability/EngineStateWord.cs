@@ -44,7 +44,8 @@ internal enum EngineEvent : byte
 /// <summary>
 /// All that the clients of a process know together about one engine, in one word, so that every change is one compare-and-swap:
 /// status, requests unanswered in a row, the one client that probes, open connections, and an epoch that counts the changes of status.
-/// Whoever finds the engine out of order becomes its prober in the same step, so there is never more than one and never none.
+/// Whoever finds the engine out of order becomes its prober in the same step, so there is never more than one, and none only until
+/// another takes the place of one that left.
 /// </summary>
 /// <param name="Bits">Status in bits 0–1, unanswered in 2–9, prober in 10–17, connections in 18–29, epoch in 32–63.</param>
 internal readonly record struct EngineStateWord(ulong Bits)

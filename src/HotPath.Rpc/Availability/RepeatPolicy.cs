@@ -11,11 +11,11 @@ internal enum AttemptFailure : byte
     /// <summary>The connection ended after that.</summary>
     ConnectionLost,
 
-    /// <summary>No answer within <see cref="EngineClientOptions.SafeAttemptTimeout"/>.</summary>
+    /// <summary>No answer within <see cref="EngineClientOptions.SafeAttemptTimeout"/>, or the engine has fallen silent meanwhile.</summary>
     Unanswered,
 }
 
-/// <summary>What a failed attempt means for the request (design §5: what was never written may go anywhere, what may have been executed only if repeating it changes nothing).</summary>
+/// <summary>What a failed attempt means for the request: what was never written may go anywhere, what may have been executed only if repeating it changes nothing.</summary>
 internal static class RepeatPolicy
 {
     /// <summary>Another engine may be asked.</summary>

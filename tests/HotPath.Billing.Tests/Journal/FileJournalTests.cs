@@ -153,7 +153,7 @@ public sealed class FileJournalTests
         }
 
         disk.FreeBytes = long.MaxValue / 2;
-        journal.Retry();
+        journal.Maintain();
         Assert.Equal(inFirst + inReserve, journal.SafeSequence);
         Assert.True(journal.HasRoom);
         _ = Open(disk.AfterProcessDeath(), out List<long> read);
@@ -172,7 +172,7 @@ public sealed class FileJournalTests
         Assert.Equal(1, journal.SafeSequence);
         Assert.False(journal.HasRoom);
         disk.IsBroken = false;
-        journal.Retry();
+        journal.Maintain();
         Assert.Equal(3, journal.SafeSequence);
         _ = Open(disk.AfterProcessDeath(), out List<long> read);
         Assert.Equal([1, 2, 3], read);

@@ -181,5 +181,9 @@ public sealed class EdgeSimulation
             world.Trace($"journal {Convert.ToHexStringLower(record)}");
             return ++SafeSequence;
         }
+
+        public void Maintain()
+        {
+        }
     }
 }

@@ -17,7 +17,8 @@ public sealed class SimulatedEdge
     private readonly EdgeWire _wire;
 
     public SimulatedEdge(
-        SimulatedWorld world, IEngineClient engines, Func<string, CallPlan> plans, IJournalStore? journal = null, TimeSpan? maxCallDuration = null)
+        SimulatedWorld world, IEngineClient engines, Func<string, CallPlan> plans, IJournalStore? journal = null, TimeSpan? maxCallDuration = null,
+        ICallHandler? handler = null)
     {
         World = world;
         Network = new SimulatedSipNetwork(world);
@@ -32,7 +33,7 @@ public sealed class SimulatedEdge
         };
         Rules = new WireRules(world);
         _wire = new EdgeWire(Rules);
-        Lane = new Lane(options, [s_edge], _wire, engines, world.Clock, world.Seed, journal);
+        Lane = new Lane(options, [s_edge], _wire, engines, world.Clock, world.Seed, journal, handler: handler);
         _wire.Lane = Lane;
         _wire.Network = Network.Attach(s_edge, _wire);
         Caller = new SimulatedCaller(world, Network, s_caller, plans);

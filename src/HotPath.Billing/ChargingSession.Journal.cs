@@ -1,0 +1,185 @@
+namespace HotPath.Billing;
+
+/// <summary>The session as the journal keeps it, and as it comes back after a restart.</summary>
+public sealed partial class ChargingSession
+{
+    /// <summary>The sequence number of the session's first record; 0: it is in no journal.</summary>
+    internal long JournalNumber { get; set; }
+
+    /// <summary>The sequence number of the latest record with all there is to know of the session.</summary>
+    internal long JournalSequence { get; set; }
+
+    /// <summary>Tells this use of the pooled object from the others; 0: none.</summary>
+    internal long Generation { get; private set; }
+
+    /// <summary>
+    /// The end is decided and waits until the journal has it: no BYE of the edge's own may leave. <see cref="ISessionOwner.OnEndRecorded"/>
+    /// follows. Never so at <see cref="JournalLevel.Process"/> with a disk that works.
+    /// </summary>
+    public bool IsEndWaiting { get; private set; }
+
+    /// <summary>What the owner writes (<see cref="ISessionOwner.WriteState"/>) has changed in a way that matters after a restart.</summary>
+    public void NoteOwnerChange()
+    {
+        if (State is SessionState.Initiating or SessionState.Open)
+        {
+            _sessions.Journal(JournalRecordKind.Answered, this);
+        }
+    }
+
+    /// <summary>Carries out what had to wait for the journal, or did not have to.</summary>
+    internal void Carry(SessionAction effect)
+    {
+        if (IsEndWaiting && effect is SessionAction.JournalEnd or SessionAction.SendTerminate)
+        {
+            IsEndWaiting = false;
+            _owner.OnEndRecorded(this);
+        }
+
+        switch (effect)
+        {
+            case SessionAction.SendInitiate:
+                SendInitiate();
+                break;
+            case SessionAction.SendTerminate:
+                SendTerminate();
+                break;
+            case SessionAction.SendMissedCdr:
+                SendCdr();
+                break;
+        }
+    }
+
+    internal void NoteWaiting(SessionAction effect) => IsEndWaiting |= effect is SessionAction.JournalEnd or SessionAction.SendTerminate;
+
+    /// <summary>Writes everything that <see cref="JournaledSession.Read"/> reads, but for the detail and the owner's state.</summary>
+    internal void WriteTo(ref RecordWriter writer)
+    {
+        bool hasEnd = State is not (SessionState.Initiating or SessionState.Open);
+        writer.Byte((byte)CurrentFlags);
+        writer.Time(SetupTime);
+        writer.Time(AnswerTime);
+        writer.Int64(Grant.Nanoseconds);
+        writer.Time(hasEnd ? _endTime : null);
+        writer.Int64(hasEnd && AnswerTime is not null ? _endedAt - _answeredAt : 0);
+        writer.Time(State == SessionState.Recording && AnswerTime is not null ? WallTimeOf(_terminatedAt) : null);
+        writer.UInt16(hasEnd ? _cause.SipCode : 0);
+        writer.UInt16(hasEnd ? _cause.Q850Cause : 0);
+        writer.Int32((int)Math.Min(_profile.ClosedSessionTtl.TotalMilliseconds, int.MaxValue));
+        writer.Int32(_engine);
+        writer.Text(_sessions.EngineNameOf(_engine));
+        writer.Text(OriginId);
+        writer.Text(OriginHost);
+        writer.Text(Account);
+        writer.Text(Destination);
+        writer.Text(_profile.OriginHostUtf8);
+        writer.Text(_profile.TenantUtf8);
+        writer.Text(_profile.RequestTypeUtf8);
+        writer.Text(_profile.CategoryUtf8);
+        writer.Text(hasEnd ? _cause.Text : "");
+        writer.Variables(Variables);
+        writer.Variables(Options);
+    }
+
+    internal void WriteOwnerState(ref RecordWriter writer) => writer.OwnerState(_owner, this);
+
+    /// <summary>Makes this the session that the journal knows. It does nothing by itself until <see cref="Continue"/> or <see cref="EndAsOf"/>.</summary>
+    internal void Restore(ISessionOwner owner, ChargingProfile profile, JournaledSession journaled, int engine)
+    {
+        Fill(Variables, null, journaled.Variables);
+        Fill(Options, null, journaled.Options);
+        _text.Clear();
+        _originId = _text.Add(journaled.OriginId);
+        _originHost = _text.Add(journaled.OriginHost);
+        _account = _text.Add(journaled.Account);
+        _destination = _text.Add(journaled.Destination);
+        Reset(owner, profile);
+        JournalNumber = journaled.Number;
+        JournalSequence = journaled.Sequence;
+        _engine = engine;
+        _cause = journaled.Cause;
+        Grant = journaled.Grant;
+        SetupTime = journaled.SetupTime;
+        AnswerTime = journaled.AnswerTime;
+        _answeredAt = MonotonicOf(journaled.AnswerTime ?? journaled.SetupTime);
+        _endTime = journaled.EndTime ?? default;
+        _endedAt = _answeredAt + journaled.DurationMs;
+        _terminatedAt = MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
+        State = journaled switch
+        {
+            { Stage: JournalRecordKind.Answered } => journaled.IsInitiated ? SessionState.Open : SessionState.Initiating,
+            { AnswerTime: null } or { Stage: JournalRecordKind.Terminated } => SessionState.Recording,
+            _ => journaled.IsInitiated ? SessionState.Terminating : SessionState.Ending,
+        };
+    }
+
+    /// <summary>
+    /// Takes up what a restored session owes: an Initiate that may have been lost is repeated, a Terminate or CDR that may have been sent
+    /// is handled as one whose answer never came, and of a call that goes on the grant is armed.
+    /// </summary>
+    public void Continue()
+    {
+        const string Restarted = "the edge was restarted";
+        switch (State)
+        {
+            case SessionState.Initiating or SessionState.Ending:
+                SendInitiate();
+                break;
+            case SessionState.Terminating or SessionState.Recording:
+                On(SessionEvent.Unknown, default, Restarted);
+                break;
+        }
+
+        if (State is SessionState.Initiating or SessionState.Open)
+        {
+            ArmGrant();
+        }
+    }
+
+    /// <summary>
+    /// Ends a restored session whose end nobody saw: it is billed up to the last sign of life of the edge that had it, but not beyond its
+    /// grant, and marked (<c>EndEstimated</c>).
+    /// </summary>
+    /// <param name="lastSeen">Wall-clock time of that sign of life.</param>
+    public void EndAsOf(DateTimeOffset lastSeen)
+    {
+        if (State is not (SessionState.Initiating or SessionState.Open) || AnswerTime is not { } answer)
+        {
+            return;
+        }
+
+        DateTimeOffset end = lastSeen < answer ? answer : lastSeen;
+        if (!Grant.IsUnlimited && (end - answer).TotalSeconds > Grant.Nanoseconds / 1e9)
+        {
+            end = answer.AddTicks(Grant.Nanoseconds / 100);
+        }
+
+        Variables.TrySet("EndEstimated"u8, true);
+        SetEnd(EndCause.EdgeRestart);
+        _endTime = end;
+        _endedAt = _answeredAt + (long)(end - answer).TotalMilliseconds;
+        if (State == SessionState.Initiating)
+        {
+            On(SessionEvent.Ended, default, "");
+            SendInitiate();
+        }
+        else
+        {
+            On(SessionEvent.Ended, default, "");
+        }
+    }
+
+    private SessionFlags CurrentFlags =>
+        (State is SessionState.Initiating or SessionState.Ending ? SessionFlags.None : SessionFlags.Initiated)
+        | (_profile.Cdr ? SessionFlags.Cdr : SessionFlags.None)
+        | (_profile.MissedCdr ? SessionFlags.MissedCdr : SessionFlags.None)
+        | (_profile.GetAttributes ? SessionFlags.GetAttributes : SessionFlags.None)
+        | (_profile.EnginesStoreSessionCosts ? SessionFlags.EnginesStoreSessionCosts : SessionFlags.None)
+        | (_profile.UsageRounding == UsageRounding.Module ? SessionFlags.RoundAsModule : SessionFlags.None)
+        | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None);
+
+    private DateTimeOffset WallTimeOf(long monotonicMs) => _sessions.Time.GetUtcNow().AddMilliseconds(monotonicMs - _sessions.NowMs);
+
+    /// <summary>May lie before this process began.</summary>
+    private long MonotonicOf(DateTimeOffset wallTime) => _sessions.NowMs - (long)(_sessions.Time.GetUtcNow() - wallTime).TotalMilliseconds;
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using HotPath.Commands;
+
+namespace HotPath.Billing;
+
+/// <summary>One record of a journal, read. Immutable; allocated, for it is read after a restart or for a person.</summary>
+public sealed class JournalEntry
+{
+    private JournalEntry(long sequence, JournalRecordKind kind, DateTimeOffset time)
+    {
+        Sequence = sequence;
+        Kind = kind;
+        Time = time;
+    }
+
+    /// <summary>The record's number.</summary>
+    public long Sequence { get; }
+
+    /// <summary>What it says.</summary>
+    public JournalRecordKind Kind { get; }
+
+    /// <summary>When it was written, by the wall clock.</summary>
+    public DateTimeOffset Time { get; }
+
+    /// <summary>The number of the session it is about; 0: of none.</summary>
+    public long Number { get; private init; }
+
+    /// <summary>All there is to know of the session, if the record has it.</summary>
+    public JournaledSession? Session { get; private init; }
+
+    /// <summary>The grant, in a record of the kind <see cref="JournalRecordKind.Accepted"/>.</summary>
+    public CgrDuration Grant { get; private init; }
+
+    /// <summary>Index of the engine that took the session, in such a record; -1: not known.</summary>
+    public int Engine { get; private init; } = -1;
+
+    /// <summary>That engine's address; empty if it is not known.</summary>
+    public string EngineName { get; private init; } = "";
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="record">Its bytes, whatever they are.</param>
+    /// <returns><c>null</c> if they are no record of a known version.</returns>
+    public static JournalEntry? Read(long sequence, ReadOnlySpan<byte> record)
+    {
+        RecordReader reader = new(record);
+        bool isKnown = reader.Byte() == JournalRecord.Version;
+        var kind = (JournalRecordKind)reader.Byte();
+        DateTimeOffset time = reader.Time() ?? default;
+        long number = kind == JournalRecordKind.Heartbeat ? 0 : reader.Int64();
+        if (!isKnown || reader.IsBad || number < 0)
+        {
+            return null;
+        }
+
+        number = number == 0 && kind != JournalRecordKind.Heartbeat ? sequence : number;
+        JournalEntry? entry = null;
+        switch (kind)
+        {
+            case JournalRecordKind.Answered or JournalRecordKind.Ended or JournalRecordKind.Unresolved:
+                entry = new JournalEntry(sequence, kind, time) { Number = number, Session = JournaledSession.Read(ref reader, kind, number) };
+                break;
+            case JournalRecordKind.Accepted:
+                entry = new JournalEntry(sequence, kind, time)
+                {
+                    Number = number,
+                    Grant = new CgrDuration(reader.Int64()),
+                    Engine = reader.Int32(),
+                    EngineName = Encoding.UTF8.GetString(reader.Text()),
+                };
+                break;
+            case JournalRecordKind.Terminated or JournalRecordKind.Closed or JournalRecordKind.Heartbeat:
+                entry = new JournalEntry(sequence, kind, time) { Number = number };
+                break;
+        }
+
+        return reader.IsBad || !reader.Rest.IsEmpty ? null : entry;
+    }
+}

@@ -1,0 +1,26 @@
+namespace HotPath.Billing;
+
+/// <summary>What a journal record says.</summary>
+public enum JournalRecordKind : byte
+{
+    /// <summary>The call is answered; Initiate follows. All there is to know of the session.</summary>
+    Answered = 1,
+
+    /// <summary>The call ended, or was missed; BYE, Terminate and CDR follow. All there is to know of the session.</summary>
+    Ended = 2,
+
+    /// <summary>Nothing is owed to the session any more.</summary>
+    Closed = 3,
+
+    /// <summary>The session was parked: a person has to look at it. All there is to know of the session.</summary>
+    Unresolved = 4,
+
+    /// <summary>An engine has the session; the grant is known.</summary>
+    Accepted = 5,
+
+    /// <summary>Terminate is acknowledged; the CDR follows.</summary>
+    Terminated = 6,
+
+    /// <summary>The edge lives. Written each second while sessions are open: a crash came no later than a second after the last one.</summary>
+    Heartbeat = 7,
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using HotPath.Commands;
+
+namespace HotPath.Billing;
+
+/// <summary>A charging session as the journal knows it.</summary>
+public sealed class JournaledSession
+{
+    private JournaledSession()
+    {
+    }
+
+    /// <summary>The session's number in the journal.</summary>
+    public long Number { get; private init; }
+
+    /// <summary>The sequence number of the latest record that says all of this.</summary>
+    public long Sequence { get; internal set; }
+
+    /// <summary>
+    /// How far the session had come: <see cref="JournalRecordKind.Answered"/>, <see cref="JournalRecordKind.Ended"/>,
+    /// <see cref="JournalRecordKind.Terminated"/> or <see cref="JournalRecordKind.Unresolved"/>.
+    /// </summary>
+    public JournalRecordKind Stage { get; internal set; }
+
+    /// <summary>It is known what became of Initiate: an engine has the session, or none was reached. Else it may be open on one.</summary>
+    public bool IsInitiated { get; internal set; }
+
+    /// <summary>What was sent with every command.</summary>
+    public ChargingProfile Profile { get; private init; } = null!;
+
+    /// <summary>The identity on the engine, with <see cref="OriginHost"/>.</summary>
+    public string OriginId { get; private init; } = "";
+
+    /// <summary>The other half of the identity.</summary>
+    public string OriginHost { get; private init; } = "";
+
+    /// <summary>Who pays.</summary>
+    public string Account { get; private init; } = "";
+
+    /// <summary>The number called.</summary>
+    public string Destination { get; private init; } = "";
+
+    /// <summary>Fields of the event.</summary>
+    public CgrVariables Variables { get; private init; } = null!;
+
+    /// <summary>Members beside the event.</summary>
+    public CgrVariables Options { get; private init; } = null!;
+
+    /// <summary>Wall-clock time of the set-up.</summary>
+    public DateTimeOffset SetupTime { get; private init; }
+
+    /// <summary>Wall-clock time of the answer; <c>null</c>: the call was missed.</summary>
+    public DateTimeOffset? AnswerTime { get; private init; }
+
+    /// <summary>Time granted, counted from the answer.</summary>
+    public CgrDuration Grant { get; internal set; }
+
+    /// <summary>Index of the engine that has the session, in the list that was configured then; -1: not known.</summary>
+    public int Engine { get; internal set; }
+
+    /// <summary>The address of that engine; empty: not known.</summary>
+    public string EngineName { get; internal set; } = "";
+
+    /// <summary>Wall-clock time of the end; <c>null</c>: not recorded.</summary>
+    public DateTimeOffset? EndTime { get; private init; }
+
+    /// <summary>How long the call ran, as it was measured, milliseconds; 0 without an end.</summary>
+    public long DurationMs { get; private init; }
+
+    /// <summary>Why the call ended.</summary>
+    public EndCause Cause { get; private init; }
+
+    /// <summary>When Terminate was sent, or acknowledged; <c>null</c>: not recorded.</summary>
+    public DateTimeOffset? TerminateTime { get; internal set; }
+
+    /// <summary>Why the session was parked; else empty.</summary>
+    public string Detail { get; private init; } = "";
+
+    /// <summary>What the session's owner needs to go on with the call; only its kind of owner can read it. Empty: nothing.</summary>
+    public ReadOnlyMemory<byte> OwnerState { get; private init; }
+
+    /// <summary>Reads what <see cref="ChargingSession.WriteTo"/> and <see cref="JournalRecord.WriteSession"/> wrote, to the end.</summary>
+    internal static JournaledSession Read(ref RecordReader reader, JournalRecordKind kind, long number)
+    {
+        var flags = (SessionFlags)reader.Byte();
+        DateTimeOffset setup = reader.Time() ?? default;
+        DateTimeOffset? answer = reader.Time();
+        long grant = reader.Int64();
+        DateTimeOffset? end = reader.Time();
+        long durationMs = reader.Int64();
+        DateTimeOffset? terminate = reader.Time();
+        int sipCode = reader.UInt16();
+        int q850Cause = reader.UInt16();
+        int ttlMs = reader.Int32();
+        int engine = reader.Int32();
+        return new JournaledSession
+        {
+            Number = number,
+            Stage = kind == JournalRecordKind.Ended && terminate is not null ? JournalRecordKind.Terminated : kind,
+            IsInitiated = flags.HasFlag(SessionFlags.Initiated),
+            SetupTime = setup,
+            AnswerTime = answer,
+            Grant = new CgrDuration(grant),
+            EndTime = end,
+            DurationMs = durationMs,
+            TerminateTime = terminate,
+            Engine = engine,
+            EngineName = Text(ref reader),
+            OriginId = Text(ref reader),
+            OriginHost = Text(ref reader),
+            Account = Text(ref reader),
+            Destination = Text(ref reader),
+            Profile = new ChargingProfile
+            {
+                OriginHost = Text(ref reader),
+                Tenant = Text(ref reader),
+                RequestType = Text(ref reader),
+                Category = Text(ref reader),
+                Cdr = flags.HasFlag(SessionFlags.Cdr),
+                MissedCdr = flags.HasFlag(SessionFlags.MissedCdr),
+                GetAttributes = flags.HasFlag(SessionFlags.GetAttributes),
+                EnginesStoreSessionCosts = flags.HasFlag(SessionFlags.EnginesStoreSessionCosts),
+                UsageRounding = flags.HasFlag(SessionFlags.RoundAsModule) ? UsageRounding.Module : UsageRounding.Up,
+                ClosedSessionTtl = TimeSpan.FromMilliseconds(ttlMs),
+            },
+            Cause = new EndCause(Text(ref reader), sipCode, q850Cause, flags.HasFlag(SessionFlags.MoneyEnded)),
+            Variables = reader.Variables(),
+            Options = reader.Variables(),
+            Detail = Text(ref reader),
+            OwnerState = reader.TakeRest(),
+        };
+    }
+
+    private static string Text(ref RecordReader reader) => Encoding.UTF8.GetString(reader.Text());
+}
+
+/// <summary>What a session's record says in one byte.</summary>
+[Flags]
+internal enum SessionFlags : byte
+{
+    None = 0,
+    Initiated = 1,
+    Cdr = 2,
+    MissedCdr = 4,
+    GetAttributes = 8,
+    EnginesStoreSessionCosts = 16,
+    RoundAsModule = 32,
+    MoneyEnded = 64,
+}
