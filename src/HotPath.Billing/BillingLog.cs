@@ -19,6 +19,15 @@ internal static partial class BillingLog
     [LoggerMessage(5, LogLevel.Warning, "Engine {Engine} sent {Method}, which cannot be served: {Detail}")]
     public static partial void BadEngineRequest(this ILogger logger, int engine, string method, string detail);
 
+    [LoggerMessage(6, LogLevel.Warning, "Call {OriginId} runs for {Seconds} s at most although no engine could be asked: {Detail}")]
+    public static partial void AllowedWithoutEngine(this ILogger logger, string originId, long seconds, string detail);
+
+    [LoggerMessage(7, LogLevel.Warning, "Call {OriginId}: engine {Engine} has forgotten the session")]
+    public static partial void SessionLost(this ILogger logger, string originId, int engine);
+
+    [LoggerMessage(8, LogLevel.Warning, "Call {OriginId} is charged on engine {Engine}; what engine {Orphan} may have opened for it is ended there")]
+    public static partial void Orphaned(this ILogger logger, string originId, int engine, int orphan);
+
     [LoggerMessage(20, LogLevel.Error, "Call {OriginId} is too large for the journal: a crash would lose it")]
     public static partial void NotJournaled(this ILogger logger, string originId);
 }

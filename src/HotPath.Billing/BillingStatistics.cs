@@ -30,6 +30,18 @@ public sealed class BillingStatistics
     /// <summary>Calls whose end an engine asked for.</summary>
     public long EngineDisconnects { get; internal set; }
 
+    /// <summary>Questions whether an engine still has a session whose Terminate went unanswered.</summary>
+    public long Queries { get; internal set; }
+
+    /// <summary>Sessions of running calls that an engine has forgotten.</summary>
+    public long LostByEngine { get; internal set; }
+
+    /// <summary>Times that a call was let run although no engine could be asked.</summary>
+    public long AllowedWithoutEngine { get; internal set; }
+
+    /// <summary>Sessions that may be open on an engine beside the one that charges the call.</summary>
+    public long Orphans { get; internal set; }
+
     /// <summary>Sessions parked because repeating a command could charge twice.</summary>
     public long Unresolved { get; internal set; }
 

@@ -51,6 +51,21 @@ public sealed class ChargingProfile
     /// <summary>How long an engine remembers an ended session for its CDR.</summary>
     public TimeSpan ClosedSessionTtl { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a call may run while no engine can be asked, counted from its answer: it is settled when one is back. Zero: such calls are
+    /// refused, and answered ones ended. <c>null</c>: an hour where the request type is <c>*postpaid</c>, else zero.
+    /// </summary>
+    public TimeSpan? AllowedWithoutEngine { get; init; }
+
+    /// <summary>What becomes of a call whose session the engine has forgotten.</summary>
+    public LostSessionPolicy OnLostByEngine { get; init; }
+
+    /// <summary>
+    /// The engines share their sessions, so that one can go on with what another began: while an engine is away, its sessions are opened
+    /// and ended on the others. A session that the one that was away may have opened too is ended there, without charge, when it is back.
+    /// </summary>
+    public bool EnginesReplicate { get; init; }
+
     /// <summary>The values that the journal keeps with a session are the same.</summary>
     internal bool SendsTheSameAs(ChargingProfile other) =>
         (OriginHost, Tenant, RequestType, Category) == (other.OriginHost, other.Tenant, other.RequestType, other.Category)
@@ -66,6 +81,16 @@ public sealed class ChargingProfile
     internal byte[]? CategoryUtf8 => field ??= Optional(Category);
 
     private static byte[]? Optional(string text) => text.Length == 0 ? null : Encoding.UTF8.GetBytes(text);
+}
+
+/// <summary>What becomes of a call whose session the engine has forgotten.</summary>
+public enum LostSessionPolicy : byte
+{
+    /// <summary>The call is ended.</summary>
+    End,
+
+    /// <summary>The call goes on within its grant; its CDR settles it.</summary>
+    Settle,
 }
 
 /// <summary>How a measured duration becomes whole seconds on the wire.</summary>

@@ -56,16 +56,61 @@ public sealed partial class ChargingSession
 
     private void RepeatInitiate(string detail)
     {
-        if (++_tries < InitiateTries)
+        if (++_initiates < InitiateTries)
         {
             SendInitiate();
         }
         else
         {
-            // The session may be open on that engine all the same. Terminate at the end of the call is right in both cases: the engine
-            // ends what is open, and charges once what is not.
-            On(SessionEvent.Unwritten, EndCause.EngineAway, detail);
+            GoOnWithoutInitiate(detail);
         }
+    }
+
+    /// <summary>
+    /// No engine took the Initiate, or the one that may have taken it does not say so. If the call goes on to its end like this, Terminate
+    /// is right in both cases: the engine ends what is open, and charges once what is not.
+    /// </summary>
+    private void GoOnWithoutInitiate(string detail)
+    {
+        if (_profile.EnginesReplicate && _engine >= 0 && !_hasMoved)
+        {
+            _hasMoved = true;
+            _movedFrom = _engine;
+            _engine = -1;
+            _connection = 0;
+            _initiates = 0;
+            SendInitiate();
+            return;
+        }
+
+        _engine = _engine < 0 ? _movedFrom : _engine;
+        if (State == SessionState.Initiating && Allowance > TimeSpan.Zero)
+        {
+            AllowWithoutEngine(detail);
+        }
+        else
+        {
+            On(State == SessionState.Ending && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Unwritten, EndCause.EngineAway, detail);
+        }
+    }
+
+    private void AllowWithoutEngine(string detail)
+    {
+        CgrDuration allowed = CgrDuration.FromTimeSpan(Allowance);
+        Grant = Grant.IsUnlimited || allowed.CompareTo(Grant) < 0 ? allowed : Grant;
+        if (!_isAllowedWithoutEngine)
+        {
+            _isAllowedWithoutEngine = true;
+            _sessions.Statistics.AllowedWithoutEngine++;
+            _sessions.Log.AllowedWithoutEngine(OriginIdText, (long)Allowance.TotalSeconds, detail);
+        }
+
+        if (AnswerTime is not null)
+        {
+            ArmGrant();
+        }
+
+        On(SessionEvent.Allowed, default, detail);
     }
 
     private void SendTerminate()
@@ -88,14 +133,26 @@ public sealed partial class ChargingSession
             Variables = ToSend(Variables),
             Options = ToSend(Options),
         };
-        _terminatedAt = _sessions.NowMs;
+        _chargedAt = _sessions.NowMs;
         _sessions.Engines.Send<TerminateSession, OkReply>(command, this, NextRequest(), SameEngine);
+    }
+
+    private void SendQuery()
+    {
+        if (_engine < 0 || SessionQuery.FilterFor(OriginId) is not { } filter)
+        {
+            On(SessionEvent.Rejected, default, "Terminate may have been executed, and the engine cannot be asked for this session");
+            return;
+        }
+
+        _sessions.Statistics.Queries++;
+        _sessions.Engines.Send<GetActiveSessions, GetActiveSessionsReply>(new GetActiveSessions { Filters = [filter] }, this, NextRequest(), SameEngine);
     }
 
     /// <summary>The CDR that follows Terminate, or its repetition.</summary>
     private void SendCdr(SessionEvent @event)
     {
-        if (!_profile.Cdr)
+        if (!_profile.Cdr || _isOrphan)
         {
             CloseWithoutCdr();
             return;
@@ -129,6 +186,24 @@ public sealed partial class ChargingSession
 
     private void SendCdr()
     {
+        TimeSpan? deadline = null;
+        if (AnswerTime is not null && IsLateCdrDebited)
+        {
+            TimeSpan ttl = _profile.ClosedSessionTtl;
+            double leftMs = ttl.TotalMilliseconds - (_sessions.NowMs - _chargedAt);
+            if (leftMs <= 0)
+            {
+                State = SessionState.Unresolved;
+                Park(_chargedAt == ChargedAndForgotten
+                    ? "the engine has forgotten the session, and would debit its CDR beside what it debited before"
+                    : $"the CDR could not be delivered within {ttl.TotalSeconds:0} s of the session's end");
+                return;
+            }
+
+            // It must not be written later than that. Half the time leaves room for a second try.
+            deadline = TimeSpan.FromMilliseconds(Math.Min(leftMs, ttl.TotalMilliseconds / 2));
+        }
+
         var command = new ProcessCdr
         {
             Tenant = _profile.TenantUtf8,
@@ -149,7 +224,7 @@ public sealed partial class ChargingSession
             Options = ToSend(Options),
         };
         _sessions.NoteUse(this);
-        _sessions.Engines.Send<ProcessCdr, OkReply>(command, this, NextRequest(), SameEngine);
+        _sessions.Engines.Send<ProcessCdr, OkReply>(command, this, NextRequest(), SameEngine with { Deadline = deadline });
     }
 
     /// <summary>A session stays with the engine that took its Initiate.</summary>
@@ -189,7 +264,11 @@ public sealed partial class ChargingSession
             RpcStatus.InvalidReply => RefusalKind.EngineError,
             _ => RefusalKind.EngineAway,
         };
-        if (!outcome.IsOk)
+        if (_refusal == RefusalKind.EngineAway && Allowance > TimeSpan.Zero)
+        {
+            AllowWithoutEngine(Describe(outcome));
+        }
+        else if (!outcome.IsOk)
         {
             CountRefusal();
             On(SessionEvent.Refused, default, Describe(outcome));
@@ -215,28 +294,30 @@ public sealed partial class ChargingSession
 
         if (outcome.Engine >= 0)
         {
-            _engine = outcome.Engine;
+            TakeEngine(outcome);
         }
 
         switch (outcome.Status)
         {
-            case RpcStatus.Ok when TryTakeGrant(outcome.Reply.MaxUsage):
             case RpcStatus.EngineError when EngineErrors.IsExists(outcome.Error):
-                _sessions.Statistics.Initiated++;
-                On(SessionEvent.Accepted, default, "");
+                Grant = _grantOfEngine;
+                Accept();
+                break;
+            case RpcStatus.Ok when TryTakeGrant(outcome.Reply.MaxUsage):
+                Accept();
                 break;
             case RpcStatus.Ok:
                 // The engine has opened the session and grants nothing: the call ends at once, and Terminate closes what is open there.
-                _sessions.Statistics.Initiated++;
-                On(SessionEvent.Accepted, default, "");
+                Accept();
                 On(SessionEvent.GrantOver, EndCause.AccountingDenied, "no credit");
                 break;
             case RpcStatus.EngineError:
+                // A call that ran without an engine is recorded all the same.
                 _sessions.Statistics.InitiateDenied++;
-                On(SessionEvent.Rejected, EndCause.AccountingDenied, outcome.Error!);
+                On(_isAllowedWithoutEngine ? SessionEvent.Lost : SessionEvent.Rejected, EndCause.AccountingDenied, outcome.Error!);
                 break;
             case RpcStatus.NoEngine or RpcStatus.Overloaded or RpcStatus.Canceled:
-                On(SessionEvent.Unwritten, EndCause.EngineAway, Describe(outcome));
+                GoOnWithoutInitiate(Describe(outcome));
                 break;
             case RpcStatus.InvalidReply:
             // The engine did something: as with a lost answer, asking again says what, for EXISTS is acceptance.
@@ -254,12 +335,13 @@ public sealed partial class ChargingSession
         }
 
         bool isCdr = State == SessionState.Recording;
+        _engine = outcome.Engine >= 0 ? outcome.Engine : _engine;
         switch (outcome.Status)
         {
             case RpcStatus.Ok or RpcStatus.InvalidReply:
                 Done();
                 break;
-            case RpcStatus.EngineError when isCdr && (EngineErrors.IsExists(outcome.Error) || (_commandMayHaveArrived && EngineErrors.IsPartiallyExecuted(outcome.Error))):
+            case RpcStatus.EngineError when isCdr && (EngineErrors.IsExists(outcome.Error) || (_engineMayHaveCdr && EngineErrors.IsPartiallyExecuted(outcome.Error))):
                 Done();
                 break;
             case RpcStatus.EngineError:
@@ -272,6 +354,12 @@ public sealed partial class ChargingSession
                 On(SessionEvent.Rejected, default, Describe(outcome));
                 break;
             case RpcStatus.NoEngine or RpcStatus.Overloaded or RpcStatus.Canceled:
+                if (!isCdr && _isAccepted && _profile.EnginesReplicate)
+                {
+                    // Another engine has the session too.
+                    _engine = -1;
+                }
+
                 On(SessionEvent.Unwritten, default, Describe(outcome));
                 break;
             default:
@@ -285,7 +373,7 @@ public sealed partial class ChargingSession
             {
                 _sessions.Statistics.CdrsDelivered++;
             }
-            else
+            else if (!_isOrphan)
             {
                 _sessions.Statistics.Terminated++;
             }
@@ -294,10 +382,55 @@ public sealed partial class ChargingSession
         }
     }
 
+    void IReplyHandler<GetActiveSessionsReply>.OnReply(long state, in RpcOutcome<GetActiveSessionsReply> outcome)
+    {
+        if (state != _request)
+        {
+            return;
+        }
+
+        switch (SessionQuery.Read(outcome, OriginHost, OriginId))
+        {
+            case SessionPresence.Present:
+                On(SessionEvent.Present, default, "");
+                break;
+            case SessionPresence.Absent:
+                CountAbsent();
+                On(SessionEvent.Absent, default, "");
+                break;
+            case SessionPresence.Unanswerable:
+                On(SessionEvent.Rejected, default, $"Terminate may have been executed, and the engine cannot be asked: {outcome.Error}");
+                break;
+            default:
+                On(SessionEvent.Unknown, default, Describe(outcome));
+                break;
+        }
+    }
+
+    private void Accept()
+    {
+        _isAccepted = true;
+        _sessions.Statistics.Initiated++;
+        On(SessionEvent.Accepted, default, "");
+    }
+
+    /// <summary>An engine was asked to initiate: the session stays with it, and with the connection over which it may first have been opened.</summary>
+    private void TakeEngine(in RpcOutcome<InitiateReply> outcome)
+    {
+        _engine = outcome.Engine;
+        _connection = outcome.IsOk || _connection == 0 ? outcome.Connection : _connection;
+        if (_movedFrom >= 0 && _movedFrom != _engine)
+        {
+            _sessions.OpenOrphan(this, _movedFrom);
+        }
+
+        _movedFrom = -1;
+    }
+
     /// <summary>Absent or -1: no limit. Under one second: denied (facts: cgrates-module.md §5, design of limits).</summary>
     private bool TryTakeGrant(CgrDuration? maxUsage)
     {
-        Grant = maxUsage ?? CgrDuration.Unlimited;
+        Grant = _grantOfEngine = maxUsage ?? CgrDuration.Unlimited;
         return Grant.IsUnlimited || Grant.Nanoseconds >= NanosecondsPerSecond;
     }
 
@@ -310,6 +443,18 @@ public sealed partial class ChargingSession
         else
         {
             _sessions.Statistics.NotAsked++;
+        }
+    }
+
+    private void CountAbsent()
+    {
+        if (_chargedAt == ChargedAndForgotten)
+        {
+            _sessions.Statistics.LostByEngine++;
+        }
+        else if (!_isOrphan)
+        {
+            _sessions.Statistics.Terminated++;
         }
     }
 

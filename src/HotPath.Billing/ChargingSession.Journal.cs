@@ -21,7 +21,7 @@ public sealed partial class ChargingSession
     /// <summary>What the owner writes (<see cref="ISessionOwner.WriteState"/>) has changed in a way that matters after a restart.</summary>
     public void NoteOwnerChange()
     {
-        if (State is SessionState.Initiating or SessionState.Open)
+        if (IsRunning)
         {
             _sessions.Journal(JournalRecordKind.Answered, this);
         }
@@ -30,7 +30,7 @@ public sealed partial class ChargingSession
     /// <summary>Carries out what had to wait for the journal, or did not have to.</summary>
     internal void Carry(SessionAction effect)
     {
-        if (IsEndWaiting && effect is SessionAction.JournalEnd or SessionAction.SendTerminate)
+        if (IsEndWaiting && IsAfterEnd(effect))
         {
             IsEndWaiting = false;
             _owner.OnEndRecorded(this);
@@ -44,25 +44,34 @@ public sealed partial class ChargingSession
             case SessionAction.SendTerminate:
                 SendTerminate();
                 break;
+            case SessionAction.SendQuery:
+                SendQuery();
+                break;
+            case SessionAction.SendCdr:
+                SendCdr(SessionEvent.Ended);
+                break;
             case SessionAction.SendMissedCdr:
                 SendCdr();
                 break;
         }
     }
 
-    internal void NoteWaiting(SessionAction effect) => IsEndWaiting |= effect is SessionAction.JournalEnd or SessionAction.SendTerminate;
+    internal void NoteWaiting(SessionAction effect) => IsEndWaiting |= IsAfterEnd(effect);
+
+    private static bool IsAfterEnd(SessionAction effect) =>
+        effect is SessionAction.JournalEnd or SessionAction.SendTerminate or SessionAction.SendQuery or SessionAction.SendCdr;
 
     /// <summary>Writes everything that <see cref="JournaledSession.Read"/> reads, but for the detail and the owner's state.</summary>
     internal void WriteTo(ref RecordWriter writer)
     {
-        bool hasEnd = State is not (SessionState.Initiating or SessionState.Open);
+        bool hasEnd = !IsRunning;
         writer.Byte((byte)CurrentFlags);
         writer.Time(SetupTime);
         writer.Time(AnswerTime);
         writer.Int64(Grant.Nanoseconds);
         writer.Time(hasEnd ? _endTime : null);
         writer.Int64(hasEnd && AnswerTime is not null ? _endedAt - _answeredAt : 0);
-        writer.Time(State == SessionState.Recording && AnswerTime is not null ? WallTimeOf(_terminatedAt) : null);
+        writer.Time(State == SessionState.Recording && AnswerTime is not null ? ChargedTime : null);
         writer.UInt16(hasEnd ? _cause.SipCode : 0);
         writer.UInt16(hasEnd ? _cause.Q850Cause : 0);
         writer.Int32((int)Math.Min(_profile.ClosedSessionTtl.TotalMilliseconds, int.MaxValue));
@@ -98,13 +107,15 @@ public sealed partial class ChargingSession
         JournalSequence = journaled.Sequence;
         _engine = engine;
         _cause = journaled.Cause;
-        Grant = journaled.Grant;
+        Grant = _grantOfEngine = journaled.Grant;
         SetupTime = journaled.SetupTime;
         AnswerTime = journaled.AnswerTime;
         _answeredAt = MonotonicOf(journaled.AnswerTime ?? journaled.SetupTime);
         _endTime = journaled.EndTime ?? default;
         _endedAt = _answeredAt + journaled.DurationMs;
-        _terminatedAt = MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
+        _connection = journaled.AnswerTime is null ? 0 : GoneConnection;
+        _isAccepted = journaled.IsInitiated;
+        _chargedAt = MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
         State = journaled switch
         {
             { Stage: JournalRecordKind.Answered } => journaled.IsInitiated ? SessionState.Open : SessionState.Initiating,
@@ -125,6 +136,9 @@ public sealed partial class ChargingSession
             case SessionState.Initiating or SessionState.Ending:
                 SendInitiate();
                 break;
+            case SessionState.Open:
+                AddToAudit();
+                break;
             case SessionState.Terminating or SessionState.Recording:
                 On(SessionEvent.Unknown, default, Restarted);
                 break;
@@ -143,7 +157,7 @@ public sealed partial class ChargingSession
     /// <param name="lastSeen">Wall-clock time of that sign of life.</param>
     public void EndAsOf(DateTimeOffset lastSeen)
     {
-        if (State is not (SessionState.Initiating or SessionState.Open) || AnswerTime is not { } answer)
+        if (!IsRunning || AnswerTime is not { } answer)
         {
             return;
         }
@@ -165,13 +179,13 @@ public sealed partial class ChargingSession
         }
         else
         {
-            On(SessionEvent.Ended, default, "");
+            On(EndEvent, default, "");
         }
     }
 
     private SessionFlags CurrentFlags =>
-        (State is SessionState.Initiating or SessionState.Ending ? SessionFlags.None : SessionFlags.Initiated)
-        | (_profile.Cdr ? SessionFlags.Cdr : SessionFlags.None)
+        (State is SessionState.Initiating or SessionState.SettleLater or SessionState.Ending ? SessionFlags.None : SessionFlags.Initiated)
+        | (_profile.Cdr && !_isOrphan ? SessionFlags.Cdr : SessionFlags.None)
         | (_profile.MissedCdr ? SessionFlags.MissedCdr : SessionFlags.None)
         | (_profile.GetAttributes ? SessionFlags.GetAttributes : SessionFlags.None)
         | (_profile.EnginesStoreSessionCosts ? SessionFlags.EnginesStoreSessionCosts : SessionFlags.None)
@@ -179,6 +193,14 @@ public sealed partial class ChargingSession
         | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None);
 
     private DateTimeOffset WallTimeOf(long monotonicMs) => _sessions.Time.GetUtcNow().AddMilliseconds(monotonicMs - _sessions.NowMs);
+
+    /// <summary>When the engine was, or may have been, told the end; long ago if it is not known.</summary>
+    private DateTimeOffset? ChargedTime => _chargedAt switch
+    {
+        NotCharged => null,
+        ChargedAndForgotten => DateTimeOffset.UnixEpoch,
+        _ => WallTimeOf(_chargedAt),
+    };
 
     /// <summary>May lie before this process began.</summary>
     private long MonotonicOf(DateTimeOffset wallTime) => _sessions.NowMs - (long)(_sessions.Time.GetUtcNow() - wallTime).TotalMilliseconds;

@@ -5,18 +5,31 @@ namespace HotPath.Billing;
 /// <summary>What a policy adds to the commands of a session (facts: cgrates-module.md §2-3).</summary>
 public sealed partial class ChargingSession
 {
+    private static readonly TimeSpan s_postpaidAllowance = TimeSpan.FromHours(1);
+
     private static ReadOnlySpan<byte> OriginIdName => "OriginID"u8;
 
     private static ReadOnlySpan<byte> OriginHostName => "OriginHost"u8;
 
-    /// <summary>The request type that is sent is one of those that a late CDR would debit again, or the engine chooses it.</summary>
-    private bool MayBePrepaid
+    /// <summary>
+    /// An engine that has forgotten an ended session debits its CDR again (facts: wire/README.md, last rows): where it keeps no costs, and
+    /// the request type is prepaid or left to it.
+    /// </summary>
+    private bool IsLateCdrDebited =>
+        !_profile.EnginesStoreSessionCosts
+        && (RequestType.IsEmpty || RequestType.SequenceEqual("*prepaid"u8) || RequestType.SequenceEqual("*dynaprepaid"u8));
+
+    /// <summary>How long the call may run while no engine can be asked.</summary>
+    private TimeSpan Allowance =>
+        _profile.AllowedWithoutEngine ?? (RequestType.SequenceEqual("*postpaid"u8) ? s_postpaidAllowance : TimeSpan.Zero);
+
+    /// <summary>What is sent; good until the scratch text is used again.</summary>
+    private ReadOnlySpan<byte> RequestType
     {
         get
         {
             _sessions.Scratch.Reset();
-            ReadOnlySpan<byte> sent = Variables.TryGet("RequestType"u8, _sessions.Scratch, out CgrText variable) ? variable.Utf8 : _profile.RequestTypeUtf8;
-            return sent.IsEmpty || sent.SequenceEqual("*prepaid"u8) || sent.SequenceEqual("*dynaprepaid"u8);
+            return Variables.TryGet("RequestType"u8, _sessions.Scratch, out CgrText variable) ? variable.Utf8 : _profile.RequestTypeUtf8;
         }
     }
 

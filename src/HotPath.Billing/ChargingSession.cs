@@ -10,12 +10,22 @@ namespace HotPath.Billing;
 /// <see cref="SessionTable"/>; this type holds the data and carries the actions out. Pooled by <see cref="ChargingSessions"/>; lives on one
 /// lane's thread; allocates nothing in steady state.
 /// </summary>
-public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IReplyHandler<InitiateReply>, IReplyHandler<OkReply>
+public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IReplyHandler<InitiateReply>, IReplyHandler<OkReply>,
+    IReplyHandler<GetActiveSessionsReply>
 {
     private const int FirstRetryMs = 500;
 
     /// <summary>The pause doubles this often: 500 ms … 32 s.</summary>
     private const int LongestRetryShift = 6;
+
+    /// <summary>Of <see cref="_connection"/>: one of the process that had the session before.</summary>
+    private const int GoneConnection = -1;
+
+    /// <summary>Of <see cref="_chargedAt"/>: the engine cannot have charged for the session.</summary>
+    private const long NotCharged = long.MaxValue;
+
+    /// <summary>Of <see cref="_chargedAt"/>: so long ago that the engine remembers nothing of it.</summary>
+    private const long ChargedAndForgotten = long.MinValue / 2;
 
     private readonly ChargingSessions _sessions;
     private SessionText _text;
@@ -28,17 +38,31 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private long _request;
     private int _tries;
+    private int _initiates;
     private int _engine;
+    private int _connection;
+    private bool _isAccepted;
+    private int _movedFrom;
+    private bool _hasMoved;
+    private bool _isOrphan;
+    private bool _isAllowedWithoutEngine;
     private bool _endCallTold;
-    private bool _commandMayHaveArrived;
+    private bool _engineMayHaveCdr;
     private RefusalKind _refusal;
+    private CgrDuration _grantOfEngine;
     private long _answeredAt;
     private long _endedAt;
-    private long _terminatedAt;
+    private long _chargedAt;
+    private long _limitAt;
+    private long _retryAt;
     private DateTimeOffset _endTime;
     private EndCause _cause;
 
-    internal ChargingSession(ChargingSessions sessions) => _sessions = sessions;
+    internal ChargingSession(ChargingSessions sessions, int number)
+    {
+        _sessions = sessions;
+        Number = number;
+    }
 
     /// <summary>Where the session stands.</summary>
     public SessionState State { get; private set; }
@@ -80,7 +104,12 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     internal int Engine => _engine;
 
     /// <summary>The engine has, or may have, this session open: it belongs into the answer to GetActiveSessionIDs.</summary>
-    internal bool IsActiveOnEngine => State is SessionState.Initiating or SessionState.Open or SessionState.Ending or SessionState.Terminating;
+    internal bool IsActiveOnEngine => !_isOrphan
+        && State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.Ending
+            or SessionState.Terminating or SessionState.TerminateUnknown;
+
+    /// <summary>Of this object, whichever session it holds.</summary>
+    internal int Number { get; }
 
     internal int HeapIndex { get; set; } = -1;
 
@@ -112,16 +141,46 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _owner = owner;
         _profile = profile;
         _engine = -1;
+        _connection = 0;
+        _isAccepted = false;
         _tries = 0;
+        _isOrphan = false;
+        _isAllowedWithoutEngine = false;
         _endCallTold = false;
-        _commandMayHaveArrived = false;
+        _engineMayHaveCdr = false;
+        _hasMoved = false;
+        _movedFrom = -1;
+        _initiates = 0;
+        _chargedAt = NotCharged;
+        _limitAt = long.MaxValue;
+        _retryAt = long.MaxValue;
         _cause = default;
         Generation = _sessions.NextRequest();
         IsEndWaiting = false;
         JournalNumber = JournalSequence = 0;
         State = SessionState.Idle;
-        Grant = CgrDuration.Unlimited;
+        Grant = _grantOfEngine = CgrDuration.Unlimited;
         AnswerTime = null;
+    }
+
+    /// <summary>
+    /// Becomes the session that an engine may have opened for a call which another engine charges: if it is there, it is ended without
+    /// charge, and it has no CDR.
+    /// </summary>
+    internal void OpenOrphan(ChargingSession charged, int engine)
+    {
+        Open(NoOwner.Instance, charged._profile, charged.OriginId, charged.Account, charged.Destination, charged.Variables, charged.Options);
+        _originHost = _text.Add(charged.OriginHost);
+        _engine = engine;
+        _isOrphan = true;
+        SetupTime = charged.SetupTime;
+        AnswerTime = charged.AnswerTime;
+        _answeredAt = _endedAt = _sessions.NowMs;
+        _endTime = AnswerTime ?? SetupTime;
+        State = SessionState.TerminateUnknown;
+        _sessions.Journal(JournalRecordKind.Ended, this);
+        _sessions.Log.Orphaned(OriginIdText, charged._engine, engine);
+        WaitForRetry($"engine {engine} went silent");
     }
 
     /// <summary>Gives the session an identity that no other call has used on the engine.</summary>
@@ -146,10 +205,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The call ended just now: closes the session on the engine and delivers the CDR. Later calls change nothing.</summary>
     public void End(in EndCause cause)
     {
-        if (State is SessionState.Initiating or SessionState.Open)
+        if (IsRunning)
         {
             SetEnd(cause);
-            On(SessionEvent.Ended, default, "");
+            On(EndEvent, default, "");
         }
     }
 
@@ -168,16 +227,32 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     internal void Disconnect(string reason) => On(SessionEvent.Disconnect, EndCause.EngineDisconnect(reason), reason);
 
+    /// <summary>The engine does not have the session any more, and may have charged some of it.</summary>
+    internal void OnLost()
+    {
+        _chargedAt = ChargedAndForgotten;
+        On(SessionEvent.Lost, EndCause.SessionLost, "the engine has forgotten the session");
+    }
+
     internal void OnDue()
     {
-        if (State is SessionState.Terminating or SessionState.Recording)
+        if (_limitAt <= _sessions.NowMs)
         {
-            On(SessionEvent.RetryDue, default, "");
+            SetDue(limitAt: long.MaxValue, _retryAt);
+            On(SessionEvent.GrantOver, EndCause.GrantUsed, "");
         }
         else
         {
-            On(SessionEvent.GrantOver, EndCause.GrantUsed, "");
+            SetDue(_limitAt, retryAt: long.MaxValue);
+            On(SessionEvent.RetryDue, default, "");
         }
+    }
+
+    private void SetDue(long limitAt, long retryAt)
+    {
+        _limitAt = limitAt;
+        _retryAt = retryAt;
+        _sessions.SetDue(this, Math.Min(limitAt, retryAt));
     }
 
     private void SetEnd(in EndCause cause)
@@ -185,7 +260,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _cause = cause;
         _endedAt = _sessions.NowMs;
         _endTime = _sessions.Time.GetUtcNow();
-        _sessions.SetDue(this, long.MaxValue);
+        SetDue(limitAt: long.MaxValue, retryAt: long.MaxValue);
     }
 
     /// <param name="event">What happened.</param>
@@ -198,14 +273,24 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             return;
         }
 
-        if (next != State)
+        if (@event == SessionEvent.EndedOffline)
         {
-            State = next;
-            _tries = 0;
-            _commandMayHaveArrived = false;
+            _chargedAt = ChargedAndForgotten;
         }
 
-        _commandMayHaveArrived |= @event == SessionEvent.Unknown;
+        if (next != State)
+        {
+            if (State == SessionState.Open)
+            {
+                _sessions.Audit?.Remove(Number);
+            }
+
+            _tries = IsOneWork(State, next) ? _tries : 0;
+            State = next;
+        }
+
+        // A CDR that went unanswered; or that of a session which the engine ended by itself, and then records by itself.
+        _engineMayHaveCdr |= @event is SessionEvent.Absent or SessionEvent.Lost || (@event == SessionEvent.Unknown && State == SessionState.Recording);
         switch (action)
         {
             case SessionAction.None:
@@ -221,29 +306,43 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 Settle();
                 break;
             case SessionAction.SendInitiate:
+                if (@event == SessionEvent.RetryDue)
+                {
+                    _initiates = 0;
+                    _hasMoved = false;
+                    SendInitiate();
+                    break;
+                }
+
                 _sessions.Journal(JournalRecordKind.Answered, this);
                 _sessions.WhenSafe(this, SessionAction.SendInitiate);
                 break;
             case SessionAction.ApplyGrant:
                 _sessions.Journal(JournalRecordKind.Accepted, this);
                 ArmGrant();
+                AddToAudit();
                 break;
             case SessionAction.EndCall:
                 AskForEnd(cause, detail);
+                break;
+            case SessionAction.EndLostCall:
+                EndLostCall(cause, detail);
                 break;
             case SessionAction.RepeatInitiate:
                 RepeatInitiate(detail);
                 break;
             case SessionAction.JournalEnd:
+            case SessionAction.SendTerminate when @event is not (SessionEvent.RetryDue or SessionEvent.Present):
+            case SessionAction.SendQuery when @event == SessionEvent.EndedOffline:
+            case SessionAction.SendCdr when @event == SessionEvent.Ended:
                 _sessions.Journal(JournalRecordKind.Ended, this);
-                _sessions.WhenSafe(this, SessionAction.JournalEnd);
-                break;
-            case SessionAction.SendTerminate when @event != SessionEvent.RetryDue:
-                _sessions.Journal(JournalRecordKind.Ended, this);
-                _sessions.WhenSafe(this, SessionAction.SendTerminate);
+                _sessions.WhenSafe(this, action);
                 break;
             case SessionAction.SendTerminate:
                 SendTerminate();
+                break;
+            case SessionAction.SendQuery:
+                SendQuery();
                 break;
             case SessionAction.SendCdr:
                 SendCdr(@event);
@@ -265,8 +364,40 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         }
     }
 
+    /// <summary>Both states try to get the same done: the pauses between the tries go on growing.</summary>
+    private static bool IsOneWork(SessionState before, SessionState next) => (before, next)
+        is (SessionState.Initiating, SessionState.SettleLater) or (SessionState.SettleLater, SessionState.Initiating)
+        or (SessionState.Terminating, SessionState.TerminateUnknown) or (SessionState.TerminateUnknown, SessionState.Terminating);
+
     private void ArmGrant() =>
-        _sessions.SetDue(this, Grant.IsUnlimited ? long.MaxValue : Saturate(_answeredAt, Grant.Nanoseconds / 1_000_000));
+        SetDue(Grant.IsUnlimited ? long.MaxValue : Saturate(_answeredAt, Grant.Nanoseconds / 1_000_000), _retryAt);
+
+    /// <summary>The call is answered and has not ended.</summary>
+    private bool IsRunning => State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.LostByEngine;
+
+    /// <summary>The connection that opened the session, or may have, is gone.</summary>
+    private bool IsOffline => _engine >= 0 && _connection != 0 && (_connection == GoneConnection || !_sessions.Engines.IsConnectionOpen(_connection));
+
+    private SessionEvent EndEvent =>
+        State is SessionState.Open or SessionState.SettleLater && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Ended;
+
+    private void AddToAudit()
+    {
+        if (_connection != 0)
+        {
+            _sessions.Audit?.Add(Number, OriginHost, OriginId, _engine, _connection);
+        }
+    }
+
+    private void EndLostCall(in EndCause cause, string detail)
+    {
+        _sessions.Statistics.LostByEngine++;
+        _sessions.Log.SessionLost(OriginIdText, _engine);
+        if (_profile.OnLostByEngine == LostSessionPolicy.End)
+        {
+            AskForEnd(cause, detail);
+        }
+    }
 
     private void AskForEnd(in EndCause cause, string detail)
     {
@@ -289,26 +420,13 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void WaitForRetry(string detail)
     {
-        if (State == SessionState.Recording && AnswerTime is not null && IsCdrTooLate)
-        {
-            State = SessionState.Unresolved;
-            Park($"the CDR could not be delivered within {_profile.ClosedSessionTtl.TotalSeconds:0} s of the session's end: {detail}");
-            return;
-        }
-
         if (_tries == 0)
         {
             _sessions.Log.WaitingForEngine(OriginIdText, State, detail);
         }
 
-        _sessions.SetDue(this, Saturate(_sessions.NowMs, FirstRetryMs << Math.Min(_tries++, LongestRetryShift)));
+        SetDue(_limitAt, Saturate(_sessions.NowMs, FirstRetryMs << Math.Min(_tries++, LongestRetryShift)));
     }
-
-    /// <summary>An engine that has forgotten the ended session would debit its CDR again (facts: wire/README.md, last rows).</summary>
-    private bool IsCdrTooLate =>
-        !_profile.EnginesStoreSessionCosts
-        && MayBePrepaid
-        && _sessions.NowMs - _terminatedAt > _profile.ClosedSessionTtl.TotalMilliseconds;
 
     private void Park(string detail)
     {
@@ -333,4 +451,26 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private static long Saturate(long start, long add) => add > long.MaxValue - start ? long.MaxValue : start + add;
 
     internal string OriginIdText => Encoding.UTF8.GetString(OriginId);
+
+    /// <summary>An orphan belongs to no call.</summary>
+    private sealed class NoOwner : ISessionOwner
+    {
+        public static readonly NoOwner Instance = new();
+
+        public void OnGranted(ChargingSession session)
+        {
+        }
+
+        public void OnRefused(ChargingSession session, RefusalKind kind, string error)
+        {
+        }
+
+        public void OnEndCall(ChargingSession session, in EndCause cause)
+        {
+        }
+
+        public void OnSettled(ChargingSession session)
+        {
+        }
+    }
 }

@@ -36,7 +36,7 @@ public sealed partial class ChargingSessions
     /// <param name="journaled">A session that is not unresolved.</param>
     public ChargingSession Restore(ISessionOwner owner, ChargingProfile profile, JournaledSession journaled)
     {
-        ChargingSession session = _pool.TryPop(out ChargingSession? pooled) ? pooled : new ChargingSession(this);
+        ChargingSession session = TakeFree();
         session.Restore(owner, profile.SendsTheSameAs(journaled.Profile) ? profile : journaled.Profile, journaled, IndexOfEngine(journaled));
         Add(session);
         NoteJournaled();

@@ -11,6 +11,7 @@ namespace HotPath.Billing;
 /// </summary>
 public sealed partial class ChargingSessions
 {
+    private readonly List<ChargingSession> _all = [];
     private readonly Stack<ChargingSession> _pool = new();
     private readonly DueHeap _due = new();
     private OriginHistory _history = new();
@@ -38,6 +39,11 @@ public sealed partial class ChargingSessions
         }
 
         Log = logger ?? NullLogger.Instance;
+        Audit = engines.Audit;
+        if (Audit is not null)
+        {
+            Audit.SessionLost = number => _all[(int)number].OnLost();
+        }
     }
 
     /// <summary>What was counted.</summary>
@@ -47,6 +53,8 @@ public sealed partial class ChargingSessions
     public int Count { get; private set; }
 
     internal IEngineClient Engines { get; }
+
+    internal SessionAudit? Audit { get; }
 
     internal TimeProvider Time { get; }
 
@@ -81,7 +89,7 @@ public sealed partial class ChargingSessions
         CgrVariables? variables = null,
         CgrVariables? options = null)
     {
-        ChargingSession session = _pool.TryPop(out ChargingSession? pooled) ? pooled : new ChargingSession(this);
+        ChargingSession session = TakeFree();
         session.Open(owner, profile, originId, account, destination, variables, options);
         if (attempt.IsPresent && IsUsed(session.OriginId))
         {
@@ -94,6 +102,18 @@ public sealed partial class ChargingSessions
         }
 
         return session;
+    }
+
+    /// <summary>Has a session ended that an engine may have opened for a call which another one charges.</summary>
+    internal void OpenOrphan(ChargingSession charged, int engine)
+    {
+        Statistics.Orphans++;
+        ChargingSession orphan = TakeFree();
+        orphan.OpenOrphan(charged, engine);
+        lock (_listLock)
+        {
+            Add(orphan);
+        }
     }
 
     /// <summary>Does what is due: ends granted time, repeats what waits.</summary>
@@ -125,6 +145,17 @@ public sealed partial class ChargingSessions
         }
 
         _pool.Push(session);
+    }
+
+    private ChargingSession TakeFree()
+    {
+        if (!_pool.TryPop(out ChargingSession? session))
+        {
+            session = new ChargingSession(this, _all.Count);
+            _all.Add(session);
+        }
+
+        return session;
     }
 
     /// <summary>Finds the session that an engine speaks of; an engine that names no host means any.</summary>

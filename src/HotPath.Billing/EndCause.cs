@@ -28,6 +28,9 @@ public readonly record struct EndCause(string Text, int SipCode = 0, int Q850Cau
     /// <summary>No engine took the session when the call was answered.</summary>
     public static readonly EndCause EngineAway = new("CGRateS Not Available");
 
+    /// <summary>The engine has forgotten the session of the running call.</summary>
+    public static readonly EndCause SessionLost = new("CGRateS Session Lost");
+
     /// <summary>The caller never acknowledged the answer.</summary>
     public static readonly EndCause NoAck = new("ACK Timeout");
 

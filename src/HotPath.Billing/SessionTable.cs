@@ -18,11 +18,20 @@ public enum SessionState : byte
     /// <summary>The session is open on the engine, or may be.</summary>
     Open,
 
+    /// <summary>No engine could be asked, and the profile lets the call run for a while: an engine is told when one is back.</summary>
+    SettleLater,
+
+    /// <summary>The engine does not have the session of this running call: only its CDR follows.</summary>
+    LostByEngine,
+
     /// <summary>The call ended while the answer to Initiate is still out.</summary>
     Ending,
 
     /// <summary>The engine is told the end.</summary>
     Terminating,
+
+    /// <summary>Terminate went unanswered: the engine is asked whether the session is still open.</summary>
+    TerminateUnknown,
 
     /// <summary>The CDR is being delivered.</summary>
     Recording,
@@ -46,6 +55,9 @@ public enum SessionEvent : byte
     /// <summary>The engine refuses, or none can be asked.</summary>
     Refused,
 
+    /// <summary>No engine can be asked, and the profile lets the call run for a while.</summary>
+    Allowed,
+
     /// <summary>The call was answered.</summary>
     Answered,
 
@@ -57,6 +69,11 @@ public enum SessionEvent : byte
 
     /// <summary>The call ended.</summary>
     Ended,
+
+    /// <summary>
+    /// The call ended, and the connection that opened its session, or may have, is gone: the engine may have ended the session by itself.
+    /// </summary>
+    EndedOffline,
 
     /// <summary>The engine asks for the end of the call.</summary>
     Disconnect,
@@ -78,6 +95,15 @@ public enum SessionEvent : byte
 
     /// <summary>The pause before another try is over.</summary>
     RetryDue,
+
+    /// <summary>Asked, the engine says that the session is open.</summary>
+    Present,
+
+    /// <summary>Asked, the engine says that the session is not open.</summary>
+    Absent,
+
+    /// <summary>The engine does not have the session of a running call.</summary>
+    Lost,
 }
 
 /// <summary>What a session does when it changes state.</summary>
@@ -95,7 +121,7 @@ internal enum SessionAction : byte
     /// <summary>Tell the call that it may not run.</summary>
     TellRefused,
 
-    /// <summary>Journal the answer, then send Initiate.</summary>
+    /// <summary>Journal the answer if it is news, then send Initiate.</summary>
     SendInitiate,
 
     /// <summary>Apply the granted time.</summary>
@@ -104,22 +130,28 @@ internal enum SessionAction : byte
     /// <summary>Ask the call to end itself; the session goes on until it has.</summary>
     EndCall,
 
+    /// <summary>Ask the call to end, unless the profile lets it go on without its session.</summary>
+    EndLostCall,
+
     /// <summary>Repeat Initiate on the same engine; after the last try ask the call to end.</summary>
     RepeatInitiate,
 
-    /// <summary>Journal the end; Terminate follows when the answer to Initiate is known.</summary>
+    /// <summary>Journal the end; what follows waits until the answer to Initiate is known.</summary>
     JournalEnd,
 
-    /// <summary>Journal the end, then send Terminate.</summary>
+    /// <summary>Journal the end if it is news, then send Terminate.</summary>
     SendTerminate,
 
-    /// <summary>Send the CDR if one is wanted, else close.</summary>
+    /// <summary>Journal the end if it is news, then ask the engine whether it has the session.</summary>
+    SendQuery,
+
+    /// <summary>Send the CDR if one is wanted, else close; park it if the engine could charge it again.</summary>
     SendCdr,
 
     /// <summary>Send the CDR of a missed call if one is wanted, else close.</summary>
     SendMissedCdr,
 
-    /// <summary>Wait, then send the same command again: it was never written, or the engine recognises a repetition.</summary>
+    /// <summary>Wait, then try what the state is about: its command was never written, or may come again.</summary>
     WaitForRetry,
 
     /// <summary>Done.</summary>
@@ -156,6 +188,7 @@ internal static class SessionTable
 
         On(SessionState.Authorising, SessionEvent.Granted, SessionState.Authorised, SessionAction.TellGranted);
         On(SessionState.Authorising, SessionEvent.Refused, SessionState.Closed, SessionAction.TellRefused);
+        On(SessionState.Authorising, SessionEvent.Allowed, SessionState.Authorised, SessionAction.TellGranted);
         On(SessionState.Authorising, SessionEvent.Abandoned, SessionState.Recording, SessionAction.SendMissedCdr);
         On(SessionState.Authorising, SessionEvent.Dismissed, SessionState.Closed, SessionAction.Close);
 
@@ -167,26 +200,48 @@ internal static class SessionTable
         On(SessionState.Initiating, SessionEvent.Rejected, SessionState.Closed, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.Unknown, SessionState.Initiating, SessionAction.RepeatInitiate);
         On(SessionState.Initiating, SessionEvent.Unwritten, SessionState.Open, SessionAction.EndCall);
+        On(SessionState.Initiating, SessionEvent.Allowed, SessionState.SettleLater, SessionAction.WaitForRetry);
+        On(SessionState.Initiating, SessionEvent.Lost, SessionState.LostByEngine, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.Disconnect, SessionState.Initiating, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.GrantOver, SessionState.Initiating, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.Ended, SessionState.Ending, SessionAction.JournalEnd);
 
         On(SessionState.Open, SessionEvent.Disconnect, SessionState.Open, SessionAction.EndCall);
         On(SessionState.Open, SessionEvent.GrantOver, SessionState.Open, SessionAction.EndCall);
+        On(SessionState.Open, SessionEvent.Lost, SessionState.LostByEngine, SessionAction.EndLostCall);
         On(SessionState.Open, SessionEvent.Ended, SessionState.Terminating, SessionAction.SendTerminate);
+        On(SessionState.Open, SessionEvent.EndedOffline, SessionState.TerminateUnknown, SessionAction.SendQuery);
+
+        On(SessionState.SettleLater, SessionEvent.RetryDue, SessionState.Initiating, SessionAction.SendInitiate);
+        On(SessionState.SettleLater, SessionEvent.Disconnect, SessionState.SettleLater, SessionAction.EndCall);
+        On(SessionState.SettleLater, SessionEvent.GrantOver, SessionState.SettleLater, SessionAction.EndCall);
+        On(SessionState.SettleLater, SessionEvent.Ended, SessionState.Terminating, SessionAction.SendTerminate);
+        On(SessionState.SettleLater, SessionEvent.EndedOffline, SessionState.TerminateUnknown, SessionAction.SendQuery);
+
+        On(SessionState.LostByEngine, SessionEvent.GrantOver, SessionState.LostByEngine, SessionAction.EndCall);
+        On(SessionState.LostByEngine, SessionEvent.Ended, SessionState.Recording, SessionAction.SendCdr);
 
         On(SessionState.Ending, SessionEvent.Accepted, SessionState.Terminating, SessionAction.SendTerminate);
         On(SessionState.Ending, SessionEvent.Rejected, SessionState.Closed, SessionAction.Close);
         On(SessionState.Ending, SessionEvent.Unknown, SessionState.Ending, SessionAction.RepeatInitiate);
         On(SessionState.Ending, SessionEvent.Unwritten, SessionState.Terminating, SessionAction.SendTerminate);
+        On(SessionState.Ending, SessionEvent.EndedOffline, SessionState.TerminateUnknown, SessionAction.SendQuery);
+        On(SessionState.Ending, SessionEvent.Lost, SessionState.Recording, SessionAction.SendCdr);
         On(SessionState.Ending, SessionEvent.Disconnect, SessionState.Ending, SessionAction.None);
 
         On(SessionState.Terminating, SessionEvent.Accepted, SessionState.Recording, SessionAction.SendCdr);
         On(SessionState.Terminating, SessionEvent.Rejected, SessionState.Recording, SessionAction.SendCdr);
         On(SessionState.Terminating, SessionEvent.Unwritten, SessionState.Terminating, SessionAction.WaitForRetry);
         On(SessionState.Terminating, SessionEvent.RetryDue, SessionState.Terminating, SessionAction.SendTerminate);
-        On(SessionState.Terminating, SessionEvent.Unknown, SessionState.Unresolved, SessionAction.Park);
+        On(SessionState.Terminating, SessionEvent.Unknown, SessionState.TerminateUnknown, SessionAction.WaitForRetry);
         On(SessionState.Terminating, SessionEvent.Disconnect, SessionState.Terminating, SessionAction.None);
+
+        On(SessionState.TerminateUnknown, SessionEvent.RetryDue, SessionState.TerminateUnknown, SessionAction.SendQuery);
+        On(SessionState.TerminateUnknown, SessionEvent.Present, SessionState.Terminating, SessionAction.SendTerminate);
+        On(SessionState.TerminateUnknown, SessionEvent.Absent, SessionState.Recording, SessionAction.SendCdr);
+        On(SessionState.TerminateUnknown, SessionEvent.Unknown, SessionState.TerminateUnknown, SessionAction.WaitForRetry);
+        On(SessionState.TerminateUnknown, SessionEvent.Rejected, SessionState.Unresolved, SessionAction.Park);
+        On(SessionState.TerminateUnknown, SessionEvent.Disconnect, SessionState.TerminateUnknown, SessionAction.None);
 
         On(SessionState.Recording, SessionEvent.Accepted, SessionState.Closed, SessionAction.Close);
         On(SessionState.Recording, SessionEvent.Rejected, SessionState.Unresolved, SessionAction.Park);

@@ -53,4 +53,13 @@ public interface IEngineClient
 
     /// <summary>At least one engine is connected.</summary>
     bool IsAvailable { get; }
+
+    /// <summary>
+    /// The connection that carried a request (<see cref="RpcOutcome{TReply}.Connection"/>) still stands. Only on the thread that drives
+    /// the client. A client that cannot tell says yes.
+    /// </summary>
+    bool IsConnectionOpen(int connection) => true;
+
+    /// <summary>Finds the sessions that an engine has forgotten, among those that it is told; <c>null</c>: nothing does.</summary>
+    SessionAudit? Audit => null;
 }

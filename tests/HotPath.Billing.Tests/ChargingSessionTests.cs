@@ -156,17 +156,6 @@ public sealed class ChargingSessionTests : ISessionOwner
     }
 
     [Fact]
-    public void An_unanswered_Terminate_is_never_repeated_but_parked()
-    {
-        ChargingSession session = Opened();
-        session.End(EndCause.CallerBye);
-        _engine.Take().Fail(RpcStatus.ConnectionLost);
-        Assert.Equal(1, _sessions.Statistics.Unresolved);
-        Assert.Equal(JournalRecordKind.Unresolved, _journal[^1]);
-        Assert.True(_engine.IsEmpty);
-    }
-
-    [Fact]
     public void A_Terminate_that_was_never_written_waits_for_the_engine()
     {
         ChargingSession session = Opened();

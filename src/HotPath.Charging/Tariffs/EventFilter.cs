@@ -1,13 +1,15 @@
 namespace HotPath.Charging;
 
-/// <summary>A rule over the fields of an event: true where the field has one of the values.</summary>
+/// <summary>A rule over the fields of an event: true where the field has one of the values, or begins with one.</summary>
 /// <param name="Field">Name of the event's field.</param>
 /// <param name="Values">Any of these.</param>
-internal sealed record EventFilter(string Field, string[] Values)
+/// <param name="IsPrefix">The field need only begin with the value.</param>
+internal sealed record EventFilter(string Field, string[] Values, bool IsPrefix = false)
 {
-    private const string Prefix = "*string:~*req.";
+    private const string Equality = "*string:~*req.";
+    private const string Beginning = "*prefix:~*req.";
 
-    /// <summary>Reads filters of the form <c>*string:~*req.Account:1001|1002</c>.</summary>
+    /// <summary>Reads filters of the forms <c>*string:~*req.Account:1001|1002</c> and <c>*prefix:~*req.Destination:+49</c>.</summary>
     /// <param name="texts">The filters; <c>null</c>: none.</param>
     /// <param name="filters">The result.</param>
     /// <param name="error">The error text for a filter of a kind that is not known; else <c>null</c>.</param>
@@ -17,14 +19,15 @@ internal sealed record EventFilter(string Field, string[] Values)
         for (int i = 0; i < filters.Length; i++)
         {
             string text = texts![i];
-            int colon = text.StartsWith(Prefix, StringComparison.Ordinal) ? text.IndexOf(':', Prefix.Length) : -1;
+            bool isPrefix = text.StartsWith(Beginning, StringComparison.Ordinal);
+            int colon = isPrefix || text.StartsWith(Equality, StringComparison.Ordinal) ? text.IndexOf(':', Equality.Length) : -1;
             if (colon < 0)
             {
                 error = $"NOT_IMPLEMENTED: filter {text}";
                 return false;
             }
 
-            filters[i] = new EventFilter(text[Prefix.Length..colon], text[(colon + 1)..].Split('|'));
+            filters[i] = new EventFilter(text[Equality.Length..colon], text[(colon + 1)..].Split('|'), isPrefix);
         }
 
         error = null;
@@ -32,7 +35,8 @@ internal sealed record EventFilter(string Field, string[] Values)
     }
 
     /// <summary>The event has the field, and one of the values in it.</summary>
-    public bool Matches(CallEvent callEvent) => callEvent.Get(Field) is { } value && Array.IndexOf(Values, value) >= 0;
+    public bool Matches(CallEvent callEvent) => callEvent.Get(Field) is { } value
+        && (IsPrefix ? Array.Exists(Values, beginning => value.StartsWith(beginning, StringComparison.Ordinal)) : Array.IndexOf(Values, value) >= 0);
 
     /// <summary>Every rule holds; no rules hold always.</summary>
     public static bool AllMatch(EventFilter[] filters, CallEvent callEvent)

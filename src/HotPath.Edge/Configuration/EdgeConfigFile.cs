@@ -91,6 +91,15 @@ public sealed class EdgeConfigFile
     /// <summary>The engines keep the cost of ended sessions (<c>store_session_costs</c>). Default: no.</summary>
     public bool? EnginesStoreSessionCosts { get; set; }
 
+    /// <summary>The engines share their sessions. Default: no.</summary>
+    public bool? EnginesReplicate { get; set; }
+
+    /// <summary>How long a call may run while no engine can be asked, seconds; 0: not at all. Default: 3600 for <c>*postpaid</c>, else 0.</summary>
+    public double? AllowedWithoutEngine { get; set; }
+
+    /// <summary><c>end</c> or <c>settle</c>: what becomes of a call whose session the engine has forgotten. Default: <c>end</c>.</summary>
+    public string? OnLostByEngine { get; set; }
+
     /// <summary>Final response to a call the account may not make. Default: 403.</summary>
     public int? RefusedStatus { get; set; }
 
@@ -217,6 +226,14 @@ public sealed class EdgeConfigFile
                 Cdr = Cdr ?? true,
                 MissedCdr = MissedCdr ?? true,
                 EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? false,
+                EnginesReplicate = EnginesReplicate ?? false,
+                AllowedWithoutEngine = AllowedWithoutEngine is null ? null : Seconds("allowedWithoutEngine", AllowedWithoutEngine, 0, 0, 86_400),
+                OnLostByEngine = OnLostByEngine switch
+                {
+                    null or "end" => LostSessionPolicy.End,
+                    "settle" => LostSessionPolicy.Settle,
+                    _ => throw Wrong("onLostByEngine", $"'{OnLostByEngine}' is not known; write end or settle"),
+                },
                 UsageRounding = UsageRounding switch
                 {
                     null or "up" => Billing.UsageRounding.Up,

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using HotPath.Commands;
 
 namespace HotPath.Rpc;
@@ -18,10 +16,6 @@ namespace HotPath.Rpc;
 public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
 {
     private const int MaxQuestions = 16;
-
-    /// <summary>What stands for itself in a filter in every version of CGRateS: its separators differ, and some characters begin expressions.</summary>
-    private static readonly SearchValues<byte> s_plain =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@+:%!/"u8);
 
     private readonly EngineClient _client;
     private readonly long _intervalMs;
@@ -162,7 +156,7 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
                 }
 
                 _orphans.Dequeue();
-                if (entry.Filter is { } filter)
+                if (SessionQuery.FilterFor(entry.OriginId) is { } filter)
                 {
                     _questions++;
                     _client.Send<GetActiveSessions, GetActiveSessionsReply>(
@@ -187,9 +181,7 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
                 return;
             }
 
-            bool isGone = (outcome.Status == RpcStatus.EngineError && outcome.Error == "NOT_FOUND")
-                || (outcome.IsOk && !Array.Exists(outcome.Reply.Sessions ?? [], entry.Is));
-            if (!isGone)
+            if (SessionQuery.Read(outcome, entry.OriginHost, entry.OriginId) != SessionPresence.Absent)
             {
                 _orphans.Enqueue((slot, generation, _client.NowMs + _intervalMs));
                 return;
@@ -240,21 +232,10 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
         public int Generation;
         public bool IsOrphan;
 
-        /// <summary>A filter that this session passes, as others may too; <c>null</c>: its id cannot be said in a filter.</summary>
-        public readonly string? Filter
-        {
-            get
-            {
-                ReadOnlySpan<byte> id = _text.AsSpan(_hostLength, _length - _hostLength);
-                int plain = id.IndexOfAnyExcept(s_plain);
-                return plain switch
-                {
-                    < 0 => $"*string:~*req.OriginID:{Encoding.UTF8.GetString(id)}",
-                    0 => null,
-                    _ => $"*prefix:~*req.OriginID:{Encoding.UTF8.GetString(id[..plain])}",
-                };
-            }
-        }
+        /// <summary>Empty: a session told without a host has the one that its engine gave it.</summary>
+        public readonly ReadOnlySpan<byte> OriginHost => _text.AsSpan(0, _hostLength);
+
+        public readonly ReadOnlySpan<byte> OriginId => _text.AsSpan(_hostLength, _length - _hostLength);
 
         public void SetText(ReadOnlySpan<byte> host, ReadOnlySpan<byte> id)
         {
@@ -268,12 +249,5 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
             host.CopyTo(_text);
             id.CopyTo(_text.AsSpan(host.Length));
         }
-
-        /// <summary>This is a run of the session. A session told without a host has the one that its engine gave it.</summary>
-        public readonly bool Is(ActiveSession run) =>
-            IsText(run.OriginId, _text.AsSpan(_hostLength, _length - _hostLength))
-            && (_hostLength == 0 || IsText(run.OriginHost, _text.AsSpan(0, _hostLength)));
-
-        private static bool IsText(string? text, ReadOnlySpan<byte> utf8) => text is not null && Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(utf8);
     }
 }

@@ -128,8 +128,19 @@ public sealed class EngineClient : IEngineClient, IDisposable
         }
     }
 
-    /// <summary>The connection that carried a request (<see cref="RpcOutcome{TReply}.Connection"/>) still stands. Only on the owner's thread.</summary>
-    public bool IsConnectionOpen(int connection) => Array.Exists(_engines, engine => engine.IsOpen(connection));
+    /// <inheritdoc/>
+    public bool IsConnectionOpen(int connection)
+    {
+        foreach (EnginePeer engine in _engines)
+        {
+            if (engine.IsOpen(connection))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
     public void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
