@@ -61,16 +61,6 @@ public sealed class RoutingTests
         Assert.Equal(user, Encoding.UTF8.GetString(decoded));
     }
 
-    [Fact]
-    public void A_token_belongs_to_one_call_and_one_edge()
-    {
-        Span<byte> token = stackalloc byte[RecordRouteToken.Length];
-        new RecordRouteToken("edge-1").Write("call-1"u8, token);
-        Assert.True(new RecordRouteToken("edge-1").IsOf("call-1"u8, token));
-        Assert.False(new RecordRouteToken("edge-1").IsOf("call-2"u8, token));
-        Assert.False(new RecordRouteToken("edge-2").IsOf("call-1"u8, token));
-    }
-
     private static Router WithRoute()
     {
         Assert.True(RouteTarget.TryParse("sip:192.0.2.10:5070", out RouteTarget? route, out _));

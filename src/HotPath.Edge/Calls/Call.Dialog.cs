@@ -28,7 +28,7 @@ internal sealed partial class Call
             return;
         }
 
-        dialog.NoteRequest(from, request);
+        dialog.NoteRequest(from, request, DialogLeg.Of(transaction, request));
         if (request.Method == SipMethod.Bye && dialog == _dialog)
         {
             EndCause cause = from == DialogSide.Caller ? EndCause.CallerBye : EndCause.CalleeBye;
@@ -166,7 +166,7 @@ internal sealed partial class Call
 
         if (_invite is not null && lane.TryReadKept(_invite.Request, out SipMessage received))
         {
-            return lane.Dialogs.Open(received, forwarded, response, new DialogLeg(_invite.Listener, _invite.ResponseDestination), callee);
+            return lane.Dialogs.Open(received, forwarded, response, DialogLeg.Of(_invite, received), callee);
         }
 
         // The caller has its final response and nothing more is sent there: what the callee knows of it is enough.
@@ -326,21 +326,13 @@ internal sealed partial class Call
     }
 
     /// <summary>
-    /// Where a side is reached: its nearest route, else its target; where that names a host or a transport not served, the way its
-    /// messages came.
+    /// Where a side is reached: its nearest route, else its target; where that names a host, a transport not served, or an address behind an
+    /// address translator, the way its messages came.
     /// </summary>
     private bool TryRouteToward(Dialog dialog, DialogSide toward, out RouteDecision route)
     {
-        DialogLeg leg = dialog.GetLeg(toward);
-        dialog.GetNextHop(toward, out SipEndpoint nextHop);
-        if (nextHop.Transport != SipTransportKind.Udp)
-        {
-            nextHop = leg.Endpoint;
-        }
-
-        int listener = lane.Router.ListenerToward(nextHop, leg.Listener);
-        route = new RouteDecision(nextHop, listener, RewriteHost: false);
-        return listener >= 0;
+        dialog.GetNextHop(toward, out SipEndpoint named);
+        return lane.Router.TryRouteToward(dialog.GetLeg(toward), named, out route);
     }
 
     private static DialogSide Opposite(DialogSide side) => side == DialogSide.Caller ? DialogSide.Callee : DialogSide.Caller;

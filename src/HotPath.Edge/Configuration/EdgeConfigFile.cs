@@ -34,6 +34,12 @@ public sealed class EdgeConfigFile
     /// <summary>Session interval proposed where the caller proposes none, seconds; 0: none. Default: 1800.</summary>
     public double? SessionExpires { get; set; }
 
+    /// <summary><c>auto</c>, <c>always</c> or <c>never</c>. Default: <c>auto</c>.</summary>
+    public string? NatFlow { get; set; }
+
+    /// <summary>What the marks in Record-Route are signed with, 16 characters at least. Default: made at each start.</summary>
+    public string? Secret { get; set; }
+
     /// <summary>Charging engines, <c>[tls://]HOST[:PORT]</c>, in order of preference. Default: the embedded engine.</summary>
     public List<string>? Engines { get; set; }
 
@@ -82,7 +88,7 @@ public sealed class EdgeConfigFile
     /// <summary><c>up</c> or <c>module</c>. Default: <c>up</c>.</summary>
     public string? UsageRounding { get; set; }
 
-    /// <summary>The engines keep the cost of ended sessions (<c>store_session_costs</c>). Default: no.</summary>
+    /// <summary>The engines keep the cost of ended sessions (<c>store_session_costs</c>). Default: no, but for the embedded engine.</summary>
     public bool? EnginesStoreSessionCosts { get; set; }
 
     /// <summary>The engines share their sessions. Default: no.</summary>
@@ -180,6 +186,14 @@ public sealed class EdgeConfigFile
             Routes = ReadRoutes(),
             RouteTimeout = Seconds("routeTimeout", RouteTimeout, 4, 0.5, 32),
             SessionExpires = SessionExpires is 0 ? TimeSpan.Zero : Seconds("sessionExpires", SessionExpires, 1800, EdgeOptions.MinSessionExpires.TotalSeconds, 86_400),
+            NatFlow = NatFlow switch
+            {
+                null or "auto" => Edge.NatFlow.Auto,
+                "always" => Edge.NatFlow.Always,
+                "never" => Edge.NatFlow.Never,
+                _ => throw Wrong("natFlow", $"'{NatFlow}' is not known; write auto, always or never"),
+            },
+            Secret = Secret is null or { Length: >= 16 } ? Secret : throw Wrong("secret", "it is too short to be one; write 16 random characters at least"),
             Engine = new EngineClientOptions
             {
                 Engines = [.. (Engines ?? []).Select((text, i) => EngineAddress.TryParse(text, out EngineAddress address)
@@ -214,7 +228,7 @@ public sealed class EdgeConfigFile
                 Options = ConfiguredVariables.Read(Options, "options", Wrong),
                 Cdr = Cdr ?? true,
                 MissedCdr = MissedCdr ?? true,
-                EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? false,
+                EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? Engines is null or [],
                 EnginesReplicate = EnginesReplicate ?? false,
                 AllowedWithoutEngine = AllowedWithoutEngine is null ? null : Seconds("allowedWithoutEngine", AllowedWithoutEngine, 0, 0, 86_400),
                 OnLostByEngine = OnLostByEngine switch

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using HotPath.Billing;
 using HotPath.Rpc;
@@ -26,6 +27,17 @@ public sealed class EdgeOptions
 
     /// <summary>The shortest session interval that is let pass (Min-SE, RFC 4028 §5): 90 s.</summary>
     public static TimeSpan MinSessionExpires { get; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>When requests to a side of a call go where its own came from, instead of to the address it names.</summary>
+    public NatFlow NatFlow { get; init; }
+
+    /// <summary>
+    /// What the marks in Record-Route are signed with, known to this edge alone; <c>null</c>: made anew for these options, so that marks do
+    /// not outlive the process.
+    /// </summary>
+    public string? Secret { get; init; }
+
+    internal byte[] SecretKey => field ??= Secret is null ? RandomNumberGenerator.GetBytes(32) : SHA256.HashData(Encoding.UTF8.GetBytes(Secret));
 
     /// <summary>The charging engines and the limits of talking to them.</summary>
     public required EngineClientOptions Engine { get; init; }

@@ -119,7 +119,7 @@ public sealed partial class Lane : ITransactionUser
         {
             call.OnInDialogRequest(transaction, request, dialog, from);
         }
-        else if (request.Method == SipMethod.Bye && TryRouteStray(request, transaction.Listener, out int ownRoutes, out RouteDecision route))
+        else if (request.Method == SipMethod.Bye && TryRouteStray(request, out int ownRoutes, out RouteDecision route))
         {
             // The call is older than this process: its far leg must still learn that it is over.
             Statistics.Strays++;
@@ -150,7 +150,7 @@ public sealed partial class Lane : ITransactionUser
         {
             call.OnAck(ack, dialog, from);
         }
-        else if (TryRouteStray(ack, listener, out int ownRoutes, out RouteDecision route))
+        else if (TryRouteStray(ack, out int ownRoutes, out RouteDecision route))
         {
             Statistics.Strays++;
             ForwardAck(ack, route.Listener, route.NextHop, ownRoutes);
@@ -180,9 +180,9 @@ public sealed partial class Lane : ITransactionUser
             return;
         }
 
-        Span<byte> branch = stackalloc byte[RecordRouteToken.Length + 7];
+        Span<byte> branch = stackalloc byte[KeyedTag.Length + 7];
         "z9hG4bK"u8.CopyTo(branch);
-        _token.Write(ack.TopVia.Branch, branch[7..]);
+        _tags.Write(ack.TopVia.Branch, branch[7..]);
         var edits = new RequestEdits { Via = WriteVia(listener, branch), RoutesToRemove = routesToRemove };
         if (SipForwarding.TryWriteRequest(ack, edits, Output, out int written))
         {
@@ -191,13 +191,15 @@ public sealed partial class Lane : ITransactionUser
     }
 
     /// <summary>
-    /// A request of a dialog this process does not know, whose topmost Route carries our mark: it may pass, to where its routes say.
+    /// A request of a dialog this process does not know, whose topmost Route carries our mark: it may pass, to where its routes say or, if
+    /// that lies behind an address translator, by the way in the mark.
     /// </summary>
-    private bool TryRouteStray(in SipMessage request, int listener, out int ownRoutes, out RouteDecision decision)
+    private bool TryRouteStray(in SipMessage request, out int ownRoutes, out RouteDecision decision)
     {
         ownRoutes = 0;
         decision = default;
-        bool isMarked = false;
+        bool isMarked = false, isTranslated = false;
+        DialogLeg leg = default;
         ReadOnlySpan<byte> next = request.RequestUri;
         foreach (ReadOnlySpan<byte> value in request.Values(SipHeaderId.Route))
         {
@@ -212,7 +214,7 @@ public sealed partial class Lane : ITransactionUser
                 break;
             }
 
-            isMarked |= _token.IsOf(request.CallId, token);
+            isMarked = isMarked || _flows.TryRead(request, token, out leg, out isTranslated);
             ownRoutes++;
         }
 
@@ -221,8 +223,7 @@ public sealed partial class Lane : ITransactionUser
             return false;
         }
 
-        decision = new RouteDecision(target, Router.ListenerToward(target, listener), false);
-        return decision.Listener >= 0 && !Router.IsOurs(target);
+        return Router.TryRouteToward(isTranslated ? leg with { SentBy = target } : leg, target, out decision) && !Router.IsOurs(decision.NextHop);
     }
 
     /// <summary>How many of the topmost Route values are ours.</summary>

@@ -42,7 +42,7 @@ public sealed partial class Lane
         {
             Via = WriteVia(route.Listener, branch),
             Source = transaction.Source,
-            RecordRoute = WriteRecordRoute(transaction.Listener, route.Listener, invite.CallId),
+            RecordRoute = WriteRecordRoute(invite, DialogLeg.Of(transaction, invite), new DialogLeg(route.Listener, route.NextHop)),
             RoutesToRemove = int.MaxValue,
             RequestUri = WriteTarget(invite.RequestUri, route),
             RemovedHeaders = offer.RemovedHeaders,
@@ -78,23 +78,23 @@ public sealed partial class Lane
         route.RewriteHost && Router.TryWriteTarget(requestUri, route.Route, _target, out int written) ? _target.AsSpan(0, written) : default;
 
     /// <summary>Our Record-Route: two values, the callee's side on top, when the two sides use different listeners (RFC 5658).</summary>
-    private ReadOnlySpan<byte> WriteRecordRoute(int callerListener, int calleeListener, ReadOnlySpan<byte> callId)
+    private ReadOnlySpan<byte> WriteRecordRoute(in SipMessage invite, in DialogLeg caller, in DialogLeg callee)
     {
+        Span<byte> token = stackalloc byte[FlowToken.MaxLength];
+        token = token[.._flows.Write(invite.CallId, invite.FromTag, caller, callee, token)];
         SipWriter writer = new(_recordRoute);
-        AppendRecordRoute(ref writer, calleeListener, callId);
-        if (callerListener != calleeListener)
+        AppendRecordRoute(ref writer, callee.Listener, token);
+        if (caller.Listener != callee.Listener)
         {
             writer.Append(", "u8);
-            AppendRecordRoute(ref writer, callerListener, callId);
+            AppendRecordRoute(ref writer, caller.Listener, token);
         }
 
         return writer.Written;
     }
 
-    private void AppendRecordRoute(ref SipWriter writer, int listener, ReadOnlySpan<byte> callId)
+    private void AppendRecordRoute(ref SipWriter writer, int listener, scoped ReadOnlySpan<byte> token)
     {
-        Span<byte> token = stackalloc byte[RecordRouteToken.Length];
-        _token.Write(callId, token);
         writer.Append("<sip:"u8);
         writer.AppendHostPort(_listeners[listener]);
         writer.Append(";lr;hp="u8);

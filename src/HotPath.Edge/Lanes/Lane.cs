@@ -19,7 +19,8 @@ public sealed partial class Lane : ISipReceiver
     private readonly TimeProvider _time;
     private readonly long _epoch;
     private readonly IReadOnlyList<SipEndpoint> _listeners;
-    private readonly RecordRouteToken _token;
+    private readonly KeyedTag _tags;
+    private readonly FlowToken _flows;
     private readonly Stack<Call> _freeCalls = new();
     private readonly Stack<Relay> _freeRelays = new();
     private readonly HashSet<Call> _calls = [];
@@ -55,9 +56,10 @@ public sealed partial class Lane : ISipReceiver
         _listeners = listeners;
         _time = time;
         _epoch = time.GetTimestamp();
-        _token = new RecordRouteToken(options.Charging.OriginHost);
+        _tags = new KeyedTag(options.SecretKey);
+        _flows = new FlowToken(options.SecretKey);
         _malformed = new MalformedLog(Log);
-        Router = new Router(listeners, options.Routes);
+        Router = new Router(listeners, options.Routes, options.NatFlow);
         Routes = new RouteHealth(Router.RouteCount);
         SessionProposal = (uint)options.SessionExpires.TotalSeconds;
         Timers = new TimerWheel(NowMs);
@@ -213,8 +215,8 @@ public sealed partial class Lane : ISipReceiver
     /// <summary>Answers a request with a response of our own.</summary>
     internal void Respond(ServerTransaction transaction, in SipMessage request, int status, ReadOnlySpan<byte> extraHeaders = default)
     {
-        Span<byte> tag = stackalloc byte[RecordRouteToken.Length];
-        _token.Write(request.CallId, tag);
+        Span<byte> tag = stackalloc byte[KeyedTag.Length];
+        _tags.Write(request.CallId, tag);
         var parts = new ResponseParts { StatusCode = status, ToTag = tag, Source = transaction.Source, ExtraHeaders = extraHeaders };
         if (SipResponses.TryWrite(request, parts, Output, out int written))
         {

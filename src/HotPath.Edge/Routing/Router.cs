@@ -13,7 +13,7 @@ internal readonly record struct RouteDecision(SipEndpoint NextHop, int Listener,
 /// Decides the next hop of calls: to the configured routes if there are any, else to the address in the Request-URI if that is another
 /// element's. Immutable.
 /// </summary>
-internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList<RouteTarget> routes)
+internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList<RouteTarget> routes, NatFlow natFlow = NatFlow.Auto)
 {
     /// <summary>How many next hops a call can try: the configured ones, or the one that its Request-URI names.</summary>
     public int RouteCount => Math.Max(1, routes.Count);
@@ -55,11 +55,29 @@ internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList
         return listener >= 0;
     }
 
+    /// <summary>Finds the way of a request to a side of a call.</summary>
+    /// <param name="leg">The way that side's own requests came.</param>
+    /// <param name="named">The address it names; with a transport not served, or empty, its requests' way is taken.</param>
+    /// <param name="decision">The way.</param>
+    /// <returns><c>false</c> if no listener speaks that address family.</returns>
+    public bool TryRouteToward(in DialogLeg leg, in SipEndpoint named, out RouteDecision decision)
+    {
+        bool takesFlow = named.IsEmpty || named.Transport != SipTransportKind.Udp || natFlow switch
+        {
+            NatFlow.Always => true,
+            NatFlow.Never => false,
+            _ => leg.Hides(named),
+        };
+        SipEndpoint nextHop = takesFlow ? leg.Endpoint : named;
+        decision = new RouteDecision(nextHop, ListenerToward(nextHop, leg.Listener), RewriteHost: false);
+        return decision.Listener >= 0;
+    }
+
     /// <summary>The listener to send from: the one the request came in on if it speaks the family of the target, else the first that does.</summary>
     /// <returns>-1 if none does.</returns>
-    public int ListenerToward(in SipEndpoint target, int preferred)
+    private int ListenerToward(in SipEndpoint target, int preferred)
     {
-        if (listeners[preferred].IsIPv4 == target.IsIPv4)
+        if (preferred < listeners.Count && listeners[preferred].IsIPv4 == target.IsIPv4)
         {
             return preferred;
         }

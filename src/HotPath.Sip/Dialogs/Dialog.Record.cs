@@ -5,12 +5,12 @@ namespace HotPath.Sip;
 /// <content>A dialog as bytes, so that it outlives the process that had it.</content>
 public sealed partial class Dialog
 {
-    private const byte RecordVersion = 1;
-    private const int SideBytes = 4 + LegBytes + 4 + 1 + 8;
-    private const int LegBytes = 1 + 16 + 2;
+    private const byte RecordVersion = 2;
+    private const int SideBytes = 4 + (2 * EndpointBytes) + 4 + 1 + 8;
+    private const int EndpointBytes = 1 + 16 + 2;
     private const int FixedBytes = 2 + 4 + (2 * SideBytes) + (2 * (int)Part.CallerNextTarget);
 
-    /// <summary>The bytes that <see cref="TryWriteRecord"/> needs now: 98 and what the dialog remembers of the messages.</summary>
+    /// <summary>The bytes that <see cref="TryWriteRecord"/> needs now: 136 and what the dialog remembers of the messages.</summary>
     public int RecordLength => FixedBytes + OffsetOf(Part.CallerNextTarget);
 
     /// <summary>
@@ -92,30 +92,39 @@ public sealed partial class Dialog
     private static Span<byte> WriteSide(in Side side, Span<byte> destination)
     {
         BinaryPrimitives.WriteInt32LittleEndian(destination, side.Leg.Listener);
-        destination[4] = (byte)side.Leg.Endpoint.Transport;
-        BinaryPrimitives.WriteUInt128BigEndian(destination[5..], side.Leg.Endpoint.AddressBits);
-        BinaryPrimitives.WriteUInt16LittleEndian(destination[21..], side.Leg.Endpoint.Port);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[23..], side.HighestCSeq);
-        destination[27] = side.HasSent ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteInt64LittleEndian(destination[28..], side.RefreshCSeq);
+        WriteEndpoint(side.Leg.Endpoint, destination[4..]);
+        WriteEndpoint(side.Leg.SentBy, destination[23..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[42..], side.HighestCSeq);
+        destination[46] = side.HasSent ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt64LittleEndian(destination[47..], side.RefreshCSeq);
         return destination[SideBytes..];
     }
 
     private static bool TryReadSide(ReadOnlySpan<byte> record, out Side side)
     {
-        var transport = (SipTransportKind)record[4];
+        bool isEndpoint = TryReadEndpoint(record[4..], out SipEndpoint endpoint) & TryReadEndpoint(record[23..], out SipEndpoint sentBy);
         side = new Side
         {
-            Leg = new DialogLeg(
-                BinaryPrimitives.ReadInt32LittleEndian(record),
-                new SipEndpoint(
-                    transport,
-                    BinaryPrimitives.ReadUInt128BigEndian(record[5..]),
-                    BinaryPrimitives.ReadUInt16LittleEndian(record[21..]))),
-            HighestCSeq = BinaryPrimitives.ReadUInt32LittleEndian(record[23..]),
-            HasSent = record[27] != 0,
-            RefreshCSeq = BinaryPrimitives.ReadInt64LittleEndian(record[28..]),
+            Leg = new DialogLeg(BinaryPrimitives.ReadInt32LittleEndian(record), endpoint, sentBy),
+            HighestCSeq = BinaryPrimitives.ReadUInt32LittleEndian(record[42..]),
+            HasSent = record[46] != 0,
+            RefreshCSeq = BinaryPrimitives.ReadInt64LittleEndian(record[47..]),
         };
+        return isEndpoint;
+    }
+
+    private static void WriteEndpoint(in SipEndpoint endpoint, Span<byte> destination)
+    {
+        destination[0] = (byte)endpoint.Transport;
+        BinaryPrimitives.WriteUInt128BigEndian(destination[1..], endpoint.AddressBits);
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[17..], endpoint.Port);
+    }
+
+    private static bool TryReadEndpoint(ReadOnlySpan<byte> record, out SipEndpoint endpoint)
+    {
+        var transport = (SipTransportKind)record[0];
+        endpoint = new SipEndpoint(
+            transport, BinaryPrimitives.ReadUInt128BigEndian(record[1..]), BinaryPrimitives.ReadUInt16LittleEndian(record[17..]));
         return transport <= SipTransportKind.Tls;
     }
 }

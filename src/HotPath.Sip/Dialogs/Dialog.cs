@@ -69,7 +69,7 @@ public sealed partial class Dialog : IHashedEntry
     /// </summary>
     public ReadOnlySpan<byte> GetRoutes(DialogSide side) => Get(Of(Part.CallerRoutes, side));
 
-    /// <summary>The way packets travel between us and a side.</summary>
+    /// <summary>The way packets travel between us and a side: that of its latest request that was accepted.</summary>
     public DialogLeg GetLeg(DialogSide side) => At(side).Leg;
 
     /// <summary>The highest CSeq number of a side's own requests, ACK and CANCEL not counted; null if it has sent none.</summary>
@@ -82,10 +82,13 @@ public sealed partial class Dialog : IHashedEntry
         TryReadResponse(response);
     }
 
-    /// <summary>Every request that passes inside the dialog: keeps count of CSeq, and remembers a new Contact until it is accepted.</summary>
+    /// <summary>
+    /// Every request that passes inside the dialog: keeps count of CSeq, and remembers a new Contact and a new way until it is accepted.
+    /// </summary>
     /// <param name="from">The side that sent it.</param>
     /// <param name="request">The request, in the dialog.</param>
-    public void NoteRequest(DialogSide from, in SipMessage request)
+    /// <param name="leg">The way it came; without one, that of the side stays what it is.</param>
+    public void NoteRequest(DialogSide from, in SipMessage request, in DialogLeg leg = default)
     {
         if (request.Method is SipMethod.Ack or SipMethod.Cancel)
         {
@@ -97,6 +100,7 @@ public sealed partial class Dialog : IHashedEntry
         {
             side.HasSent = true;
             side.HighestCSeq = request.CSeqNumber;
+            side.NextLeg = leg;
         }
 
         if (IsTargetRefresh(request.Method) && TryGetContact(request, out ReadOnlySpan<byte> contact))
@@ -112,7 +116,8 @@ public sealed partial class Dialog : IHashedEntry
 
     /// <summary>
     /// Every response that passes inside the dialog: a 2xx to re-INVITE or UPDATE makes the Contacts of both sides their targets, a
-    /// rejection leaves them as they were (§12.2.1.2, §12.2.2).
+    /// rejection leaves them as they were (§12.2.1.2, §12.2.2). A 2xx to a side's latest request makes the way it came the side's: who
+    /// only repeats, or invents, a request moves nothing.
     /// </summary>
     /// <param name="from">The side that sent it.</param>
     /// <param name="response">The response, in the dialog.</param>
@@ -120,6 +125,12 @@ public sealed partial class Dialog : IHashedEntry
     {
         DialogSide requester = Other(from);
         ref Side side = ref At(requester);
+        if (response.StatusCode is >= 200 and < 300 && response.CSeqNumber == side.HighestCSeq && !side.NextLeg.Endpoint.IsEmpty)
+        {
+            side.Leg = side.NextLeg;
+            side.NextLeg = default;
+        }
+
         if (!IsTargetRefresh(response.CSeqMethod) || response.StatusCode < 200 || response.CSeqNumber <= side.RefreshCSeq)
         {
             // A repeated 2xx does not bring its Contacts back over newer ones.
@@ -371,6 +382,9 @@ public sealed partial class Dialog : IHashedEntry
     private struct Side
     {
         public DialogLeg Leg;
+
+        // The way of the side's latest request, until that is accepted.
+        public DialogLeg NextLeg;
 
         // Of the side's own requests.
         public uint HighestCSeq;

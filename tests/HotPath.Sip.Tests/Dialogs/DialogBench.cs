@@ -11,7 +11,7 @@ internal sealed class DialogBench
     public const string P2 = "Record-Route: <sip:198.51.100.12;lr>\r\n";
     public const string P3 = "Record-Route: <sip:198.51.100.13:5080;lr>\r\n";
 
-    public static readonly DialogLeg CallerLeg = new(1, new SipEndpoint(SipTransportKind.Udp, IPAddress.Parse("192.0.2.11"), 5060));
+    public static readonly DialogLeg CallerLeg = new(1, new SipEndpoint(SipTransportKind.Udp, IPAddress.Parse("192.0.2.11"), 5060), new SipEndpoint(SipTransportKind.Udp, IPAddress.Parse("10.0.0.11"), 5061));
     public static readonly DialogLeg CalleeLeg = new(2, new SipEndpoint(SipTransportKind.Udp, IPAddress.Parse("198.51.100.12"), 5060));
 
     public SipBufferPool Buffers { get; } = new();

@@ -57,8 +57,8 @@ public sealed class DialogRecordTests
         }
 
         Assert.Null(next.Table.Restore([.. record, 0]));
-        Assert.Null(next.Table.Restore([2, .. record[1..]]));
-        Assert.Null(next.Table.Restore([1, (byte)DialogState.Closed, .. record[2..]]));
+        Assert.Null(next.Table.Restore([1, .. record[1..]]));
+        Assert.Null(next.Table.Restore([2, (byte)DialogState.Closed, .. record[2..]]));
         Assert.Equal((0, 0), (next.Table.Count, next.Buffers.Rented));
 
         // Nor is one opened twice.

@@ -38,6 +38,8 @@ public sealed class SimulatedEdge
         {
             Listen = [new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060)],
             Routes = [route!],
+            // A run is the same each time it is run.
+            Secret = "known to every simulation",
             Engine = new EngineClientOptions { Engines = [] },
             Charging = new ChargingProfile { OriginHost = "edge-1" },
             MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),
