@@ -227,6 +227,9 @@ public sealed partial class ChargingSession
         _sessions.Engines.Send<ProcessCdr, OkReply>(command, this, NextRequest(), SameEngine with { Deadline = deadline });
     }
 
+    /// <summary>Whichever engine is asked has the session.</summary>
+    private bool IsOnOtherEngines => _isAccepted && _profile.EnginesReplicate;
+
     /// <summary>A session stays with the engine that took its Initiate.</summary>
     private RpcRequestOptions SameEngine => new(Engine: _engine);
 
@@ -316,7 +319,7 @@ public sealed partial class ChargingSession
                 _sessions.Statistics.InitiateDenied++;
                 On(_isAllowedWithoutEngine ? SessionEvent.Lost : SessionEvent.Rejected, EndCause.AccountingDenied, outcome.Error!);
                 break;
-            case RpcStatus.NoEngine or RpcStatus.Overloaded or RpcStatus.Canceled:
+            case var _ when IsUnwritten(outcome):
                 GoOnWithoutInitiate(Describe(outcome));
                 break;
             case RpcStatus.InvalidReply:
@@ -353,10 +356,9 @@ public sealed partial class ChargingSession
 
                 On(SessionEvent.Rejected, default, Describe(outcome));
                 break;
-            case RpcStatus.NoEngine or RpcStatus.Overloaded or RpcStatus.Canceled:
-                if (!isCdr && _isAccepted && _profile.EnginesReplicate)
+            case var _ when IsUnwritten(outcome):
+                if (!isCdr && IsOnOtherEngines)
                 {
-                    // Another engine has the session too.
                     _engine = -1;
                 }
 
@@ -400,6 +402,10 @@ public sealed partial class ChargingSession
                 break;
             case SessionPresence.Unanswerable:
                 On(SessionEvent.Rejected, default, $"Terminate may have been executed, and the engine cannot be asked: {outcome.Error}");
+                break;
+            case SessionPresence.Unknown when IsUnwritten(outcome) && _chargedAt == ChargedAndForgotten && IsOnOtherEngines:
+                _engine = -1;
+                On(SessionEvent.Present, default, "");
                 break;
             default:
                 On(SessionEvent.Unknown, default, Describe(outcome));
@@ -459,6 +465,11 @@ public sealed partial class ChargingSession
     }
 
     private long NextRequest() => _request = _sessions.NextRequest();
+
+    /// <summary>No engine has seen the command.</summary>
+    private static bool IsUnwritten<TReply>(in RpcOutcome<TReply> outcome)
+        where TReply : struct =>
+        outcome.Status is RpcStatus.NoEngine or RpcStatus.Overloaded or RpcStatus.Canceled;
 
     private static string Describe<TReply>(in RpcOutcome<TReply> outcome)
         where TReply : struct =>

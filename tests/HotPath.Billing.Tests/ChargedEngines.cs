@@ -18,13 +18,13 @@ internal sealed class ChargedEngines : ISessionOwner, IDisposable
 
     private readonly EngineClient _client;
 
-    public ChargedEngines(int engines = 2)
+    public ChargedEngines(int engines = 2, IJournalStore? journal = null)
     {
         Engines = [new(Time), new(Time)];
         Start(A);
         Start(B);
         _client = new EngineClient(new EngineClientOptions { Engines = s_addresses[..engines] }, Network, Time, random: new Random(1));
-        Sessions = new ChargingSessions(_client, Time);
+        Sessions = new ChargingSessions(_client, Time, journal);
         _client.RequestHandler = Sessions;
         _client.Start();
         Pass(StepMs);
@@ -51,19 +51,26 @@ internal sealed class ChargedEngines : ISessionOwner, IDisposable
     /// <summary>The engine, or the way to it, is gone: its connections end, and new ones are refused. It forgets nothing.</summary>
     public void Stop(int engine)
     {
-        Network.Refuse(s_addresses[engine]);
-        Network.Cut(s_addresses[engine]);
+        RefuseNew(engine);
+        Cut(engine);
     }
 
+    /// <summary>The engine takes no new connections.</summary>
+    public void RefuseNew(int engine) => Network.Refuse(s_addresses[engine]);
+
     /// <summary>Its connections end, and are made again.</summary>
-    public void Cut(int engine) => Network.Cut(s_addresses[engine]);
+    public void Cut(int engine)
+    {
+        Network.Cut(s_addresses[engine]);
+        Settle();
+    }
 
     /// <summary>The engine begins anew, without its sessions.</summary>
     public void Restart(int engine)
     {
         Engines[engine] = new ScriptedEngine(Time);
-        Cut(engine);
         Start(engine);
+        Cut(engine);
     }
 
     /// <summary>A call that was asked about.</summary>

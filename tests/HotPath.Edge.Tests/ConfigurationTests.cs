@@ -59,6 +59,22 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Null(Load("""{ "variables": {} }""").Charging.Variables);
     }
 
+    [Fact]
+    public void What_happens_without_an_engine_is_configured()
+    {
+        ChargingProfile charging = Load("""{ "allowedWithoutEngine": 90, "onLostByEngine": "settle", "enginesReplicate": true }""").Charging;
+        Assert.Equal((TimeSpan.FromSeconds(90), LostSessionPolicy.Settle, true), (charging.AllowedWithoutEngine, charging.OnLostByEngine, charging.EnginesReplicate));
+        charging = Load("{}").Charging;
+        Assert.Equal((null, LostSessionPolicy.End, false), (charging.AllowedWithoutEngine, charging.OnLostByEngine, charging.EnginesReplicate));
+    }
+
+    [Theory]
+    [InlineData("""{ }""", true)]
+    [InlineData("""{ "engines": ["a"] }""", false)]
+    [InlineData("""{ "engines": ["a"], "enginesStoreSessionCosts": true }""", true)]
+    public void Only_the_embedded_engine_is_known_to_recognise_late_records(string json, bool stores) =>
+        Assert.Equal(stores, Load(json).Charging.EnginesStoreSessionCosts);
+
     [Theory]
     [InlineData("""{ "variables": ["a"] }""", ":1: variables: this is not an object")]
     [InlineData("""{ "variables": { "OriginID": "a" } }""", ": variables.OriginID: the edge says this of every call itself")]
@@ -81,6 +97,8 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "engines": ["tls://a"], "engineTls": { "key": "x" } }""", ": engineTls.key: it belongs to a certificate; write that too")]
     [InlineData("""{ "engines": ["tls://a"], "engineTls": { "ca": "x" } }""", ":1: engineTls.ca: no such key")]
     [InlineData("""{ "usageRounding": "down" }""", ": usageRounding: 'down' is not known; write up or module")]
+    [InlineData("""{ "allowedWithoutEngine": -1 }""", ": allowedWithoutEngine: -1 is out of range; write 0 to 86400 seconds")]
+    [InlineData("""{ "onLostByEngine": "go on" }""", ": onLostByEngine: 'go on' is not known; write end or settle")]
     [InlineData("""{ "refusedStatus": 200 }""", ": refusedStatus: 200 is not a final error")]
     [InlineData("""{ "maxRinging": 0 }""", ": maxRinging: 0 is out of range; write 1 to 3600 seconds")]
     [InlineData("""{ "engineOrder": "random" }""", ": engineOrder: 'random' is not known; write failover or balanced")]

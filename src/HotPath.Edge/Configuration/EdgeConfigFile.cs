@@ -88,7 +88,7 @@ public sealed class EdgeConfigFile
     /// <summary><c>up</c> or <c>module</c>. Default: <c>up</c>.</summary>
     public string? UsageRounding { get; set; }
 
-    /// <summary>The engines keep the cost of ended sessions (<c>store_session_costs</c>). Default: no.</summary>
+    /// <summary>The engines keep the cost of ended sessions (<c>store_session_costs</c>). Default: no, but for the embedded engine.</summary>
     public bool? EnginesStoreSessionCosts { get; set; }
 
     /// <summary>The engines share their sessions. Default: no.</summary>
@@ -225,7 +225,7 @@ public sealed class EdgeConfigFile
                 Options = ConfiguredVariables.Read(Options, "options", Wrong),
                 Cdr = Cdr ?? true,
                 MissedCdr = MissedCdr ?? true,
-                EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? false,
+                EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? Engines is null or [],
                 EnginesReplicate = EnginesReplicate ?? false,
                 AllowedWithoutEngine = AllowedWithoutEngine is null ? null : Seconds("allowedWithoutEngine", AllowedWithoutEngine, 0, 0, 86_400),
                 OnLostByEngine = OnLostByEngine switch

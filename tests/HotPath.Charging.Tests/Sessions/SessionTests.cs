@@ -305,6 +305,20 @@ public sealed class SessionTests
     }
 
     [Theory]
+    [InlineData("*string:~*req.OriginID:c1", "c1")]
+    [InlineData("*string:~*req.OriginID:c2|c1", "c1 c2")]
+    [InlineData("*prefix:~*req.OriginID:c", "c1 c2")]
+    [InlineData("*prefix:~*req.OriginID:d|c1", "c1")]
+    public void Open_sessions_are_found_by_the_filters_of_clients(string filter, string found)
+    {
+        _client.Ask("SessionSv1.InitiateSession", Initiate("c1", "1001", "1002"));
+        _client.Ask("SessionSv1.InitiateSession", Initiate("c2", "1001", "1002"));
+        IEnumerable<string?> ids = _client.Ask("SessionSv1.GetActiveSessions", $$"""{"Filters":["{{filter}}"]}""")
+            .EnumerateArray().Select(run => run.GetProperty("OriginID").GetString());
+        Assert.Equal(found, string.Join(' ', ids.Distinct().Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(ClientProtocol.SmgClientV1, "SMGClientV1.DisconnectSession", "EventStart")]
     [InlineData(ClientProtocol.AgentV1, "AgentV1.DisconnectSession", "Event")]
     public void Clients_of_other_protocols_are_asked_in_their_way(ClientProtocol protocol, string method, string eventName)

@@ -1,0 +1,135 @@
+using HotPath.Testing;
+
+namespace HotPath.Billing.Tests;
+
+/// <summary>
+/// Promise: a session goes to another engine only where the engines share their sessions; what an engine may have opened for a call that
+/// another one charges is ended there without charge when it is back.
+/// </summary>
+public sealed class ReplicatingEnginesTests : IDisposable
+{
+    private const string Initiate = "SessionSv1.InitiateSession";
+
+    private readonly ChargedEngines _engines = new() { Profile = new() { OriginHost = "edge-1", EnginesReplicate = true } };
+
+    private ScriptedEngine EngineA => _engines.Engines[ChargedEngines.A];
+
+    private ScriptedEngine EngineB => _engines.Engines[ChargedEngines.B];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_A_may_have_opened_while_B_charges_the_call_is_ended_when_A_is_back(bool wasOpened)
+    {
+        EngineA.OrphanTime = TimeSpan.FromHours(1);
+        ChargingSession session = MovedToB(wasOpened ? ScriptedAnswer.Cut(0) : ScriptedAnswer.Hangup);
+        Assert.Equal((SessionState.Open, 1), (session.State, _engines.Statistics.Orphans));
+        Assert.Equal(wasOpened ? 1 : 0, EngineA.Sessions.Count());
+        Assert.Single(EngineB.Sessions);
+
+        _engines.Start(ChargedEngines.A);
+        _engines.Pass(120_000);
+        Assert.Empty(EngineA.Sessions);
+        Assert.Equal(wasOpened ? 1 : 0, Terminates(EngineA));
+        Assert.Equal((SessionState.Open, 1), (session.State, _engines.Sessions.Count));
+
+        session.End(EndCause.CallerBye);
+        _engines.Pass(1_000);
+        Assert.Equal((0, 1), (EngineA.Cdrs.Count, EngineB.Cdrs.Count));
+        Assert.Equal(0, EngineA.Charged("call-1", "edge-1").Nanoseconds);
+        Assert.Equal(0, _engines.Sessions.Count);
+    }
+
+    [Fact]
+    public void The_orphan_is_looked_for_even_after_the_call()
+    {
+        EngineA.OrphanTime = TimeSpan.FromHours(1);
+        ChargingSession session = MovedToB(ScriptedAnswer.Cut(0));
+        session.End(EndCause.CallerBye);
+        _engines.Pass(1_000);
+        Assert.Equal(("settled", 1), (_engines.Told[^1], _engines.Sessions.Count));
+        _engines.Start(ChargedEngines.A);
+        _engines.Pass(120_000);
+        Assert.Equal((1, 0), (Terminates(EngineA), _engines.Sessions.Count));
+        Assert.Equal(0, EngineA.Charged("call-1", "edge-1").Nanoseconds);
+    }
+
+    [Fact]
+    public void The_orphan_is_in_the_journal_until_it_is_ended()
+    {
+        KindsJournal journal = new();
+        using ChargedEngines engines = new(journal: journal) { Profile = _engines.Profile };
+        engines.Engines[ChargedEngines.A].Script(Initiate, ScriptedAnswer.Hangup);
+        Moved(engines).End(EndCause.CallerBye);
+        engines.Pass(1_000);
+        Assert.Equal(2, journal.Count(JournalRecordKind.Ended));
+        Assert.Equal(1, journal.Count(JournalRecordKind.Closed));
+        engines.Start(ChargedEngines.A);
+        engines.Pass(120_000);
+        Assert.Equal(2, journal.Count(JournalRecordKind.Closed));
+    }
+
+    [Fact]
+    public void Elsewhere_the_call_ends_and_its_session_waits_for_its_engine()
+    {
+        _engines.Profile = new() { OriginHost = "edge-1" };
+        MovedToB(ScriptedAnswer.Cut(0));
+        Assert.Equal("end CGRateS Not Available", _engines.Told[^1]);
+        Assert.Equal((1, 0), (_engines.Sessions.Count, EngineB.Requests.Count(request => request.Method == Initiate)));
+    }
+
+    [Fact]
+    public void Another_engine_ends_what_this_one_opened()
+    {
+        ChargingSession session = _engines.Answered();
+        _engines.Pass(5_000);
+        _engines.Stop(ChargedEngines.A);
+        session.End(EndCause.CallerBye);
+        _engines.Pass(1_500);
+        Assert.Equal((0, 1), (Terminates(EngineA), Terminates(EngineB)));
+        Assert.Equal("settled", _engines.Told[^1]);
+    }
+
+    public void Dispose() => _engines.Dispose();
+
+    private static int Terminates(ScriptedEngine engine) => engine.Requests.Count(request => request.Method == "SessionSv1.TerminateSession");
+
+    private ChargingSession MovedToB(ScriptedAnswer firstInitiate)
+    {
+        EngineA.Script(Initiate, firstInitiate);
+        return Moved(_engines);
+    }
+
+    /// <summary>A call whose first Initiate was the last that A heard of it.</summary>
+    private static ChargingSession Moved(ChargedEngines engines)
+    {
+        ChargingSession session = engines.Asked();
+        engines.Pass(100);
+        engines.RefuseNew(ChargedEngines.A);
+        session.Answer();
+        engines.Pass(6_000);
+        return session;
+    }
+
+    /// <summary>Counts records by their kind, which is their second byte.</summary>
+    private sealed class KindsJournal : IJournalStore
+    {
+        private readonly List<JournalRecordKind> _kinds = [];
+
+        public long SafeSequence => _kinds.Count;
+
+        public bool HasRoom => true;
+
+        public int Count(JournalRecordKind kind) => _kinds.Count(written => written == kind);
+
+        public long Append(ReadOnlySpan<byte> record)
+        {
+            _kinds.Add((JournalRecordKind)record[1]);
+            return _kinds.Count;
+        }
+
+        public void Maintain()
+        {
+        }
+    }
+}
