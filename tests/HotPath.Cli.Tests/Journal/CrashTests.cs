@@ -105,11 +105,12 @@ public sealed partial class CrashTests : IDisposable
 
     private static async Task UntilAsync(Func<bool> condition, string what)
     {
-        long deadline = Environment.TickCount64 + (long)s_patience.TotalMilliseconds;
-        while (!condition())
+        // Another process changes the journal: nothing else tells of it.
+        using PeriodicTimer tick = new(TimeSpan.FromMilliseconds(20));
+        for (long deadline = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; !condition();)
         {
             Assert.True(Environment.TickCount64 < deadline, $"{what}: not so within {s_patience.TotalSeconds:0} s");
-            await Task.Delay(20, Cancellation);
+            await tick.WaitForNextTickAsync(Cancellation);
         }
     }
 
