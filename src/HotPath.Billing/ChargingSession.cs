@@ -124,12 +124,17 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     internal int OriginHash { get; set; }
 
-    internal void Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination, CgrVariables? variables, CgrVariables? options)
+    internal void Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination, CgrVariables? variables, CgrVariables? options, CgrText answer)
     {
         Fill(Variables, profile.Variables, variables);
         Fill(Options, profile.Options, options);
         _text.Clear();
-        _originId = _text.Add(TakeIdentity(OriginIdName, originId));
+        _originId = _text.Add(answer.IsPresent ? originId : TakeIdentity(OriginIdName, originId));
+        if (answer.IsPresent)
+        {
+            MakeDistinct(answer);
+        }
+
         _originHost = _text.Add(TakeIdentity(OriginHostName, profile.OriginHostUtf8));
         _account = _text.Add(account);
         _destination = _text.Add(destination);
@@ -170,7 +175,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// </summary>
     internal void OpenOrphan(ChargingSession charged, int engine)
     {
-        Open(NoOwner.Instance, charged._profile, charged.OriginId, charged.Account, charged.Destination, charged.Variables, charged.Options);
+        Open(NoOwner.Instance, charged._profile, charged.OriginId, charged.Account, charged.Destination, charged.Variables, charged.Options, answer: default);
+        _originId = _text.Add(charged.OriginId);
         _originHost = _text.Add(charged.OriginHost);
         _engine = engine;
         _isOrphan = true;
