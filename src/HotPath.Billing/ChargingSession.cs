@@ -53,6 +53,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private long _answeredAt;
     private long _endedAt;
     private long _chargedAt;
+    private long _askedAt;
     private long _limitAt;
     private long _retryAt;
     private DateTimeOffset _endTime;
@@ -123,12 +124,17 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     internal int OriginHash { get; set; }
 
-    internal void Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination, CgrVariables? variables, CgrVariables? options)
+    internal void Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination, CgrVariables? variables, CgrVariables? options, CgrText answer)
     {
         Fill(Variables, profile.Variables, variables);
         Fill(Options, profile.Options, options);
         _text.Clear();
-        _originId = _text.Add(TakeIdentity(OriginIdName, originId));
+        _originId = _text.Add(answer.IsPresent ? originId : TakeIdentity(OriginIdName, originId));
+        if (answer.IsPresent)
+        {
+            MakeDistinct(answer);
+        }
+
         _originHost = _text.Add(TakeIdentity(OriginHostName, profile.OriginHostUtf8));
         _account = _text.Add(account);
         _destination = _text.Add(destination);
@@ -169,7 +175,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// </summary>
     internal void OpenOrphan(ChargingSession charged, int engine)
     {
-        Open(NoOwner.Instance, charged._profile, charged.OriginId, charged.Account, charged.Destination, charged.Variables, charged.Options);
+        Open(NoOwner.Instance, charged._profile, charged.OriginId, charged.Account, charged.Destination, charged.Variables, charged.Options, answer: default);
+        _originId = _text.Add(charged.OriginId);
         _originHost = _text.Add(charged.OriginHost);
         _engine = engine;
         _isOrphan = true;
@@ -375,6 +382,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The call is answered and has not ended.</summary>
     private bool IsRunning => State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.LostByEngine;
 
+    /// <summary>The pause before the next try.</summary>
+    private long PauseMs => FirstRetryMs << Math.Min(_tries, LongestRetryShift);
+
     /// <summary>The connection that opened the session, or may have, is gone.</summary>
     private bool IsOffline => _engine >= 0 && _connection != 0 && (_connection == GoneConnection || !_sessions.Engines.IsConnectionOpen(_connection));
 
@@ -425,7 +435,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             _sessions.Log.WaitingForEngine(OriginIdText, State, detail);
         }
 
-        SetDue(_limitAt, Saturate(_sessions.NowMs, FirstRetryMs << Math.Min(_tries++, LongestRetryShift)));
+        SetDue(_limitAt, _sessions.NowMs + PauseMs);
+        _tries++;
     }
 
     private void Park(string detail)

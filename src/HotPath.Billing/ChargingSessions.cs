@@ -78,6 +78,11 @@ public sealed partial class ChargingSessions
     /// </param>
     /// <param name="variables">Fields of the event of every command, beside and before the profile's; copied. Its OriginID and OriginHost are the session's identity.</param>
     /// <param name="options">Members beside the event, likewise; copied.</param>
+    /// <param name="answer">
+    /// For a further answer of a call, each of which is charged by itself: what tells it from the first, as the To tag of a SIP call does.
+    /// <paramref name="originId"/> is then the identity of the first, whatever the variables say, and this is appended to it behind a
+    /// semicolon.
+    /// </param>
     /// <exception cref="ArgumentException">The variables and the profile's are too many together (<see cref="CgrVariables.MaxCount"/>, <see cref="CgrVariables.MaxLength"/>).</exception>
     public ChargingSession Open(
         ISessionOwner owner,
@@ -87,10 +92,11 @@ public sealed partial class ChargingSessions
         CgrText destination,
         CgrText attempt = default,
         CgrVariables? variables = null,
-        CgrVariables? options = null)
+        CgrVariables? options = null,
+        CgrText answer = default)
     {
         ChargingSession session = TakeFree();
-        session.Open(owner, profile, originId, account, destination, variables, options);
+        session.Open(owner, profile, originId, account, destination, variables, options, answer);
         if (attempt.IsPresent && IsUsed(session.OriginId))
         {
             session.MakeDistinct(attempt);

@@ -88,6 +88,18 @@ public sealed class SessionVariablesTests : ISessionOwner
             _sessions.Open(this, new ChargingProfile { OriginHost = "edge-1" }, "same", "1001", "1002", default, Set(("OriginHost", host))).Answer();
     }
 
+    /// <summary>One OriginID for all calls must not make one session of two answers.</summary>
+    [Fact]
+    public void A_further_answer_of_a_call_has_an_identity_of_its_own_where_a_variable_says_the_OriginID()
+    {
+        var profile = new ChargingProfile { OriginHost = "edge-1", Variables = Set(("OriginID", "constant")) };
+        ChargingSession first = _sessions.Open(this, profile, "call-1", "1001", "1002");
+        ChargingSession second = _sessions.Open(this, profile, first.OriginId, "1001", "1002", answer: "b2");
+        second.Answer();
+        Assert.Equal("constant", Encoding.UTF8.GetString(first.OriginId));
+        Assert.Equal("constant;b2", _engine.Take().Event("OriginID"));
+    }
+
     [Fact]
     public void The_list_of_active_sessions_reads_as_the_catalogue_declares_it()
     {

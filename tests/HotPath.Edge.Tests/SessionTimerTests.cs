@@ -77,6 +77,31 @@ public sealed class SessionTimerTests
         _bench.AssertForgotten();
     }
 
+    /// <summary>A caller that does not know timers is told to refresh by a callee that should know better, or gets its proposal back.</summary>
+    [Theory]
+    [InlineData("Session-Expires: 1800;refresher=uac\r\n")]
+    [InlineData("Session-Expires: 1800\r\n")]
+    public void Pain_16_Where_nobody_would_refresh_a_good_call_is_not_cut(string answer)
+    {
+        _bench.Answered("", answer);
+        _bench.Run(3_500);
+        Assert.True(_bench.IsQuiet);
+        Assert.Equal(1, _bench.Lane.RunningCalls);
+    }
+
+    [Fact]
+    public void A_callee_that_finds_the_edges_own_proposal_too_short_is_made_a_longer_one_once()
+    {
+        string invite = _bench.Invite();
+        _bench.Receive(CallBench.Callee, CallBench.Response(invite, 422, extra: "Min-SE: 3600\r\n"));
+        _bench.Take(CallBench.Callee, "ACK ");
+        invite = _bench.Take(CallBench.Callee, "INVITE ");
+        Assert.Equal("3600", CallBench.Header(invite, "Session-Expires"));
+        _bench.Receive(CallBench.Callee, CallBench.Response(invite, 422, extra: "Min-SE: 7200\r\n", tag: "c"));
+        Assert.Equal(["ACK to callee", "422 to caller"], _bench.TakeAll());
+        Assert.True(_bench.Engine.IsEmpty);
+    }
+
     [Fact]
     public void Pain_16_Where_neither_side_knows_timers_there_is_none()
     {

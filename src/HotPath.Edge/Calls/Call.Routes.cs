@@ -11,6 +11,7 @@ internal sealed partial class Call
     private ClientTransaction? _branch;
     private RouteDecision _route;
     private SessionOffer _offer;
+    private uint _proposal;
     private TimerHandle _silence;
     private ulong _tried;
     private int _branches;
@@ -107,7 +108,7 @@ internal sealed partial class Call
             return false;
         }
 
-        SessionOffer.TryRead(invite, lane.SessionProposal, out _offer);
+        SessionOffer.TryRead(invite, _proposal, out _offer);
         if (!lane.TryWriteInvite(invite, _invite!, route, client.Branch, _offer, out ReadOnlySpan<byte> bytes))
         {
             client.Abandon();
@@ -133,6 +134,14 @@ internal sealed partial class Call
 
         client.Start(route.Listener, route.NextHop, bytes);
         return true;
+    }
+
+    /// <summary>Sends the INVITE to the same next hop again, with another session interval.</summary>
+    private bool TryAgain(uint proposal)
+    {
+        _proposal = proposal;
+        _tried &= ~(1UL << _route.Route);
+        return TryForward();
     }
 
     /// <summary>The next hop has not even said 100: another one is tried, and this one is cancelled should it wake up.</summary>
@@ -175,7 +184,7 @@ internal sealed partial class Call
     {
         if (_isCancelled)
         {
-            Reject(487, EndCause.Cancelled);
+            Reject(487, _end);
         }
         else
         {
@@ -189,6 +198,11 @@ internal sealed partial class Call
         if (_rangTooLong)
         {
             GiveUp(408);
+        }
+        else if (response.StatusCode == 422 && !_isCancelled && _proposal == lane.SessionProposal
+            && _offer.IsTooShortFor(response, out uint longer) && TryAgain(longer))
+        {
+            // Once: the callee may not make us call it for ever.
         }
         else if (response.StatusCode == 503)
         {
@@ -212,7 +226,7 @@ internal sealed partial class Call
             else
             {
                 Fail(_isCancelled && response.StatusCode == 487
-                    ? EndCause.Cancelled
+                    ? _end
                     : EndCause.Failed(response.StatusCode, ReasonHeader.Q850CauseOf(response)));
             }
         }
@@ -273,7 +287,7 @@ internal sealed partial class Call
 
         if (transaction != _branch)
         {
-            _branch?.Cancel();
+            _branch?.Cancel(ReasonHeader.CompletedElsewhere);
         }
 
         OnAnswered(dialog);

@@ -103,16 +103,19 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         ReleaseIfDone();
     }
 
-    public override void OnCancel()
+    public override void OnCancel(in SipMessage cancel)
     {
+        EndCause cause = EndCause.Cancelled with { Q850Cause = ReasonHeader.Q850CauseOf(cancel) };
         if (State == CallState.Authorising)
         {
-            Reject(487, EndCause.Cancelled);
+            Reject(487, cause);
         }
         else if (State == CallState.Ringing)
         {
+            Span<byte> buffer = stackalloc byte[ReasonHeader.MostBytes];
             _isCancelled = true;
-            _branch?.Cancel();
+            _end = cause;
+            _branch?.Cancel(ReasonHeader.LinesOf(cancel, buffer));
         }
     }
 
@@ -167,8 +170,13 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         OnAnswered(dialog);
         if (!first._identity.IsEmpty)
         {
-            ReadOnlySpan<byte> originId = lane.WriteForkOriginId(first._identity.OriginId, dialog.GetTag(DialogSide.Callee));
-            _session = lane.Sessions.Open(this, lane.Options.Charging, originId, first._identity.Account, first._identity.Destination);
+            _session = lane.Sessions.Open(
+                this,
+                lane.Options.Charging,
+                first._identity.OriginId,
+                first._identity.Account,
+                first._identity.Destination,
+                answer: dialog.GetTag(DialogSide.Callee));
             _forkDue = lane.Timers.Arm(ForkDelayMs, this, ForkTimer);
         }
     }
@@ -179,6 +187,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         lane.RunningCalls++;
         _isCancelled = _rangTooLong = _ackSeen = _endedByEdge = false;
         _tried = 0;
+        _proposal = lane.SessionProposal;
         _firstRoute = NoRoute;
         _end = default;
         _forkOf = null;

@@ -85,7 +85,11 @@ internal sealed class Relay(Lane lane) : TransactionOwner
         }
     }
 
-    public override void OnCancel() => _client?.Cancel();
+    public override void OnCancel(in SipMessage cancel)
+    {
+        Span<byte> buffer = stackalloc byte[ReasonHeader.MostBytes];
+        _client?.Cancel(ReasonHeader.LinesOf(cancel, buffer));
+    }
 
     public override void OnTerminated(ServerTransaction transaction)
     {

@@ -54,6 +54,18 @@ internal readonly struct SessionOffer
         return true;
     }
 
+    /// <summary>
+    /// The callee finds too short what was proposed here (422, §6), and the requester, which knows no timers, can do nothing about it: a
+    /// longer interval has to be proposed.
+    /// </summary>
+    /// <param name="response">The 422.</param>
+    /// <param name="proposal">The interval that the callee accepts, seconds.</param>
+    public bool IsTooShortFor(in SipMessage response, out uint proposal)
+    {
+        proposal = ReadSeconds(response, SipHeaderId.MinSE);
+        return _isProposed && !_isRaised && !_isRequesterAble && proposal > _interval;
+    }
+
     /// <summary>Writes the header lines to add to the request.</summary>
     public void AppendHeaders(ref SipWriter writer)
     {
@@ -68,7 +80,8 @@ internal readonly struct SessionOffer
     }
 
     /// <summary>
-    /// Takes the request's 2xx. Where the callee knows no timers but the requester does, the requester is told to refresh (§8.2).
+    /// Takes the request's 2xx. Where the callee knows no timers but the requester does, the requester is told to refresh (§8.2). Where
+    /// the requester knows none and the callee does not say that it will refresh, nobody would: such a session has no timer.
     /// </summary>
     /// <param name="response">The 2xx.</param>
     /// <param name="writer">Gets the header lines to add to it.</param>
@@ -77,7 +90,8 @@ internal readonly struct SessionOffer
     {
         if (response.Has(SipHeaderId.SessionExpires))
         {
-            uint interval = ReadSeconds(response, SipHeaderId.SessionExpires);
+            bool isRead = SipSessionExpires.TryParse(response.Find(SipHeaderId.SessionExpires), out SipSessionExpires agreed);
+            uint interval = isRead && (_isRequesterAble || agreed.Refresher == SipRefresher.Uas) ? agreed.Seconds : 0;
             return interval == 0 ? 0 : Math.Max(interval, s_shortest);
         }
 

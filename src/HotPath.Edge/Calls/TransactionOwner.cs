@@ -15,7 +15,7 @@ internal abstract class TransactionOwner
     public abstract void OnTransportError(ClientTransaction transaction);
 
     /// <summary>The sender of the request has cancelled it.</summary>
-    public virtual void OnCancel()
+    public virtual void OnCancel(in SipMessage cancel)
     {
     }
 

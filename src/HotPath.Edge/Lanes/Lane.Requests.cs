@@ -54,7 +54,7 @@ public sealed partial class Lane : ITransactionUser
         }
     }
 
-    void ITransactionUser.OnCancel(ServerTransaction invite, in SipMessage cancel) => (invite.Owner as TransactionOwner)?.OnCancel();
+    void ITransactionUser.OnCancel(ServerTransaction invite, in SipMessage cancel) => (invite.Owner as TransactionOwner)?.OnCancel(cancel);
 
     void ITransactionUser.OnResponse(ClientTransaction transaction, in SipMessage response) =>
         (transaction.Owner as TransactionOwner)?.OnResponse(transaction, response);

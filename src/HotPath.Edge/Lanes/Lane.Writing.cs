@@ -63,16 +63,6 @@ public sealed partial class Lane
         return writer.Written;
     }
 
-    /// <summary>The identity of a further answer's session (design: <c>OriginID;to-tag</c>). Good until the next message is written.</summary>
-    internal ReadOnlySpan<byte> WriteForkOriginId(ReadOnlySpan<byte> originId, ReadOnlySpan<byte> calleeTag)
-    {
-        SipWriter writer = new(Output);
-        writer.Append(originId);
-        writer.Append((byte)';');
-        writer.Append(calleeTag);
-        return writer.Written;
-    }
-
     /// <summary>The Request-URI to send; empty keeps the received one.</summary>
     internal ReadOnlySpan<byte> WriteTarget(ReadOnlySpan<byte> requestUri, in RouteDecision route) =>
         route.RewriteHost && Router.TryWriteTarget(requestUri, route.Route, _target, out int written) ? _target.AsSpan(0, written) : default;

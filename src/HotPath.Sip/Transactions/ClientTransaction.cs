@@ -11,6 +11,8 @@ public sealed class ClientTransaction : ITimerHandler
     private readonly byte[] _branch = new byte[ClientBranch.Length];
     private byte[]? _request;
     private int _requestLength;
+    private byte[]? _cancelHeaders;
+    private int _cancelHeadersLength;
     private TimerHandle _repeat;
     private TimerHandle _lifetime;
     private ClientTransaction? _cancel;
@@ -98,10 +100,16 @@ public sealed class ClientTransaction : ITimerHandler
     /// (as a rule 487), a 2xx that crossed it, or a timeout after 64·T1. Without effect once a final response has come, and for other
     /// methods.
     /// </summary>
-    public void Cancel()
+    /// <param name="extraHeaders">Whole header lines for the CANCEL, each with its CRLF, such as Reason (RFC 3326); copied.</param>
+    public void Cancel(ReadOnlySpan<byte> extraHeaders = default)
     {
         if (Method == SipMethod.Invite)
         {
+            if (!IsCancelWanted && !extraHeaders.IsEmpty)
+            {
+                _cancelHeadersLength = _layer.Buffers.Keep(ref _cancelHeaders, extraHeaders);
+            }
+
             Step(TransactionEvent.Cancel, default);
         }
     }
@@ -167,7 +175,7 @@ public sealed class ClientTransaction : ITimerHandler
     /// <summary>Sends CANCEL in a transaction of its own that shares this one's branch (RFC 3261 §9.1).</summary>
     internal void SendCancel()
     {
-        ReadOnlySpan<byte> bytes = _layer.WriteCancel(Request);
+        ReadOnlySpan<byte> bytes = _layer.WriteCancel(Request, _cancelHeaders.AsSpan(0, _cancelHeadersLength));
         ClientTransaction cancel = _layer.CreateCancel();
         cancel._cancels = this;
         _cancel = cancel;
@@ -260,6 +268,7 @@ public sealed class ClientTransaction : ITimerHandler
         _layer.Wheel.Cancel(_repeat);
         _layer.Wheel.Cancel(_lifetime);
         _requestLength = _layer.Buffers.Drop(ref _request);
+        _cancelHeadersLength = _layer.Buffers.Drop(ref _cancelHeaders);
         Owner = null;
 
         // A CANCEL has no purpose beyond its INVITE.

@@ -163,8 +163,8 @@ public sealed class TransactionLayer
             ? _scratch.AsSpan(0, written)
             : default;
 
-    internal ReadOnlySpan<byte> WriteCancel(ReadOnlySpan<byte> invite) =>
-        TryParseKept(invite, out SipMessage message) && SipRequests.TryWriteCancel(message, _scratch, out int written)
+    internal ReadOnlySpan<byte> WriteCancel(ReadOnlySpan<byte> invite, ReadOnlySpan<byte> extraHeaders) =>
+        TryParseKept(invite, out SipMessage message) && SipRequests.TryWriteCancel(message, _scratch, out int written, extraHeaders)
             ? _scratch.AsSpan(0, written)
             : default;
 
