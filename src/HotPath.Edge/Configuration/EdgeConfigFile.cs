@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using HotPath.Billing;
 using HotPath.Commands;
 using HotPath.Rpc;
+using HotPath.Sip;
 
 namespace HotPath.Edge;
 
@@ -114,6 +115,15 @@ public sealed class EdgeConfigFile
 
     /// <summary>Threads that serve calls. Default: 1 on up to two cores, else the number of cores.</summary>
     public int? Lanes { get; set; }
+
+    /// <summary>Longest SIP message, bytes. Default: 65535.</summary>
+    public int? MaxMessageLength { get; set; }
+
+    /// <summary>Most header fields of a SIP message. Default: 200.</summary>
+    public int? MaxHeaders { get; set; }
+
+    /// <summary>Longest Request-URI, bytes. Default: 8192.</summary>
+    public int? MaxRequestUriLength { get; set; }
 
     /// <summary>Most calls at once. Default: 50000.</summary>
     public int? MaxCalls { get; set; }
@@ -251,6 +261,12 @@ public sealed class EdgeConfigFile
             MaxCallDuration = Seconds("maxCallDuration", MaxCallDuration, 43_200, 1, 30 * 86_400),
             IsCharging = Charging ?? true,
             Lanes = Count("lanes", Lanes, EdgeOptions.DefaultLanes, EdgeOptions.MostLanes),
+            SipLimits = new SipLimits
+            {
+                MaxMessageLength = Count("maxMessageLength", MaxMessageLength, SipLimits.Default.MaxMessageLength, 65_535),
+                MaxHeaders = Count("maxHeaders", MaxHeaders, SipLimits.Default.MaxHeaders, short.MaxValue),
+                MaxRequestUriLength = Count("maxRequestUriLength", MaxRequestUriLength, SipLimits.Default.MaxRequestUriLength, 65_535),
+            },
             MaxCalls = Count("maxCalls", MaxCalls, 50_000, 1_000_000),
         };
 

@@ -120,7 +120,7 @@ public sealed partial class Lane : ISipReceiver
     /// <inheritdoc/>
     public void OnMessage(int listener, in SipEndpoint source, ReadOnlySpan<byte> message)
     {
-        SipParseResult parsed = SipParser.Parse(message, _arriving);
+        SipParseResult parsed = SipParser.Parse(message, _arriving, Options.SipLimits);
         OnParsed(listener, source, new SipMessage(message, _arriving), parsed);
     }
 
@@ -202,14 +202,14 @@ public sealed partial class Lane : ISipReceiver
     internal bool TryReadKept(ReadOnlySpan<byte> request, out SipMessage message)
     {
         message = new SipMessage(request, _kept);
-        return SipParser.Parse(request, _kept).IsOk;
+        return SipParser.Parse(request, _kept, SipLimits.Forwarded).IsOk;
     }
 
     /// <summary>Parses the INVITE as it was forwarded, beside the one that was received. Good until the next call.</summary>
     internal bool TryReadForwarded(ReadOnlySpan<byte> request, out SipMessage message)
     {
         message = new SipMessage(request, _forwarded);
-        return SipParser.Parse(request, _forwarded).IsOk;
+        return SipParser.Parse(request, _forwarded, SipLimits.Forwarded).IsOk;
     }
 
     /// <summary>Answers a request with a response of our own.</summary>
