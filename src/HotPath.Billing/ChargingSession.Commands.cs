@@ -145,6 +145,7 @@ public sealed partial class ChargingSession
             return;
         }
 
+        _askedAt = _sessions.NowMs;
         _sessions.Statistics.Queries++;
         _sessions.Engines.Send<GetActiveSessions, GetActiveSessionsReply>(new GetActiveSessions { Filters = [filter] }, this, NextRequest(), SameEngine);
     }
@@ -393,6 +394,10 @@ public sealed partial class ChargingSession
 
         switch (SessionQuery.Read(outcome, OriginHost, OriginId))
         {
+            case SessionPresence.Present when _sessions.NowMs - _askedAt > PauseMs:
+                // The engine may have ended the session since it said so. Growing pauses make this true of no engine for ever.
+                On(SessionEvent.Unknown, default, "the answer took too long");
+                break;
             case SessionPresence.Present:
                 On(SessionEvent.Present, default, "");
                 break;

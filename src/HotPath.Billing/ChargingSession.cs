@@ -53,6 +53,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private long _answeredAt;
     private long _endedAt;
     private long _chargedAt;
+    private long _askedAt;
     private long _limitAt;
     private long _retryAt;
     private DateTimeOffset _endTime;
@@ -381,6 +382,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The call is answered and has not ended.</summary>
     private bool IsRunning => State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.LostByEngine;
 
+    /// <summary>The pause before the next try.</summary>
+    private long PauseMs => FirstRetryMs << Math.Min(_tries, LongestRetryShift);
+
     /// <summary>The connection that opened the session, or may have, is gone.</summary>
     private bool IsOffline => _engine >= 0 && _connection != 0 && (_connection == GoneConnection || !_sessions.Engines.IsConnectionOpen(_connection));
 
@@ -431,7 +435,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             _sessions.Log.WaitingForEngine(OriginIdText, State, detail);
         }
 
-        SetDue(_limitAt, Saturate(_sessions.NowMs, FirstRetryMs << Math.Min(_tries++, LongestRetryShift)));
+        SetDue(_limitAt, _sessions.NowMs + PauseMs);
+        _tries++;
     }
 
     private void Park(string detail)

@@ -43,6 +43,9 @@ internal sealed class ChargedEngines : ISessionOwner, IDisposable
     /// <summary>What the call was told, in order.</summary>
     public List<string> Told { get; } = [];
 
+    /// <summary>When calls were ended by what they were told.</summary>
+    public Dictionary<string, DateTimeOffset> EndedAt { get; } = [];
+
     public ChargingProfile Profile { get; set; } = new() { OriginHost = "edge-1" };
 
     /// <summary>The engine takes connections.</summary>
@@ -119,6 +122,7 @@ internal sealed class ChargedEngines : ISessionOwner, IDisposable
     void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause)
     {
         Told.Add($"end {cause.Text}");
+        EndedAt[session.OriginIdText] = Time.GetUtcNow();
         session.End(cause);
     }
 

@@ -57,16 +57,16 @@ public sealed class ReplicatingEnginesTests : IDisposable
     [Fact]
     public void The_orphan_is_in_the_journal_until_it_is_ended()
     {
-        KindsJournal journal = new();
+        RecordList journal = new();
         using ChargedEngines engines = new(journal: journal) { Profile = _engines.Profile };
         engines.Engines[ChargedEngines.A].Script(Initiate, ScriptedAnswer.Hangup);
         Moved(engines).End(EndCause.CallerBye);
         engines.Pass(1_000);
-        Assert.Equal(2, journal.Count(JournalRecordKind.Ended));
-        Assert.Equal(1, journal.Count(JournalRecordKind.Closed));
+        Assert.Equal(2, journal.Entries.Count(entry => entry.Kind == JournalRecordKind.Ended));
+        Assert.Equal(1, journal.Entries.Count(entry => entry.Kind == JournalRecordKind.Closed));
         engines.Start(ChargedEngines.A);
         engines.Pass(120_000);
-        Assert.Equal(2, journal.Count(JournalRecordKind.Closed));
+        Assert.Equal(2, journal.Entries.Count(entry => entry.Kind == JournalRecordKind.Closed));
     }
 
     [Fact]
@@ -109,27 +109,5 @@ public sealed class ReplicatingEnginesTests : IDisposable
         session.Answer();
         engines.Pass(6_000);
         return session;
-    }
-
-    /// <summary>Counts records by their kind, which is their second byte.</summary>
-    private sealed class KindsJournal : IJournalStore
-    {
-        private readonly List<JournalRecordKind> _kinds = [];
-
-        public long SafeSequence => _kinds.Count;
-
-        public bool HasRoom => true;
-
-        public int Count(JournalRecordKind kind) => _kinds.Count(written => written == kind);
-
-        public long Append(ReadOnlySpan<byte> record)
-        {
-            _kinds.Add((JournalRecordKind)record[1]);
-            return _kinds.Count;
-        }
-
-        public void Maintain()
-        {
-        }
     }
 }

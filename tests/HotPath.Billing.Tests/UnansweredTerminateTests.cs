@@ -115,6 +115,19 @@ public sealed class UnansweredTerminateTests : IDisposable
     }
 
     [Fact]
+    public void A_late_answer_may_be_out_of_date_and_is_not_acted_on()
+    {
+        EngineA.OrphanTime = TimeSpan.FromSeconds(2);
+        EngineA.Script(Terminate, ScriptedAnswer.Hangup);
+        EngineA.Script("SessionSv1.GetActiveSessions", ScriptedAnswer.Late(TimeSpan.FromSeconds(1.8)));
+        Call(3_000);
+        _engines.Pass(10_000);
+        Assert.Equal(ScriptedChargeKind.EndedByEngine, Assert.Single(EngineA.Charges).Kind);
+        Assert.Equal((2, 1), (_engines.Count("GetActiveSessions"), _engines.Count("TerminateSession")));
+        Assert.Equal("settled", _engines.Told[^1]);
+    }
+
+    [Fact]
     public void The_session_is_told_to_engines_until_its_end_is_known()
     {
         EngineA.Script(Terminate, ScriptedAnswer.Silence);

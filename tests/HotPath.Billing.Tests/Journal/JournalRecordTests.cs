@@ -160,25 +160,4 @@ public sealed class JournalRecordTests : ISessionOwner
         _engine.Take().Reply("\"OK\"", engine: 1);
         _engine.Take().Reply("\"OK\"", engine: 1);
     }
-
-    private sealed class RecordList : IJournalStore
-    {
-        public List<byte[]> Bytes { get; } = [];
-
-        public IEnumerable<JournalEntry> Entries => Bytes.Select((record, i) => JournalEntry.Read(i + 1, record)!);
-
-        public long SafeSequence => Bytes.Count;
-
-        public bool HasRoom => true;
-
-        public long Append(ReadOnlySpan<byte> record)
-        {
-            Bytes.Add(record.ToArray());
-            return Bytes.Count;
-        }
-
-        public void Maintain()
-        {
-        }
-    }
 }

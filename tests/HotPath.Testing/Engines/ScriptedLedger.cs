@@ -117,7 +117,7 @@ internal sealed class ScriptedLedger
     {
         _open.Remove(session.Key);
         _closedMs[session.Key] = nowMs;
-        if (session.IsPrepaid)
+        if (session.IsPrepaid || (session.IsChargedByCdr && kind == ScriptedChargeKind.EndedByEngine))
         {
             Debit(session, new CgrDuration(usage.Nanoseconds - session.Debited.Nanoseconds), kind);
         }

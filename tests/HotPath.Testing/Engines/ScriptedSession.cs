@@ -32,6 +32,9 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     /// <summary>Debits go with the session; otherwise only its CDR charges.</summary>
     public bool IsPrepaid { get; } = IsPrepaidType(command.RequestType.ToString());
 
+    /// <summary>Its CDR charges it.</summary>
+    public bool IsChargedByCdr => _requestType is "*postpaid" or "*pseudoprepaid";
+
     /// <summary>What was debited so far.</summary>
     public CgrDuration Debited { get; set; }
 

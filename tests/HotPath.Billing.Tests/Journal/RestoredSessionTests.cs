@@ -1,0 +1,110 @@
+using HotPath.Rpc;
+using HotPath.Testing;
+
+namespace HotPath.Billing.Tests;
+
+/// <summary>
+/// Promise: a session that comes back from the journal, whose connection to its engine died with the edge, is asked for before it is
+/// terminated: the engine may have ended it in the meantime, or the Terminate may have been executed.
+/// </summary>
+public sealed class RestoredSessionTests : ISessionOwner
+{
+    private const string Grant60s = """{"MaxUsage":60000000000}""";
+    private const string Running = """[{"OriginID":"call-1","OriginHost":"edge-1"}]""";
+
+    private static readonly ChargingProfile s_profile = new() { OriginHost = "edge-1" };
+
+    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
+    private readonly RecordingEngineClient _engine = new();
+    private readonly RecordList _journal = new();
+    private ChargingSessions _sessions;
+
+    public RestoredSessionTests() => _sessions = new ChargingSessions(_engine, _time, _journal);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_open_or_terminating_is_terminated_if_the_engine_still_has_it(bool wasTerminating)
+    {
+        Restart(wasTerminating);
+        Query(wasTerminating).Reply(Running, engine: 1);
+        SentCommand terminate = _engine.Take();
+        Assert.Equal(("SessionSv1.TerminateSession", "5s", 1), (terminate.Method, terminate.Event("Usage"), terminate.Options.Engine));
+        terminate.Reply("\"OK\"", engine: 1);
+        Assert.Equal("SessionSv1.ProcessCDR", _engine.Take().Method);
+    }
+
+    [Fact]
+    public void An_open_session_that_the_engine_does_not_have_is_parked()
+    {
+        Restart(wasTerminating: false);
+        Query(wasTerminating: false).Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 1);
+        Assert.True(_engine.IsEmpty);
+        Assert.Equal((1, 1), (_sessions.Statistics.Unresolved, _sessions.Statistics.LostByEngine));
+    }
+
+    [Fact]
+    public void A_Terminate_that_was_executed_is_followed_by_the_CDR()
+    {
+        Restart(wasTerminating: true);
+        Query(wasTerminating: true).Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 1);
+        SentCommand cdr = _engine.Take();
+        Assert.Equal(("SessionSv1.ProcessCDR", "5s"), (cdr.Method, cdr.Event("Usage")));
+        cdr.Fail(RpcStatus.EngineError, "PARTIALLY_EXECUTED", engine: 1);
+        Assert.Equal((1, 0), (_sessions.Statistics.CdrsDelivered, _sessions.Statistics.Unresolved));
+    }
+
+    void ISessionOwner.OnGranted(ChargingSession session)
+    {
+    }
+
+    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error)
+    {
+    }
+
+    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause)
+    {
+    }
+
+    void ISessionOwner.OnSettled(ChargingSession session)
+    {
+    }
+
+    /// <summary>An edge that died five seconds into a call, or just after it had ended it, and the next one.</summary>
+    private void Restart(bool wasTerminating)
+    {
+        ChargingSession session = _sessions.Open(this, s_profile, "call-1", "1001", "1002");
+        session.Authorize();
+        _engine.Take().Reply(Grant60s);
+        session.Answer();
+        _engine.Take().Reply(Grant60s, engine: 1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        if (wasTerminating)
+        {
+            session.End(EndCause.CallerBye);
+            Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+        }
+
+        JournalReplay replay = new();
+        for (int i = 0; i < _journal.Bytes.Count; i++)
+        {
+            replay.Visit(i + 1, _journal.Bytes[i]);
+        }
+
+        _sessions = new ChargingSessions(_engine, _time, _journal);
+        ChargingSession restored = _sessions.Restore(this, s_profile, Assert.Single(replay.Open));
+        restored.Continue();
+        restored.EndAsOf(_time.GetUtcNow());
+    }
+
+    /// <summary>The question, after the pause that follows a Terminate.</summary>
+    private SentCommand Query(bool wasTerminating)
+    {
+        Assert.Equal(wasTerminating, _engine.IsEmpty);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        SentCommand query = _engine.Take();
+        Assert.Equal(("SessionSv1.GetActiveSessions", 1), (query.Method, query.Options.Engine));
+        return query;
+    }
+}
