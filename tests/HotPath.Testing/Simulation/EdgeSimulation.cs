@@ -185,5 +185,11 @@ public sealed class EdgeSimulation
         public void Maintain()
         {
         }
+
+        public bool IsGrown => false;
+
+        public void Release(long sequence)
+        {
+        }
     }
 }
