@@ -3,6 +3,8 @@ namespace HotPath.Billing;
 /// <summary>The session as the journal keeps it, and as it comes back after a restart.</summary>
 public sealed partial class ChargingSession
 {
+    private bool _isEndDecided;
+
     /// <summary>The sequence number of the session's first record; 0: it is in no journal.</summary>
     internal long JournalNumber { get; set; }
 
@@ -17,6 +19,16 @@ public sealed partial class ChargingSession
     /// follows. Never so at <see cref="JournalLevel.Process"/> with a disk that works.
     /// </summary>
     public bool IsEndWaiting { get; private set; }
+
+    /// <summary>The engine is about to be promised the end of the call.</summary>
+    internal void NoteEndDecided()
+    {
+        if (IsRunning && !_isEndDecided)
+        {
+            _isEndDecided = true;
+            _sessions.Journal(JournalRecordKind.Answered, this);
+        }
+    }
 
     /// <summary>What the owner writes (<see cref="ISessionOwner.WriteState"/>) has changed in a way that matters after a restart.</summary>
     public void NoteOwnerChange()
@@ -115,6 +127,7 @@ public sealed partial class ChargingSession
         _endedAt = _answeredAt + journaled.DurationMs;
         _connection = journaled.AnswerTime is null ? 0 : GoneConnection;
         _isAccepted = journaled.IsInitiated;
+        _isEndDecided = journaled.IsEndDecided;
         _chargedAt = MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
         State = journaled switch
         {
@@ -190,6 +203,7 @@ public sealed partial class ChargingSession
         | (_profile.GetAttributes ? SessionFlags.GetAttributes : SessionFlags.None)
         | (_profile.EnginesStoreSessionCosts ? SessionFlags.EnginesStoreSessionCosts : SessionFlags.None)
         | (_profile.UsageRounding == UsageRounding.Module ? SessionFlags.RoundAsModule : SessionFlags.None)
+        | (_isEndDecided ? SessionFlags.EndDecided : SessionFlags.None)
         | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None);
 
     private DateTimeOffset WallTimeOf(long monotonicMs) => _sessions.Time.GetUtcNow().AddMilliseconds(monotonicMs - _sessions.NowMs);

@@ -162,7 +162,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _retryAt = long.MaxValue;
         _cause = default;
         Generation = _sessions.NextRequest();
-        IsEndWaiting = false;
+        IsEndWaiting = _isEndDecided = false;
         JournalNumber = JournalSequence = 0;
         State = SessionState.Idle;
         Grant = _grantOfEngine = CgrDuration.Unlimited;

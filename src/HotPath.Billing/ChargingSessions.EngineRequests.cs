@@ -78,6 +78,7 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
 
         Statistics.EngineDisconnects++;
         string reason = (command.Reason.IsPresent ? command.Reason : command.DisconnectCause).ToString();
+        session.NoteEndDecided();
         request.Reply("\"OK\""u8);
         session.Disconnect(reason);
     }

@@ -25,6 +25,9 @@ public sealed class JournaledSession
     /// <summary>It is known what became of Initiate: an engine has the session, or none was reached. Else it may be open on one.</summary>
     public bool IsInitiated { get; internal set; }
 
+    /// <summary>An engine was promised the end of the call: it does not go on.</summary>
+    public bool IsEndDecided { get; private init; }
+
     /// <summary>What was sent with every command.</summary>
     public ChargingProfile Profile { get; private init; } = null!;
 
@@ -98,6 +101,7 @@ public sealed class JournaledSession
             Number = number,
             Stage = kind == JournalRecordKind.Ended && terminate is not null ? JournalRecordKind.Terminated : kind,
             IsInitiated = flags.HasFlag(SessionFlags.Initiated),
+            IsEndDecided = flags.HasFlag(SessionFlags.EndDecided),
             SetupTime = setup,
             AnswerTime = answer,
             Grant = new CgrDuration(grant),
@@ -146,4 +150,5 @@ internal enum SessionFlags : byte
     EnginesStoreSessionCosts = 16,
     RoundAsModule = 32,
     MoneyEnded = 64,
+    EndDecided = 128,
 }

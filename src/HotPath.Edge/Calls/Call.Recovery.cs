@@ -29,7 +29,7 @@ internal sealed partial class Call
         _dialog = lane.Dialogs.Restore(journaled.OwnerState.Span);
         _dialog?.Owner = this;
         ChargingSession session = _session = lane.Sessions.Restore(this, lane.Options.Charging, journaled);
-        if (journaled.Stage == JournalRecordKind.Answered && lane.Options.Journal is { ResumesCalls: true })
+        if (journaled is { Stage: JournalRecordKind.Answered, IsEndDecided: false } && lane.Options.Journal is { ResumesCalls: true })
         {
             TimeSpan left = lane.Options.MaxCallDuration - (lane.Sessions.UtcNow - (journaled.AnswerTime ?? journaled.SetupTime));
             _limit = lane.Timers.Arm(Math.Max(0, (long)left.TotalMilliseconds), this, MaxDurationTimer);

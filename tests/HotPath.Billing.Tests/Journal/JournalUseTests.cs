@@ -54,6 +54,25 @@ public sealed class JournalUseTests : ISessionOwner
     }
 
     [Fact]
+    public void AnEngineThatIsPromisedTheEndIsPromisedItInTheJournalToo()
+    {
+        using FileJournal journal = Open(JournalLevel.Process);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _engine.Take().Reply("{}");
+        Assert.False(Replayed().IsEndDecided);
+        Assert.Equal("\"OK\"", new AskingEngine(sessions).Ask("SessionSv1.DisconnectSession", """{"EventStart":{"OriginID":"call-1","OriginHost":"edge-1"},"Reason":"x"}"""));
+        Assert.True(Replayed().IsEndDecided);
+
+        JournaledSession Replayed()
+        {
+            var replay = new JournalReplay();
+            JournalReader.Read(_disk, replay.Visit);
+            return Assert.Single(replay.Open);
+        }
+    }
+
+    [Fact]
     public void ADiskThatHangsHoldsAnEndUpForHalfASecond()
     {
         using FileJournal journal = Open(JournalLevel.Process);
