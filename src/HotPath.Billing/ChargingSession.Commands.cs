@@ -250,7 +250,13 @@ public sealed partial class ChargingSession
             }
 
             long ms = _endedAt - _answeredAt;
-            return CgrDuration.FromSeconds(_cause.MoneyEnded ? ms / 1000 : (ms + 999) / 1000);
+            if (!_cause.MoneyEnded)
+            {
+                return CgrDuration.FromSeconds((ms + 999) / 1000);
+            }
+
+            // Where nobody ran to end the call in time, what it ran past its grant is not the caller's either.
+            return CgrDuration.FromSeconds((Grant.IsUnlimited ? ms : Math.Min(ms, Grant.Nanoseconds / 1_000_000)) / 1000);
         }
     }
 

@@ -459,7 +459,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _sessions.Release(this);
     }
 
-    private static long Saturate(long start, long add) => add > long.MaxValue - start ? long.MaxValue : start + add;
+    /// <param name="start">Less than zero: before this process began.</param>
+    /// <param name="add">Not less than zero.</param>
+    private static long Saturate(long start, long add) => start > 0 && add > long.MaxValue - start ? long.MaxValue : start + add;
 
     internal string OriginIdText => Encoding.UTF8.GetString(OriginId);
 

@@ -27,8 +27,11 @@ public sealed partial class ChargingSessions
     /// <summary>The journal can take new calls: the records of all calls have room.</summary>
     public bool HasRoom => _journal?.HasRoom ?? true;
 
+    /// <summary>The wall clock.</summary>
+    public DateTimeOffset UtcNow => Time.GetUtcNow();
+
     /// <summary>Takes over what the last owner of the journal knew of identities. To be called before any call begins.</summary>
-    public void Take(JournalReplay replay) => _history = replay.Origins;
+    public void Take(JournalReplay replay) => _history = new OriginHistory(replay.Origins);
 
     /// <summary>Brings a session back as the journal knows it. It does nothing by itself until its owner says how it goes on.</summary>
     /// <param name="owner">The call, or whatever stands for it.</param>

@@ -17,6 +17,17 @@ internal sealed class OriginHistory
     private HashSet<ulong> _older = [];
     private DateTimeOffset _turnsAt = DateTimeOffset.MinValue;
 
+    public OriginHistory()
+    {
+    }
+
+    public OriginHistory(OriginHistory other)
+    {
+        _younger = [.. other._younger];
+        _older = [.. other._older];
+        _turnsAt = other._turnsAt;
+    }
+
     public bool Contains(ReadOnlySpan<byte> originId)
     {
         ulong hash = HashOf(originId);

@@ -17,7 +17,7 @@ internal static class CommandLine
     {
         RootCommand root = new("HotPath charges phone calls in real time: it asks a charging engine whether a call may run and for how long, and ends it when the money is gone.")
         {
-            new DemoCommand(), new EdgeCommand(), new EngineCommand(), Parse(),
+            new DemoCommand(), new EdgeCommand(), new EngineCommand(), new JournalCommand(), Parse(),
         };
         root.SetAction(_ => root.Parse("--help").Invoke(new InvocationConfiguration { Output = output }));
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

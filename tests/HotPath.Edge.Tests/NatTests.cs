@@ -140,6 +140,8 @@ public sealed class NatTests
             after.Take(CallBench.Callee, "SIP/2.0 481 ");
         }
 
+        after.Receive(CallBench.Callee, bye.Replace(";hp=", $";hp={new string('A', 200)}").Replace("z9hG4bK", "z9hG4bKl"));
+        after.Take(CallBench.Callee, "SIP/2.0 481 ");
         after.Receive(CallBench.Callee, bye.Replace("call-1", "call-2"));
         after.Take(CallBench.Callee, "SIP/2.0 481 ");
         after.Receive(CallBench.Callee, bye.Replace("tag=a", "tag=c").Replace("z9hG4bK", "z9hG4bKc"));

@@ -87,6 +87,11 @@ internal sealed class EdgeCommand : Command
         if (parsed.GetValue(_check))
         {
             output.WriteLine($"Good. {Describe(options, options.Listen.Select(listen => listen.ToString()))}");
+            if (options is { IsCharging: true, Journal: null })
+            {
+                output.WriteLine("But there is no journal: a crash loses what is owed for the calls in progress. Set journal.folder.");
+            }
+
             return ExitCode.Success;
         }
 
@@ -130,6 +135,7 @@ internal sealed class EdgeCommand : Command
         string route = options.Routes.Count == 0 ? "calls go where their Request-URI says" : $"calls go to {string.Join(", then ", options.Routes)}";
         string engines = !options.IsCharging ? "nobody: they pass for free" : options.Engine.Engines.Count == 0 ? "an embedded engine" : string.Join(", ", options.Engine.Engines);
         string dialect = options.Engine.Dialect == CgrDialect.PreRc8 ? " in compat mode" : "";
-        return $"SIP on {string.Join(", ", listeners)}; {route}; charged by {engines}{dialect}";
+        string journal = options is { IsCharging: true, Journal: { } kept } ? $"; journal in {kept.Folder}" : "";
+        return $"SIP on {string.Join(", ", listeners)}; {route}; charged by {engines}{dialect}{journal}";
     }
 }

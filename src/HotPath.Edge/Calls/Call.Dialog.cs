@@ -86,6 +86,7 @@ internal sealed partial class Call
             if (response.StatusCode is >= 200 and < 300 && response.CSeqMethod is SipMethod.Invite or SipMethod.Update)
             {
                 ArmSessionTimer(offer.Settle(response, ref headers));
+                _session?.NoteOwnerChange();
             }
         }
         else if (_others.Contains(dialog))
@@ -245,15 +246,25 @@ internal sealed partial class Call
 
     private void SendByes()
     {
-        EndCause cause = _end;
         lane.Statistics.EndedByEdge++;
-        Finish(cause);
-        _endedByEdge = true;
-        if (_dialog is not null)
+        _endedByEdge = _byesDue = true;
+        Finish(_end);
+        if (_session is not { IsEndWaiting: true })
         {
-            SendBye(_dialog, DialogSide.Caller, cause);
-            SendBye(_dialog, DialogSide.Callee, cause);
+            SendDueByes();
         }
+    }
+
+    /// <summary>The BYEs leave when the journal has the end: at once, or when it says so.</summary>
+    private void SendDueByes()
+    {
+        if (_byesDue && _dialog is not null)
+        {
+            SendBye(_dialog, DialogSide.Caller, _end);
+            SendBye(_dialog, DialogSide.Callee, _end);
+        }
+
+        _byesDue = false;
     }
 
     private void SendBye(Dialog dialog, DialogSide toward, in EndCause cause)
@@ -263,7 +274,7 @@ internal sealed partial class Call
             return;
         }
 
-        if (dialog.TryWriteBye(toward, lane.WriteVia(route.Listener, client.Branch), ReasonHeader.LineOf(cause), lane.Output, out int written))
+        if (dialog.TryWriteBye(toward, lane.WriteVia(route.Listener, client.Branch), ReasonHeader.LineOf(cause), lane.Output, out int written, _isRestored ? RestoredCSeqStep : 1))
         {
             lane.TakeRelay().BeginOwn(client);
             client.Start(route.Listener, route.NextHop, lane.Output.AsSpan(0, written));

@@ -185,7 +185,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     {
         State = state;
         lane.RunningCalls++;
-        _isCancelled = _rangTooLong = _ackSeen = _endedByEdge = false;
+        _isCancelled = _rangTooLong = _ackSeen = _endedByEdge = _isRestored = _byesDue = false;
         _tried = 0;
         _proposal = lane.SessionProposal;
         _firstRoute = NoRoute;

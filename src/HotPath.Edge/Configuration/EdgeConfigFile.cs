@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using HotPath.Billing;
 using HotPath.Commands;
 using HotPath.Rpc;
+using HotPath.Sip;
 
 namespace HotPath.Edge;
 
@@ -115,6 +116,15 @@ public sealed class EdgeConfigFile
     /// <summary>Threads that serve calls. Default: 1 on up to two cores, else the number of cores.</summary>
     public int? Lanes { get; set; }
 
+    /// <summary>Longest SIP message, bytes. Default: 65535.</summary>
+    public int? MaxMessageLength { get; set; }
+
+    /// <summary>Most header fields of a SIP message. Default: 200.</summary>
+    public int? MaxHeaders { get; set; }
+
+    /// <summary>Longest Request-URI, bytes. Default: 8192.</summary>
+    public int? MaxRequestUriLength { get; set; }
+
     /// <summary>Most calls at once. Default: 50000.</summary>
     public int? MaxCalls { get; set; }
 
@@ -135,6 +145,9 @@ public sealed class EdgeConfigFile
 
     /// <summary>Pause between two questions after sessions whose connection is gone, seconds. Default: 5.</summary>
     public double? SessionAuditInterval { get; set; }
+
+    /// <summary>Where what is owed for calls is written down, so that a crash loses nothing. Default: nowhere.</summary>
+    public JournalConfig? Journal { get; set; }
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="EdgeConfigException">It cannot be read, is not JSON, or has an unknown key or a value of the wrong type.</exception>
@@ -241,12 +254,19 @@ public sealed class EdgeConfigFile
                     _ => throw Wrong("usageRounding", $"'{UsageRounding}' is not known; write up or module"),
                 },
             },
+            Journal = ReadJournal(),
             Account = Account,
             RefusedStatus = RefusedStatus is null or (>= 400 and <= 699) ? RefusedStatus ?? 403 : throw Wrong("refusedStatus", $"{RefusedStatus} is not a final error; write 400 to 699"),
             MaxRinging = Seconds("maxRinging", MaxRinging, 180, 1, 3600),
             MaxCallDuration = Seconds("maxCallDuration", MaxCallDuration, 43_200, 1, 30 * 86_400),
             IsCharging = Charging ?? true,
             Lanes = Count("lanes", Lanes, EdgeOptions.DefaultLanes, EdgeOptions.MostLanes),
+            SipLimits = new SipLimits
+            {
+                MaxMessageLength = Count("maxMessageLength", MaxMessageLength, SipLimits.Default.MaxMessageLength, 65_535),
+                MaxHeaders = Count("maxHeaders", MaxHeaders, SipLimits.Default.MaxHeaders, short.MaxValue),
+                MaxRequestUriLength = Count("maxRequestUriLength", MaxRequestUriLength, SipLimits.Default.MaxRequestUriLength, 65_535),
+            },
             MaxCalls = Count("maxCalls", MaxCalls, 50_000, 1_000_000),
         };
 
@@ -263,6 +283,23 @@ public sealed class EdgeConfigFile
 
         RouteTarget ReadRoute(string key, string text) =>
             RouteTarget.TryParse(text, out RouteTarget? route, out string problem) ? route! : throw Wrong(key, problem);
+
+        EdgeJournalOptions? ReadJournal() => Journal is null ? null : new EdgeJournalOptions
+        {
+            Folder = Journal.Folder is null or "" ? throw Wrong("journal.folder", "it is missing; write the path of a folder") : Journal.Folder,
+            Level = Journal.Level switch
+            {
+                null or "process" => JournalLevel.Process,
+                "power" => JournalLevel.Power,
+                _ => throw Wrong("journal.level", $"'{Journal.Level}' is not known; write process or power"),
+            },
+            ResumesCalls = Journal.OnResume switch
+            {
+                null or "bye" => false,
+                "resume" => true,
+                _ => throw Wrong("journal.onResume", $"'{Journal.OnResume}' is not known; write bye or resume"),
+            },
+        };
 
         EngineTls ReadEngineTls()
         {

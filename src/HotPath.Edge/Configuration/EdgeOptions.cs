@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using HotPath.Billing;
 using HotPath.Rpc;
+using HotPath.Sip;
 
 namespace HotPath.Edge;
 
@@ -45,6 +46,9 @@ public sealed class EdgeOptions
     /// <summary>What every charging session sends.</summary>
     public required ChargingProfile Charging { get; init; }
 
+    /// <summary>The journal; <c>null</c>: a crash loses what is owed for the calls in progress.</summary>
+    public EdgeJournalOptions? Journal { get; init; }
+
     /// <summary>The account all calls are charged to; <c>null</c>: the user of the From URI, which callers choose themselves.</summary>
     public string? Account { get; init; }
 
@@ -58,6 +62,9 @@ public sealed class EdgeOptions
 
     /// <summary>Longest call, whatever the engine grants.</summary>
     public TimeSpan MaxCallDuration { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>What a received message may have at most; one with more is dropped, but for a long Request-URI, which is answered 414.</summary>
+    public SipLimits SipLimits { get; init; } = SipLimits.Default;
 
     /// <summary>Most calls at once; more are answered 503.</summary>
     public int MaxCalls { get; init; } = 50_000;

@@ -1,3 +1,4 @@
+using System.Text;
 using HotPath.Billing;
 using HotPath.Rpc;
 using HotPath.Sip;
@@ -16,21 +17,27 @@ public sealed class EdgeStartException(string message, Exception? inner = null) 
 public sealed class EdgeHost : IAsyncDisposable
 {
     private readonly List<LaneThread> _lanes = [];
+    private readonly SharedJournal? _journal;
     private bool _isStopping;
 
-    private EdgeHost(EdgeOptions options, Func<int, IJournalStore>? journals, ILoggerFactory loggers, ICallHandler? handler)
+    private EdgeHost(EdgeOptions options, ILoggerFactory loggers, ICallHandler? handler)
     {
+        // Before anything else: an engine that connects asks for the sessions that are open.
+        JournalReplay replay = new();
+        _journal = options is { IsCharging: true, Journal: { } journal } ? OpenJournal(journal, replay, loggers) : null;
+        ILookup<int, JournaledSession> found = replay.Open.ToLookup(session => LaneOf(session, options.Lanes));
         EngineAvailability? availability = options.IsCharging ? new EngineAvailability(options.Engine.Engines) : null;
         try
         {
             for (int i = 0; i < options.Lanes; i++)
             {
-                _lanes.Add(new LaneThread(i, options, BindAll(options), availability, journals?.Invoke(i), loggers, handler));
+                _lanes.Add(new LaneThread(i, options, BindAll(options), availability, _journal, loggers, handler));
             }
         }
         catch (SipTransportException error)
         {
             _lanes.ForEach(lane => lane.Dispose());
+            _journal?.Dispose();
             throw new EdgeStartException(error.Message, error);
         }
 
@@ -39,22 +46,27 @@ public sealed class EdgeHost : IAsyncDisposable
         Ended = Task.WhenAll(_lanes.Select(lane => lane.Ended));
         LaneInbox[] inboxes = [.. _lanes.Select(lane => lane.Inbox)];
         ChargingSessions.ShareIdentities([.. _lanes.Select(lane => lane.Lane.Sessions)]);
+        _journal?.Flushed = () => _lanes.ForEach(lane => lane.Wake());
+        for (int i = 0; i < _lanes.Count; i++)
+        {
+            _lanes[i].ToRecover(replay, [.. found[i]]);
+        }
+
         for (int i = 0; i < _lanes.Count; i++)
         {
             _lanes[i].Start(new LaneRouter(i, _lanes[i].Lane, inboxes));
         }
     }
 
-    /// <summary>Binds the listeners, begins to connect to the engines and serves calls.</summary>
+    /// <summary>Replays the journal, binds the listeners, begins to connect to the engines and serves calls.</summary>
     /// <param name="options">What the edge is told.</param>
     /// <param name="loggers">Where what an operator must know is told.</param>
-    /// <param name="journals">Makes the journal of each lane, by its index; <c>null</c>: a crash loses what is open.</param>
     /// <param name="handler">Decides about calls before they are authorised; <c>null</c>: the configuration alone does.</param>
-    /// <exception cref="EdgeStartException">An address cannot be listened on. Nothing is left open.</exception>
-    public static EdgeHost Start(EdgeOptions options, ILoggerFactory? loggers = null, Func<int, IJournalStore>? journals = null, ICallHandler? handler = null)
+    /// <exception cref="EdgeStartException">An address cannot be listened on, or the journal not be opened. Nothing is left open.</exception>
+    public static EdgeHost Start(EdgeOptions options, ILoggerFactory? loggers = null, ICallHandler? handler = null)
     {
         loggers ??= NullLoggerFactory.Instance;
-        var host = new EdgeHost(options, journals, loggers, handler);
+        var host = new EdgeHost(options, loggers, handler);
         loggers.CreateLogger("Edge").Serving(options.Charging.OriginHost, string.Join(", ", host.Listeners), options.Lanes);
         return host;
     }
@@ -84,7 +96,39 @@ public sealed class EdgeHost : IAsyncDisposable
             _isStopping = true;
             _lanes.ForEach(lane => lane.Stop());
             await Task.Run(() => _lanes.ForEach(lane => lane.Join())).ConfigureAwait(false);
+            _journal?.Dispose();
         }
+    }
+
+    private static SharedJournal OpenJournal(EdgeJournalOptions options, JournalReplay replay, ILoggerFactory loggers)
+    {
+        ILogger log = loggers.CreateLogger("Journal");
+        try
+        {
+            SharedJournal journal = SharedJournal.Open(options.Folder, new JournalOptions { Level = options.Level }, replay, out JournalSummary found);
+            foreach (JournalDamage damage in found.Damages)
+            {
+                log.JournalDamaged(damage);
+            }
+
+            log.JournalReplayed(options.Folder, found.Records, replay.Open.Count(), replay.Unresolved.Count(), replay.NotUnderstood);
+            return journal;
+        }
+        catch (IOException error)
+        {
+            throw new EdgeStartException($"journal {options.Folder}: {error.Message}", error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new EdgeStartException($"journal {options.Folder}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The lane that the messages of a session's call arrive at.</summary>
+    private static int LaneOf(JournaledSession session, int lanes)
+    {
+        ReadOnlySpan<byte> callId = Dialog.GetCallId(session.OwnerState.Span);
+        return LaneRouter.LaneOf(callId.IsEmpty ? Encoding.UTF8.GetBytes(session.OriginId) : callId, lanes);
     }
 
     /// <summary>The listeners of one lane. Lanes after the first get the ports that it got.</summary>

@@ -70,7 +70,7 @@ public sealed partial class Lane : ITransactionUser
     private void OnNewCall(ServerTransaction transaction, in SipMessage invite)
     {
         Statistics.Calls++;
-        if (_isDraining || RunningCalls >= Options.MaxCallsPerLane)
+        if (_isDraining || RunningCalls >= Options.MaxCallsPerLane || !Sessions.HasRoom)
         {
             RespondRetryAfter(transaction, invite, BusySeconds);
             return;

@@ -67,7 +67,7 @@ public sealed partial class Lane : ISipReceiver
         Dialogs = new DialogTable(_buffers, seed);
         _ownAcks = seed;
         Transactions = new TransactionLayer(sender, Timers, this, _buffers, seed);
-        Sessions = new ChargingSessions(engines, time, journal, Log);
+        Sessions = new ChargingSessions(engines, time, journal, Log) { EngineNames = [.. options.Engine.Engines.Select(engine => engine.ToString())] };
     }
 
     /// <summary>What was counted.</summary>
@@ -120,7 +120,7 @@ public sealed partial class Lane : ISipReceiver
     /// <inheritdoc/>
     public void OnMessage(int listener, in SipEndpoint source, ReadOnlySpan<byte> message)
     {
-        SipParseResult parsed = SipParser.Parse(message, _arriving);
+        SipParseResult parsed = SipParser.Parse(message, _arriving, Options.SipLimits);
         OnParsed(listener, source, new SipMessage(message, _arriving), parsed);
     }
 
@@ -172,6 +172,21 @@ public sealed partial class Lane : ISipReceiver
         }
     }
 
+    /// <summary>
+    /// Takes over what the journal of an earlier edge says: identities that are used, sessions to which something is owed, calls that
+    /// ran. To be called before anything else happens in the lane.
+    /// </summary>
+    /// <param name="replay">What the journal came to.</param>
+    /// <param name="sessions">Its open sessions, or those of them that are this lane's.</param>
+    public void Recover(JournalReplay replay, IEnumerable<JournaledSession> sessions)
+    {
+        Sessions.Take(replay);
+        foreach (JournaledSession session in sessions)
+        {
+            TakeCall().Recover(session, replay.LastSeen);
+        }
+    }
+
     /// <summary>Calls whose session is not settled yet.</summary>
     public int UnsettledSessions => Sessions.Count;
 
@@ -187,14 +202,14 @@ public sealed partial class Lane : ISipReceiver
     internal bool TryReadKept(ReadOnlySpan<byte> request, out SipMessage message)
     {
         message = new SipMessage(request, _kept);
-        return SipParser.Parse(request, _kept).IsOk;
+        return SipParser.Parse(request, _kept, SipLimits.Forwarded).IsOk;
     }
 
     /// <summary>Parses the INVITE as it was forwarded, beside the one that was received. Good until the next call.</summary>
     internal bool TryReadForwarded(ReadOnlySpan<byte> request, out SipMessage message)
     {
         message = new SipMessage(request, _forwarded);
-        return SipParser.Parse(request, _forwarded).IsOk;
+        return SipParser.Parse(request, _forwarded, SipLimits.Forwarded).IsOk;
     }
 
     /// <summary>Answers a request with a response of our own.</summary>

@@ -23,7 +23,7 @@ internal sealed class LaneRouter(int own, Lane lane, LaneInbox[] inboxes) : ISip
             return;
         }
 
-        SipParseResult parsed = SipParser.Parse(message, _index);
+        SipParseResult parsed = SipParser.Parse(message, _index, lane.Options.SipLimits);
         SipMessage view = new(message, _index);
         int target = parsed.IsOk ? LaneOf(view.CallId, inboxes.Length) : own;
         if (target == own)

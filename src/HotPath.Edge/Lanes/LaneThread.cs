@@ -27,6 +27,7 @@ internal sealed class LaneThread : ILoopWork, IDisposable
     private readonly Thread _thread;
     private readonly ILogger _log;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private (JournalReplay Replay, IReadOnlyList<JournaledSession> Sessions)? _toRecover;
     private volatile bool _isStopping;
 
     /// <summary>A lane with its listeners, which become its own; does not run yet.</summary>
@@ -58,6 +59,14 @@ internal sealed class LaneThread : ILoopWork, IDisposable
 
     /// <summary>Completes when the lane has ended; with the exception if it failed.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>Says what the lane finds when it starts.</summary>
+    /// <param name="replay">What the journal came to.</param>
+    /// <param name="sessions">Those of its open sessions that are this lane's.</param>
+    public void ToRecover(JournalReplay replay, IReadOnlyList<JournaledSession> sessions) => _toRecover = (replay, sessions);
+
+    /// <summary>Has the lane take a turn soon. May be called on any thread.</summary>
+    public void Wake() => _loop.Post(this);
 
     /// <summary>Serves calls.</summary>
     /// <param name="router">What arrives on the lane's sockets goes here.</param>
@@ -101,6 +110,13 @@ internal sealed class LaneThread : ILoopWork, IDisposable
         try
         {
             _engines?.Start();
+            if (_toRecover is { } found)
+            {
+                // Before the first turn: no engine's request has been read yet.
+                Lane.Recover(found.Replay, found.Sessions);
+                _toRecover = null;
+            }
+
             for (int faults = 0; !_isStopping;)
             {
                 try

@@ -313,10 +313,16 @@ public sealed class EngineClient : IEngineClient, IDisposable
     internal EnginePeer? Choose(PendingRequest request)
     {
         ulong candidates = 0;
+        bool isFirstEnough = ReferenceEquals(_options.Order, OrderPolicy.Failover);
         foreach (EnginePeer engine in _engines)
         {
             if (IsMeant(request, engine.Index) && engine.IsUp && engine.HasRoom(request.Repeat))
             {
+                if (isFirstEnough)
+                {
+                    return engine;
+                }
+
                 candidates |= 1UL << engine.Index;
             }
         }

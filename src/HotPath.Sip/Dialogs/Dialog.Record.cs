@@ -43,6 +43,16 @@ public sealed partial class Dialog
         return true;
     }
 
+    /// <summary>The Call-ID in what <see cref="TryWriteRecord"/> wrote; empty if these bytes are no such record.</summary>
+    public static ReadOnlySpan<byte> GetCallId(ReadOnlySpan<byte> record)
+    {
+        const int LengthAt = 6 + (2 * SideBytes);
+        return record.Length >= FixedBytes && record[0] == RecordVersion
+            && BinaryPrimitives.ReadUInt16LittleEndian(record[LengthAt..]) is var length && length <= record.Length - FixedBytes
+            ? record.Slice(FixedBytes, length)
+            : default;
+    }
+
     /// <returns>False if these bytes are no whole record; the dialog is then to be returned.</returns>
     internal bool TryReadRecord(ReadOnlySpan<byte> record)
     {

@@ -9,6 +9,11 @@ public sealed class SipLimits
     /// <summary>The limits used where none are given.</summary>
     public static SipLimits Default { get; } = new();
 
+    /// <summary>
+    /// The limits for a message that this element sent on: it was checked when it came in, and has grown by a Via and Record-Routes since.
+    /// </summary>
+    public static SipLimits Forwarded { get; } = new() { MaxMessageLength = int.MaxValue, MaxHeaders = short.MaxValue, MaxRequestUriLength = int.MaxValue };
+
     /// <summary>The longest message, header fields and body together, in bytes. 65,535: the longest datagram.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set below 1.</exception>
     public int MaxMessageLength

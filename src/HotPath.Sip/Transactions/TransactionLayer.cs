@@ -12,10 +12,6 @@ public sealed class TransactionLayer
 {
     private const int DefaultPort = 5060;
 
-    // What was sent has grown on its way through, by a Via and Record-Routes, and was checked when it came in.
-    private static readonly SipLimits s_keptLimits =
-        new() { MaxMessageLength = SipBufferPool.MaxLength, MaxHeaders = 2_000, MaxRequestUriLength = SipBufferPool.MaxLength };
-
     private readonly TransactionLimits _limits;
     private readonly ProbingTable<ServerTransaction> _servers = new();
     private readonly Stack<ServerTransaction> _freeServers = new();
@@ -156,7 +152,7 @@ public sealed class TransactionLayer
     internal bool TryParseKept(ReadOnlySpan<byte> bytes, out SipMessage message)
     {
         message = new SipMessage(bytes, _index);
-        return SipParser.Parse(bytes, _index, s_keptLimits).IsOk;
+        return SipParser.Parse(bytes, _index, SipLimits.Forwarded).IsOk;
     }
 
     internal ReadOnlySpan<byte> WriteTrying(in SipMessage request, in SipEndpoint source) =>

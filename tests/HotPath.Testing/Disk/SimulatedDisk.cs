@@ -21,6 +21,9 @@ public sealed class SimulatedDisk : IJournalFiles
     /// <summary>The number of the write in whose middle the process dies; <see cref="int.MaxValue"/>: none.</summary>
     public int DyingWrite { get; set; } = int.MaxValue;
 
+    /// <summary>The process has died: nothing it still does reaches the disk.</summary>
+    public bool HasDied => Writes > DyingWrite;
+
     /// <summary>Refuses every write, as a failing disk does.</summary>
     public bool IsBroken { get; set; }
 
@@ -96,6 +99,11 @@ public sealed class SimulatedDisk : IJournalFiles
             if (disk.IsBroken)
             {
                 throw new IOException("Input/output error");
+            }
+
+            if (disk.HasDied)
+            {
+                throw new SimulatedCrashException();
             }
 
             bool dies = disk.Writes++ == disk.DyingWrite;

@@ -6,7 +6,7 @@ namespace HotPath.Testing;
 /// <summary>Where the edge meets the simulated network: everything that arrives and leaves passes the rules here.</summary>
 internal sealed class EdgeWire(WireRules rules) : ISipReceiver, ISipSender
 {
-    /// <summary>The edge; to be set before anything passes.</summary>
+    /// <summary>The edge; null: it is dead, and what comes to it is lost.</summary>
     public Lane? Lane { get; set; }
 
     /// <summary>The network; to be set before anything passes.</summary>
@@ -18,7 +18,12 @@ internal sealed class EdgeWire(WireRules rules) : ISipReceiver, ISipSender
     public void OnMessage(int listener, in SipEndpoint source, ReadOnlySpan<byte> message)
     {
         // What was due before has happened before, for the rules too.
-        Lane!.Advance();
+        if (Lane is null)
+        {
+            return;
+        }
+
+        Lane.Advance();
         rules.OnArriving(source, message);
         Lane.OnMessage(listener, source, message);
     }

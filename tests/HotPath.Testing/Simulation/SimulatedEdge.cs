@@ -6,7 +6,10 @@ using HotPath.Sip;
 
 namespace HotPath.Testing;
 
-/// <summary>A whole lane in a simulation, between a caller's and a callee's phone. What drives the engines is the test's.</summary>
+/// <summary>
+/// A whole lane in a simulation, between a caller's and a callee's phone; it can die and be started again. What drives the engines is the
+/// test's.
+/// </summary>
 public sealed class SimulatedEdge
 {
     private static readonly SipEndpoint s_edge = new(SipTransportKind.Udp, IPAddress.Loopback, 5060);
@@ -15,15 +18,23 @@ public sealed class SimulatedEdge
 
     private readonly List<Func<long>> _due = [];
     private readonly EdgeWire _wire;
+    private readonly EdgeOptions _options;
+    private readonly ICallHandler? _handler;
+    private ulong _starts;
 
     public SimulatedEdge(
-        SimulatedWorld world, IEngineClient engines, Func<string, CallPlan> plans, IJournalStore? journal = null, TimeSpan? maxCallDuration = null,
-        ICallHandler? handler = null)
+        SimulatedWorld world,
+        IEngineClient engines,
+        Func<string, CallPlan> plans,
+        IJournalStore? journal = null,
+        TimeSpan? maxCallDuration = null,
+        ICallHandler? handler = null,
+        bool resumesCalls = false)
     {
         World = world;
         Network = new SimulatedSipNetwork(world);
         RouteTarget.TryParse("sip:127.0.0.1:6002", out RouteTarget? route, out _);
-        var options = new EdgeOptions
+        _options = new EdgeOptions
         {
             Listen = [new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060)],
             Routes = [route!],
@@ -32,26 +43,37 @@ public sealed class SimulatedEdge
             Engine = new EngineClientOptions { Engines = [] },
             Charging = new ChargingProfile { OriginHost = "edge-1" },
             MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),
+            Journal = journal is null ? null : new EdgeJournalOptions { Folder = "simulated", ResumesCalls = resumesCalls },
         };
         Rules = new WireRules(world);
         _wire = new EdgeWire(Rules);
-        Lane = new Lane(options, [s_edge], _wire, engines, world.Clock, world.Seed, journal, handler: handler);
-        _wire.Lane = Lane;
+        _handler = handler;
+        Lane = Begin(engines, journal);
         _wire.Network = Network.Attach(s_edge, _wire);
         Caller = new SimulatedCaller(world, Network, s_caller, plans);
         Callee = new SimulatedCallee(world, Network, s_callee, plans);
         AlsoAdvance(() =>
         {
-            Lane.Advance();
-            return Lane.NextDueInMs;
+            _wire.Lane?.Advance();
+            return _wire.Lane?.NextDueInMs ?? -1;
         });
     }
+
+    /// <summary>The process dies at this moment. Its engine client is the test's to close.</summary>
+    public void Kill() => _wire.Lane = null;
+
+    /// <summary>Another process begins; what the journal says is the test's to hand to its <see cref="Lane"/>.</summary>
+    public void Restart(IEngineClient engines, IJournalStore journal) => Lane = Begin(engines, journal);
 
     public SimulatedWorld World { get; }
 
     public SimulatedSipNetwork Network { get; }
 
-    public Lane Lane { get; }
+    /// <summary>The lane that runs, or the last one that did.</summary>
+    public Lane Lane { get; private set; }
+
+    /// <summary>Nothing runs: messages to the edge are lost.</summary>
+    public bool IsDead => _wire.Lane is null;
 
     public SimulatedCaller Caller { get; }
 
@@ -102,6 +124,14 @@ public sealed class SimulatedEdge
         return condition();
     }
 
+    private Lane Begin(IEngineClient engines, IJournalStore? journal)
+    {
+        var process = new Process(_wire);
+        var lane = new Lane(_options, [s_edge], process, engines, World.Clock, World.Seed + _starts++, journal, handler: _handler);
+        process.Lane = _wire.Lane = lane;
+        return lane;
+    }
+
     /// <summary>The next thing that happens, <paramref name="end"/> at the latest.</summary>
     private void Step(TimeSpan end)
     {
@@ -114,5 +144,14 @@ public sealed class SimulatedEdge
 
         TimeSpan until = next == long.MaxValue || World.Elapsed + TimeSpan.FromMilliseconds(next) > end ? end : World.Elapsed + TimeSpan.FromMilliseconds(next);
         World.Step(until);
+    }
+
+    /// <summary>What a dead process still says is not heard.</summary>
+    private sealed class Process(EdgeWire wire) : ISipSender
+    {
+        public Lane? Lane { get; set; }
+
+        public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) =>
+            wire.Lane == Lane && wire.Send(listener, destination, message);
     }
 }

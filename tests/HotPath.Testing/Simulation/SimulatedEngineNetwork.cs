@@ -33,6 +33,7 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
             var server = new End(world, "engine") { Peer = client };
             client.Peer = server;
             server.Handler = accept(server);
+            server.Handler.OnOpened();
             handler.OnOpened();
         });
         return client;

@@ -1,0 +1,124 @@
+namespace HotPath.Billing;
+
+/// <summary>
+/// The journal of a whole edge: what its lanes append goes, one record at a time, into one folder. At <see cref="JournalLevel.Power"/> a
+/// thread of its own flushes: it begins as soon as something is appended, and one flush carries whatever came while the last one ran.
+/// </summary>
+public sealed class SharedJournal : IJournalStore, IDisposable
+{
+    private const int PauseAfterFailureMs = 100;
+
+    private readonly Lock _lock = new();
+    private readonly JournalFolder _folder;
+    private readonly FileJournal _journal;
+    private readonly AutoResetEvent _appended = new(false);
+    private readonly Thread? _flusher;
+    private int _isDirty;
+    private volatile bool _isStopping;
+
+    private SharedJournal(JournalFolder folder, FileJournal journal, JournalLevel level)
+    {
+        _folder = folder;
+        _journal = journal;
+        if (level == JournalLevel.Power)
+        {
+            _flusher = new Thread(FlushAll) { IsBackground = true, Name = "HotPath journal" };
+            _flusher.Start();
+        }
+    }
+
+    /// <summary>Opens the journal in a folder, which is made if it is missing, as its next owner.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="options">How the journal is kept.</param>
+    /// <param name="replay">Takes what is in it.</param>
+    /// <param name="found">What was read.</param>
+    /// <exception cref="IOException">Another process owns it, or the disk does not work or is full.</exception>
+    public static SharedJournal Open(string path, JournalOptions options, JournalReplay replay, out JournalSummary found)
+    {
+        JournalFolder folder = JournalFolder.Own(path);
+        try
+        {
+            return new SharedJournal(folder, FileJournal.Open(folder, options, replay.Visit, out found), options.Level);
+        }
+        catch (IOException)
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Called on a thread of the journal's own when more records have become safe. To be set before anything is appended.</summary>
+    public Action? Flushed { get; set; }
+
+    /// <inheritdoc/>
+    public long SafeSequence => _journal.SafeSequence;
+
+    /// <inheritdoc/>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _journal.HasRoom;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Append(ReadOnlySpan<byte> record)
+    {
+        long sequence;
+        lock (_lock)
+        {
+            sequence = _journal.Append(record);
+        }
+
+        if (_flusher is not null && Interlocked.Exchange(ref _isDirty, 1) == 0)
+        {
+            _appended.Set();
+        }
+
+        return sequence;
+    }
+
+    /// <inheritdoc/>
+    public void Maintain()
+    {
+        lock (_lock)
+        {
+            _journal.Maintain();
+        }
+    }
+
+    /// <summary>Flushes, closes and gives the folder up. The lanes must have ended.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        _appended.Set();
+        _flusher?.Join();
+        _journal.Dispose();
+        _folder.Dispose();
+        _appended.Dispose();
+    }
+
+    private void FlushAll()
+    {
+        while (!_isStopping)
+        {
+            _appended.WaitOne();
+            Volatile.Write(ref _isDirty, 0);
+            try
+            {
+                _journal.Flush();
+                Flushed?.Invoke();
+            }
+            catch (IOException)
+            {
+                // What is not flushed is not safe, and whoever waits for it gives up by itself. The next try may do better.
+                Thread.Sleep(PauseAfterFailureMs);
+                _appended.Set();
+            }
+        }
+    }
+}
