@@ -17,7 +17,7 @@ public sealed partial class ChargingSession
     /// </summary>
     private bool IsLateCdrDebited =>
         !_profile.EnginesStoreSessionCosts
-        && (RequestType.IsEmpty || RequestType.SequenceEqual("*prepaid"u8) || RequestType.SequenceEqual("*dynaprepaid"u8));
+        && RequestType is var sent && (sent.IsEmpty || sent.SequenceEqual("*prepaid"u8) || sent.SequenceEqual("*dynaprepaid"u8));
 
     /// <summary>How long the call may run while no engine can be asked.</summary>
     private TimeSpan Allowance =>

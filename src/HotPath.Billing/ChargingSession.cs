@@ -393,7 +393,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void AddToAudit()
     {
-        if (_connection != 0)
+        if (_engine >= 0 && _connection != 0)
         {
             _sessions.Audit?.Add(Number, OriginHost, OriginId, _engine, _connection);
         }

@@ -29,7 +29,8 @@ public sealed class SimulatedEdge
         IJournalStore? journal = null,
         TimeSpan? maxCallDuration = null,
         ICallHandler? handler = null,
-        bool resumesCalls = false)
+        bool resumesCalls = false,
+        bool enginesStoreSessionCosts = false)
     {
         World = world;
         Network = new SimulatedSipNetwork(world);
@@ -41,7 +42,7 @@ public sealed class SimulatedEdge
             // A run is the same each time it is run.
             Secret = "known to every simulation",
             Engine = new EngineClientOptions { Engines = [] },
-            Charging = new ChargingProfile { OriginHost = "edge-1" },
+            Charging = new ChargingProfile { OriginHost = "edge-1", EnginesStoreSessionCosts = enginesStoreSessionCosts },
             MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),
             Journal = journal is null ? null : new EdgeJournalOptions { Folder = "simulated", ResumesCalls = resumesCalls },
         };

@@ -6,10 +6,27 @@ namespace HotPath.Testing;
 /// <summary>Byte streams between an engine client and an engine in the same simulation: bytes arrive in order, after a while, cut anywhere.</summary>
 public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLink, IEngineLinkHandler> accept) : IEngineNetwork
 {
+    private readonly List<End> _clients = [];
+
     /// <summary>The engine can be reached.</summary>
     public bool IsUp { get; set; } = true;
 
     public long Connections { get; private set; }
+
+    /// <summary>Connections that were cut.</summary>
+    public long Cuts { get; private set; }
+
+    /// <summary>Ends the connections that stand; what is under way on them is lost.</summary>
+    public void Cut()
+    {
+        Cuts += _clients.Count;
+        foreach (End client in _clients)
+        {
+            client.Break();
+        }
+
+        _clients.Clear();
+    }
 
     public IEngineLink Open(EngineAddress address, IEngineLinkHandler handler)
     {
@@ -32,6 +49,7 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
             Connections++;
             var server = new End(world, "engine") { Peer = client };
             client.Peer = server;
+            _clients.Add(client);
             server.Handler = accept(server);
             server.Handler.OnOpened();
             handler.OnOpened();
@@ -56,6 +74,18 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
             Arrive(copy[..cut]);
             Arrive(copy[cut..]);
             return copy.Length;
+        }
+
+        public void Break()
+        {
+            foreach (End? end in (ReadOnlySpan<End?>)[this, Peer])
+            {
+                if (end is { IsClosed: false })
+                {
+                    end.IsClosed = true;
+                    end.Handler?.OnClosed("connection reset");
+                }
+            }
         }
 
         public void Close()
