@@ -386,7 +386,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         SetDue(Grant.IsUnlimited ? long.MaxValue : Saturate(_answeredAt, Grant.Nanoseconds / 1_000_000), _retryAt);
 
     /// <summary>The call is answered and has not ended.</summary>
-    private bool IsRunning => State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.LostByEngine;
+    internal bool IsRunning => State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.LostByEngine;
 
     /// <summary>The pause before the next try.</summary>
     private long PauseMs => FirstRetryMs << Math.Min(_tries, LongestRetryShift);

@@ -31,7 +31,11 @@ public sealed partial class ChargingSessions
     public DateTimeOffset UtcNow => Time.GetUtcNow();
 
     /// <summary>Takes over what the last owner of the journal knew of identities. To be called before any call begins.</summary>
-    public void Take(JournalReplay replay) => _history = new OriginHistory(replay.Origins);
+    public void Take(JournalReplay replay)
+    {
+        _history = new OriginHistory(replay.Origins);
+        _parked.AddRange(replay.Parked);
+    }
 
     /// <summary>Brings a session back as the journal knows it. It does nothing by itself until its owner says how it goes on.</summary>
     /// <param name="owner">The call, or whatever stands for it.</param>
@@ -77,6 +81,11 @@ public sealed partial class ChargingSessions
         }
 
         _lastSequence = _journal.Append(_record.AsSpan(0, length));
+        if (kind == JournalRecordKind.Unresolved)
+        {
+            _parked.Add(_record.AsSpan(0, length).ToArray());
+        }
+
         if (isWhole)
         {
             session.JournalSequence = _lastSequence;
@@ -129,6 +138,7 @@ public sealed partial class ChargingSessions
         {
             _heartbeatDue = now + HeartbeatMs;
             _journal.Maintain();
+            Compact(_journal);
             if (_journaled > 0)
             {
                 _lastSequence = _journal.Append(_record.AsSpan(0, JournalRecord.WriteHeartbeat(_record, Time.GetUtcNow())));

@@ -36,7 +36,21 @@ internal sealed class OriginHistory
 
     /// <param name="originId">The identity.</param>
     /// <param name="time">The wall-clock time of its use: the history goes on after a restart.</param>
-    public void Add(ReadOnlySpan<byte> originId, DateTimeOffset time)
+    public void Add(ReadOnlySpan<byte> originId, DateTimeOffset time) => Add(HashOf(originId), time);
+
+    /// <summary>The hashes of all identities that are remembered (allocates).</summary>
+    public ulong[] ToArray() => [.. _older, .. _younger];
+
+    /// <summary>Adds what <see cref="ToArray"/> gave.</summary>
+    public void AddAll(ReadOnlySpan<ulong> hashes, DateTimeOffset time)
+    {
+        foreach (ulong hash in hashes)
+        {
+            Add(hash, time);
+        }
+    }
+
+    private void Add(ulong hash, DateTimeOffset time)
     {
         if (_younger.Count >= MostPerGeneration || time >= _turnsAt)
         {
@@ -45,10 +59,10 @@ internal sealed class OriginHistory
             _turnsAt = time + s_generation;
         }
 
-        _younger.Add(HashOf(originId));
+        _younger.Add(hash);
     }
 
-    /// <summary>FNV-1a over words: the same in every process.</summary>
+    /// <summary>FNV-1a, but over words where it can: the same in every process.</summary>
     private static ulong HashOf(ReadOnlySpan<byte> text)
     {
         const ulong Prime = 0x100000001B3;

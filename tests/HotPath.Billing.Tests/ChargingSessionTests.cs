@@ -281,5 +281,11 @@ public sealed class ChargingSessionTests : ISessionOwner
         public void Maintain()
         {
         }
+
+        public bool IsGrown => false;
+
+        public void Release(long sequence)
+        {
+        }
     }
 }

@@ -8,12 +8,17 @@ namespace HotPath.Billing;
 /// </summary>
 public sealed class FileJournal : IJournalStore, IDisposable
 {
+    private const int LeastUsualSegments = 4;
+
     private readonly IJournalFiles _files;
     private readonly JournalOptions _options;
     private readonly List<(long Number, long FirstSequence)> _segments = [];
     private readonly byte[] _frame = new byte[JournalSegment.SizeOf(JournalSegment.MaxPayloadBytes)];
     private readonly Lock _flushLock = new();
     private readonly List<IJournalFile> _retired = [];
+
+    /// <summary>More segments than this are too many: at first a few, then twice what was needed last time.</summary>
+    private int _usualSegments = LeastUsualSegments;
 
     private IJournalFile? _file;
     private IJournalFile? _spare;
@@ -43,6 +48,9 @@ public sealed class FileJournal : IJournalStore, IDisposable
 
     /// <inheritdoc/>
     public bool HasRoom => _spare is not null && _backlogBytes == 0 && (long)_segments.Count * _options.SegmentBytes < _options.MaxBytes;
+
+    /// <inheritdoc/>
+    public bool IsGrown => _segments.Count > _usualSegments;
 
     /// <summary>Why the disk did not do what it was last asked for; <c>null</c> if it did.</summary>
     public IOException? Failure { get; private set; }
@@ -142,6 +150,8 @@ public sealed class FileJournal : IJournalStore, IDisposable
 
             _segments.RemoveAt(0);
         }
+
+        _usualSegments = Math.Max(LeastUsualSegments, 2 * _segments.Count);
     }
 
     /// <summary>Flushes and closes. What the disk has not taken is lost with the process.</summary>

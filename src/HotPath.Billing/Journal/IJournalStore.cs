@@ -19,4 +19,13 @@ public interface IJournalStore
 
     /// <summary>Tries again what the disk refused. Called about once a second, on the lane's thread.</summary>
     void Maintain();
+
+    /// <summary>
+    /// There are so many segments that old ones should go. The lane then writes again whatever of theirs it still needs, and calls
+    /// <see cref="Release"/>.
+    /// </summary>
+    bool IsGrown { get; }
+
+    /// <summary>The lane needs no record before this one any more. Called on its thread.</summary>
+    void Release(long sequence);
 }

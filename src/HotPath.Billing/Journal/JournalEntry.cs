@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using HotPath.Commands;
 
@@ -37,6 +38,9 @@ public sealed class JournalEntry
     /// <summary>That engine's address; empty if it is not known.</summary>
     public string EngineName { get; private init; } = "";
 
+    /// <summary>The hashes, in a record of the kind <see cref="JournalRecordKind.Identities"/>.</summary>
+    internal ulong[] Identities { get; private init; } = [];
+
     /// <summary>Reads a record.</summary>
     /// <param name="sequence">Its number.</param>
     /// <param name="record">Its bytes, whatever they are.</param>
@@ -47,13 +51,14 @@ public sealed class JournalEntry
         bool isKnown = reader.Byte() == JournalRecord.Version;
         var kind = (JournalRecordKind)reader.Byte();
         DateTimeOffset time = reader.Time() ?? default;
-        long number = kind == JournalRecordKind.Heartbeat ? 0 : reader.Int64();
+        bool isOfNoSession = kind is JournalRecordKind.Heartbeat or JournalRecordKind.Identities;
+        long number = isOfNoSession ? 0 : reader.Int64();
         if (!isKnown || reader.IsBad || number < 0)
         {
             return null;
         }
 
-        number = number == 0 && kind != JournalRecordKind.Heartbeat ? sequence : number;
+        number = number == 0 && !isOfNoSession ? sequence : number;
         JournalEntry? entry = null;
         switch (kind)
         {
@@ -68,6 +73,9 @@ public sealed class JournalEntry
                     Engine = reader.Int32(),
                     EngineName = Encoding.UTF8.GetString(reader.Text()),
                 };
+                break;
+            case JournalRecordKind.Identities when reader.Rest.Length % sizeof(ulong) == 0:
+                entry = new JournalEntry(sequence, kind, time) { Identities = MemoryMarshal.Cast<byte, ulong>(reader.TakeRest()).ToArray() };
                 break;
             case JournalRecordKind.Terminated or JournalRecordKind.Closed or JournalRecordKind.Heartbeat:
                 entry = new JournalEntry(sequence, kind, time) { Number = number };

@@ -61,6 +61,18 @@ internal static class JournalRecord
     /// <summary>Writes that the edge lives.</summary>
     public static int WriteHeartbeat(Span<byte> output, DateTimeOffset now) => LengthOf(Begin(output, JournalRecordKind.Heartbeat, now));
 
+    /// <summary>Writes hashes of identities.</summary>
+    public static int WriteIdentities(Span<byte> output, DateTimeOffset now, ReadOnlySpan<ulong> hashes)
+    {
+        RecordWriter writer = Begin(output, JournalRecordKind.Identities, now);
+        foreach (ulong hash in hashes)
+        {
+            writer.Int64((long)hash);
+        }
+
+        return LengthOf(writer);
+    }
+
     private static RecordWriter Begin(Span<byte> output, JournalRecordKind kind, DateTimeOffset now)
     {
         RecordWriter writer = new(output);

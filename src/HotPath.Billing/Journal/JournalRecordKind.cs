@@ -23,4 +23,7 @@ public enum JournalRecordKind : byte
 
     /// <summary>The edge lives. Written each second while sessions are open: a crash came no later than a second after the last one.</summary>
     Heartbeat = 7,
+
+    /// <summary>Identities that were used on an engine, as hashes: written when the segments that name them go.</summary>
+    Identities = 8,
 }

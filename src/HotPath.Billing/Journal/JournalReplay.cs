@@ -8,6 +8,7 @@ public sealed class JournalReplay
 {
     private readonly Dictionary<long, JournaledSession> _open = [];
     private readonly Dictionary<long, JournaledSession> _unresolved = [];
+    private readonly Dictionary<long, byte[]> _parked = [];
 
     /// <summary>Sessions to which something is owed, in the order of their answers.</summary>
     public IEnumerable<JournaledSession> Open => _open.Values.OrderBy(session => session.Number);
@@ -24,12 +25,19 @@ public sealed class JournalReplay
     /// <summary>The identities that were used on an engine.</summary>
     internal OriginHistory Origins { get; } = new();
 
+    /// <summary>The records of the sessions that were parked.</summary>
+    internal IEnumerable<byte[]> Parked => _parked.Values;
+
     /// <summary>Takes the next record.</summary>
     public void Visit(long sequence, ReadOnlySpan<byte> record)
     {
         if (JournalEntry.Read(sequence, record) is { } entry)
         {
             Apply(entry);
+            if (entry.Kind == JournalRecordKind.Unresolved)
+            {
+                _parked[entry.Number] = record.ToArray();
+            }
         }
         else
         {
@@ -45,6 +53,7 @@ public sealed class JournalReplay
         {
             case JournalRecordKind.Answered or JournalRecordKind.Ended:
                 Origins.Add(System.Text.Encoding.UTF8.GetBytes(entry.Session!.OriginId), entry.Time);
+                entry.Session.Sequence = entry.Sequence;
                 _open[entry.Number] = entry.Session;
                 break;
             case JournalRecordKind.Unresolved:
@@ -53,6 +62,9 @@ public sealed class JournalReplay
                 break;
             case JournalRecordKind.Closed:
                 _open.Remove(entry.Number);
+                break;
+            case JournalRecordKind.Identities:
+                Origins.AddAll(entry.Identities, entry.Time);
                 break;
             case JournalRecordKind.Accepted when known is not null:
                 known.IsInitiated = true;

@@ -4,7 +4,7 @@ namespace HotPath.Billing;
 /// The journal of a whole edge: what its lanes append goes, one record at a time, into one folder. At <see cref="JournalLevel.Power"/> a
 /// thread of its own flushes: it begins as soon as something is appended, and one flush carries whatever came while the last one ran.
 /// </summary>
-public sealed class SharedJournal : IJournalStore, IDisposable
+public sealed class SharedJournal : IDisposable
 {
     private const int PauseAfterFailureMs = 100;
 
@@ -13,6 +13,7 @@ public sealed class SharedJournal : IJournalStore, IDisposable
     private readonly FileJournal _journal;
     private readonly AutoResetEvent _appended = new(false);
     private readonly Thread? _flusher;
+    private readonly List<LaneJournal> _lanes = [];
     private int _isDirty;
     private volatile bool _isStopping;
 
@@ -50,45 +51,12 @@ public sealed class SharedJournal : IJournalStore, IDisposable
     /// <summary>Called on a thread of the journal's own when more records have become safe. To be set before anything is appended.</summary>
     public Action? Flushed { get; set; }
 
-    /// <inheritdoc/>
-    public long SafeSequence => _journal.SafeSequence;
-
-    /// <inheritdoc/>
-    public bool HasRoom
+    /// <summary>The journal as one lane sees it. All lanes must be made before one of them is used.</summary>
+    public IJournalStore AddLane()
     {
-        get
-        {
-            lock (_lock)
-            {
-                return _journal.HasRoom;
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public long Append(ReadOnlySpan<byte> record)
-    {
-        long sequence;
-        lock (_lock)
-        {
-            sequence = _journal.Append(record);
-        }
-
-        if (_flusher is not null && Interlocked.Exchange(ref _isDirty, 1) == 0)
-        {
-            _appended.Set();
-        }
-
-        return sequence;
-    }
-
-    /// <inheritdoc/>
-    public void Maintain()
-    {
-        lock (_lock)
-        {
-            _journal.Maintain();
-        }
+        LaneJournal lane = new(this);
+        _lanes.Add(lane);
+        return lane;
     }
 
     /// <summary>Flushes, closes and gives the folder up. The lanes must have ended.</summary>
@@ -120,5 +88,77 @@ public sealed class SharedJournal : IJournalStore, IDisposable
                 _appended.Set();
             }
         }
+    }
+
+    private long Append(ReadOnlySpan<byte> record)
+    {
+        long sequence;
+        lock (_lock)
+        {
+            sequence = _journal.Append(record);
+        }
+
+        if (_flusher is not null && Interlocked.Exchange(ref _isDirty, 1) == 0)
+        {
+            _appended.Set();
+        }
+
+        return sequence;
+    }
+
+    /// <summary>A segment goes when no lane needs it.</summary>
+    private void Release(LaneJournal lane, long sequence)
+    {
+        lock (_lock)
+        {
+            lane.Needed = sequence;
+            if (_lanes.TrueForAll(other => other.Needed > 0))
+            {
+                _journal.Release(_lanes.Min(other => other.Needed));
+                _lanes.ForEach(other => other.Needed = 0);
+            }
+        }
+    }
+
+    private sealed class LaneJournal(SharedJournal shared) : IJournalStore
+    {
+        /// <summary>The first record that the lane needs; 0: not said since segments went the last time. Guarded by the lock.</summary>
+        public long Needed { get; set; }
+
+        public long SafeSequence => shared._journal.SafeSequence;
+
+        public bool HasRoom
+        {
+            get
+            {
+                lock (shared._lock)
+                {
+                    return shared._journal.HasRoom;
+                }
+            }
+        }
+
+        public bool IsGrown
+        {
+            get
+            {
+                lock (shared._lock)
+                {
+                    return Needed == 0 && shared._journal.IsGrown;
+                }
+            }
+        }
+
+        public long Append(ReadOnlySpan<byte> record) => shared.Append(record);
+
+        public void Maintain()
+        {
+            lock (shared._lock)
+            {
+                shared._journal.Maintain();
+            }
+        }
+
+        public void Release(long sequence) => shared.Release(this, sequence);
     }
 }

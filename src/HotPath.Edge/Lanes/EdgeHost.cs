@@ -31,7 +31,7 @@ public sealed class EdgeHost : IAsyncDisposable
         {
             for (int i = 0; i < options.Lanes; i++)
             {
-                _lanes.Add(new LaneThread(i, options, BindAll(options), availability, _journal, loggers, handler));
+                _lanes.Add(new LaneThread(i, options, BindAll(options), availability, _journal?.AddLane(), loggers, handler));
             }
         }
         catch (SipTransportException error)

@@ -20,4 +20,10 @@ internal sealed class RecordList : IJournalStore
     public void Maintain()
     {
     }
+
+    public bool IsGrown => false;
+
+    public void Release(long sequence)
+    {
+    }
 }

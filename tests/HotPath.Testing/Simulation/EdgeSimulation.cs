@@ -198,5 +198,11 @@ public sealed class EdgeSimulation
         public void Maintain()
         {
         }
+
+        public bool IsGrown => false;
+
+        public void Release(long sequence)
+        {
+        }
     }
 }

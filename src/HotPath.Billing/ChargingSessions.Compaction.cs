@@ -1,0 +1,71 @@
+namespace HotPath.Billing;
+
+/// <summary>
+/// Keeps the journal from growing: when it has too many segments, the lane writes again, a share each second, whatever it still needs of
+/// the old ones, and then lets them go.
+/// </summary>
+public sealed partial class ChargingSessions
+{
+    private const int SessionsPerHeartbeat = 1000;
+    private const int HashesPerRecord = 4096;
+
+    private readonly List<byte[]> _parked = [];
+
+    /// <summary>Everything from this record on stays; 0: nothing is being written again.</summary>
+    private long _keepFrom;
+
+    /// <summary>Everything was written again with this record, and old segments go when it is safe; 0: not everything was.</summary>
+    private long _keptUpTo;
+
+    private void Compact(IJournalStore journal)
+    {
+        if (_keepFrom == 0)
+        {
+            if (!journal.IsGrown)
+            {
+                return;
+            }
+
+            _keepFrom = BeginCompaction(journal);
+        }
+
+        int budget = SessionsPerHeartbeat;
+        for (ChargingSession? session = _first; session is not null && budget > 0; session = session.Next)
+        {
+            if (session.JournalNumber != 0 && session.JournalSequence < _keepFrom)
+            {
+                Journal(session.IsRunning ? JournalRecordKind.Answered : JournalRecordKind.Ended, session);
+                budget--;
+            }
+        }
+
+        if (budget > 0 && _keptUpTo == 0)
+        {
+            _keptUpTo = _lastSequence;
+        }
+
+        if (_keptUpTo > 0 && journal.SafeSequence >= _keptUpTo)
+        {
+            journal.Release(_keepFrom);
+            _keepFrom = _keptUpTo = 0;
+        }
+    }
+
+    /// <returns>The number of the first record that is needed once all sessions are written again.</returns>
+    private long BeginCompaction(IJournalStore journal)
+    {
+        DateTimeOffset now = Time.GetUtcNow();
+        long first = _lastSequence = journal.Append(_record.AsSpan(0, JournalRecord.WriteHeartbeat(_record, now)));
+        foreach (ulong[] hashes in _history.ToArray().Chunk(HashesPerRecord))
+        {
+            _lastSequence = journal.Append(_record.AsSpan(0, JournalRecord.WriteIdentities(_record, now, hashes)));
+        }
+
+        foreach (byte[] parked in _parked)
+        {
+            _lastSequence = journal.Append(parked);
+        }
+
+        return first;
+    }
+}

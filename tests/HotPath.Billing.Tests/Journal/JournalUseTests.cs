@@ -1,0 +1,127 @@
+using HotPath.Testing;
+
+namespace HotPath.Billing.Tests;
+
+/// <summary>
+/// Promise: what a record announces does not happen before the record is safe, but a disk that hangs holds up no end; and the journal
+/// does not grow with the calls that are over, nor forget anything of those that are not.
+/// </summary>
+public sealed class JournalUseTests : ISessionOwner
+{
+    private static readonly ChargingProfile s_profile = new() { OriginHost = "edge-1" };
+
+    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
+    private readonly RecordingEngineClient _engine = new();
+    private readonly SimulatedDisk _disk = new();
+    private bool _mayHangUp;
+
+    [Fact]
+    public void AtPowerLevelCommandsAndByesWaitForTheFlush()
+    {
+        using FileJournal journal = Open(JournalLevel.Power);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = sessions.Open(this, s_profile, "call-1", "1001", "1002");
+        session.Answer();
+        sessions.Advance();
+        Assert.True(_engine.IsEmpty);
+        journal.Flush();
+        sessions.Advance();
+        _engine.Take().Reply("{}");
+
+        session.End(EndCause.GrantUsed);
+        sessions.Advance();
+        Assert.True(session.IsEndWaiting);
+        Assert.False(_mayHangUp);
+        Assert.True(_engine.IsEmpty);
+        journal.Flush();
+        sessions.Advance();
+        Assert.True(_mayHangUp);
+        Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+        Assert.Equal(0, sessions.Statistics.EffectsBeforeSafe);
+    }
+
+    [Fact]
+    public void AtProcessLevelNothingWaits()
+    {
+        using FileJournal journal = Open(JournalLevel.Process);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = sessions.Open(this, s_profile, "call-1", "1001", "1002");
+        session.Answer();
+        _engine.Take().Reply("{}");
+        session.End(EndCause.GrantUsed);
+        Assert.False(session.IsEndWaiting);
+        Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+    }
+
+    [Fact]
+    public void ADiskThatHangsHoldsAnEndUpForHalfASecond()
+    {
+        using FileJournal journal = Open(JournalLevel.Process);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = sessions.Open(this, s_profile, "call-1", "1001", "1002");
+        session.Answer();
+        _engine.Take().Reply("{}");
+        _disk.IsBroken = true;
+        session.End(EndCause.GrantUsed);
+        Assert.True(_engine.IsEmpty);
+        Assert.InRange(sessions.NextDueInMs, 1, 500);
+        Assert.False(sessions.HasRoom);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        sessions.Advance();
+        Assert.True(_mayHangUp);
+        Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+        Assert.Equal(1, sessions.Statistics.EffectsBeforeSafe);
+    }
+
+    [Fact]
+    public void SegmentsGoWhenNothingInThemIsNeededAndALongCallStays()
+    {
+        using FileJournal journal = Open(JournalLevel.Process);
+        var sessions = new ChargingSessions(new GrantingEngineClient(), _time, journal);
+        sessions.Open(this, s_profile, "long", "1001", "1002").Answer();
+        int most = 0;
+        for (int i = 0; i < 10_000; i++)
+        {
+            ChargingSession session = sessions.Open(this, s_profile, $"call-{i}", "1001", "1002");
+            session.Answer();
+            session.End(EndCause.CallerBye);
+            _time.Advance(TimeSpan.FromMilliseconds(5));
+            sessions.Advance();
+            most = Math.Max(most, _disk.List().Count);
+        }
+
+        Assert.InRange(most, 5, 12);
+        var replay = new JournalReplay();
+        JournalSummary found = JournalReader.Read(_disk, replay.Visit);
+        Assert.True(found.FirstSequence > 10_000, $"the first record is {found.FirstSequence}");
+        Assert.Equal("long", Assert.Single(replay.Open).OriginId);
+        Assert.Equal(0, replay.NotUnderstood);
+
+        // Identities of calls whose records are gone are known: a Call-ID that is used again gets another one.
+        var next = new ChargingSessions(_engine, _time);
+        next.Take(replay);
+        Assert.Equal("call-7;2"u8, next.Open(this, s_profile, "call-7", "1001", "1002", attempt: "2").OriginId);
+        Assert.Equal("fresh"u8, next.Open(this, s_profile, "fresh", "1001", "1002", attempt: "2").OriginId);
+    }
+
+    void ISessionOwner.OnGranted(ChargingSession session)
+    {
+    }
+
+    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error)
+    {
+    }
+
+    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause)
+    {
+    }
+
+    void ISessionOwner.OnSettled(ChargingSession session)
+    {
+    }
+
+    void ISessionOwner.OnEndRecorded(ChargingSession session) => _mayHangUp = true;
+
+    private FileJournal Open(JournalLevel level) =>
+        FileJournal.Open(_disk, new JournalOptions { Level = level, SegmentBytes = 256 * 1024 }, (_, _) => { }, out _);
+}
