@@ -40,8 +40,12 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private int _tries;
     private int _initiates;
     private int _engine;
+
+    /// <summary>Over which the session was, or may have been, opened: the engine ends it by itself when that is gone. 0: none.</summary>
     private int _connection;
     private bool _isAccepted;
+
+    /// <summary>The engine that may have opened the session while another is asked to; -1: none.</summary>
     private int _movedFrom;
     private bool _hasMoved;
     private bool _isOrphan;
@@ -52,6 +56,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private CgrDuration _grantOfEngine;
     private long _answeredAt;
     private long _endedAt;
+
+    /// <summary>When the engine was, or may have been, told the end: <see cref="ChargingProfile.ClosedSessionTtl"/> counts from here.</summary>
     private long _chargedAt;
     private long _askedAt;
     private long _limitAt;
