@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace HotPath.Rpc.Tests;
 
 /// <summary>
-/// A thread that wants to run every few milliseconds, and notes how late the machine lets it: what a busy machine does to this thread it does to
-/// those under test too, and a test of times may set it off.
+/// A thread that wants to run every few milliseconds, and each time to have the thread pool run something too. It notes how late the machine lets
+/// them: what a busy machine does to these it does to those under test as well, and a test of times may set it off.
 /// </summary>
 internal sealed class Heartbeat : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class Heartbeat : IDisposable
         _thread.Start();
     }
 
-    /// <summary>The longest it was kept from running so far.</summary>
-    public TimeSpan LongestStall => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _longestTicks));
+    /// <summary>The longest that either was kept from running so far.</summary>
+    public TimeSpan LongestStall => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _longestTicks));
 
     public void Dispose()
     {
@@ -36,8 +36,18 @@ internal sealed class Heartbeat : IDisposable
         while (!_stop.Wait(PeriodMs))
         {
             long now = Stopwatch.GetTimestamp();
-            Volatile.Write(ref _longestTicks, Math.Max(_longestTicks, now - beat - (PeriodMs * Stopwatch.Frequency / 1000)));
+            NoteStall(now - beat - (PeriodMs * Stopwatch.Frequency / 1000));
             beat = now;
+            ThreadPool.UnsafeQueueUserWorkItem(queued => NoteStall(Stopwatch.GetTimestamp() - queued), now, preferLocal: false);
+        }
+    }
+
+    private void NoteStall(long ticks)
+    {
+        long longest = Interlocked.Read(ref _longestTicks);
+        while (ticks > longest && Interlocked.CompareExchange(ref _longestTicks, ticks, longest) is var seen && seen != longest)
+        {
+            longest = seen;
         }
     }
 }
