@@ -12,6 +12,9 @@ public abstract class OrderPolicy
     /// <summary>Two at random, and of these the one with fewer requests outstanding.</summary>
     public static OrderPolicy Balanced { get; } = new BalancedOrder();
 
+    /// <summary>The choice is always the first candidate, so the others need not be looked for.</summary>
+    internal virtual bool TakesFirst => false;
+
     /// <summary>Chooses.</summary>
     /// <param name="candidates">One bit for each engine that can be asked, by its index; at least one is set.</param>
     /// <param name="outstanding">Requests of this client that wait for an answer, by engine.</param>

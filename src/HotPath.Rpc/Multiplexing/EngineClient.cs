@@ -313,12 +313,12 @@ public sealed class EngineClient : IEngineClient, IDisposable
     internal EnginePeer? Choose(PendingRequest request)
     {
         ulong candidates = 0;
-        bool isFirstEnough = ReferenceEquals(_options.Order, OrderPolicy.Failover);
+        bool takesFirst = _options.Order.TakesFirst;
         foreach (EnginePeer engine in _engines)
         {
             if (IsMeant(request, engine.Index) && engine.IsUp && engine.HasRoom(request.Repeat))
             {
-                if (isFirstEnough)
+                if (takesFirst)
                 {
                     return engine;
                 }
