@@ -167,6 +167,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _limitAt = long.MaxValue;
         _retryAt = long.MaxValue;
         _cause = default;
+        ResetOutcomes();
         Generation = _sessions.NextRequest();
         IsEndWaiting = _isEndDecided = false;
         JournalNumber = JournalSequence = 0;
@@ -291,6 +292,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             _chargedAt = ChargedAndForgotten;
         }
 
+        Observe(@event, next, detail);
         if (next != State)
         {
             if (State == SessionState.Open)
@@ -334,6 +336,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 _sessions.Journal(JournalRecordKind.Accepted, this);
                 ArmGrant();
                 AddToAudit();
+                _owner.OnInitiated(this, Opened);
                 break;
             case SessionAction.EndCall:
                 AskForEnd(cause, detail);
@@ -447,6 +450,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void Park(string detail)
     {
+        _parkedBecause = detail;
         _sessions.Statistics.Unresolved++;
         _sessions.Log.Unresolved(OriginIdText, detail);
         _sessions.Journal(JournalRecordKind.Unresolved, this, detail);
