@@ -11,12 +11,15 @@ public sealed partial class ChargingSession
 
     private static ReadOnlySpan<byte> OriginHostName => "OriginHost"u8;
 
+    private static ReadOnlySpan<byte> RequestTypeName => "RequestType"u8;
+
     /// <summary>
     /// An engine that has forgotten an ended session debits its CDR again (facts: wire/README.md, last rows): where it keeps no costs, and
     /// the request type is prepaid or left to it.
     /// </summary>
     private bool IsLateCdrDebited =>
-        !_profile.EnginesStoreSessionCosts
+        CallClass == CallClass.Charged
+        && !_profile.EnginesStoreSessionCosts
         && RequestType is var sent && (sent.IsEmpty || sent.SequenceEqual("*prepaid"u8) || sent.SequenceEqual("*dynaprepaid"u8));
 
     /// <summary>How long the call may run while no engine can be asked.</summary>
@@ -29,7 +32,7 @@ public sealed partial class ChargingSession
         get
         {
             _sessions.Scratch.Reset();
-            return Variables.TryGet("RequestType"u8, _sessions.Scratch, out CgrText variable) ? variable.Utf8 : _profile.RequestTypeUtf8;
+            return Variables.TryGet(RequestTypeName, _sessions.Scratch, out CgrText variable) ? variable.Utf8 : _profile.RequestTypeUtf8;
         }
     }
 
