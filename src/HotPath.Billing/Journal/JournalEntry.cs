@@ -54,12 +54,12 @@ public sealed class JournalEntry
     public static JournalEntry? Read(long sequence, ReadOnlySpan<byte> record)
     {
         RecordReader reader = new(record);
-        bool isKnown = reader.Byte() == JournalRecord.Version;
+        byte version = reader.Byte();
         var kind = (JournalRecordKind)reader.Byte();
         DateTimeOffset time = reader.Time() ?? default;
         bool isOfNoSession = kind is JournalRecordKind.Heartbeat or JournalRecordKind.Identities;
         long number = isOfNoSession ? 0 : reader.Int64();
-        if (!isKnown || reader.IsBad || number < 0)
+        if (version is < JournalRecord.OldestVersion or > JournalRecord.Version || reader.IsBad || number < 0)
         {
             return null;
         }
@@ -69,7 +69,7 @@ public sealed class JournalEntry
         switch (kind)
         {
             case JournalRecordKind.Answered or JournalRecordKind.Ended or JournalRecordKind.Unresolved:
-                entry = new JournalEntry(sequence, kind, time) { Number = number, Session = JournaledSession.Read(ref reader, kind, number) };
+                entry = new JournalEntry(sequence, kind, time) { Number = number, Session = JournaledSession.Read(ref reader, version, kind, number) };
                 break;
             case JournalRecordKind.Accepted:
                 entry = new JournalEntry(sequence, kind, time)

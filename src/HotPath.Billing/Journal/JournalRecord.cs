@@ -10,7 +10,11 @@ namespace HotPath.Billing;
 /// </summary>
 internal static class JournalRecord
 {
-    public const byte Version = 1;
+    /// <summary>What is written.</summary>
+    public const byte Version = 2;
+
+    /// <summary>The oldest that is read: version 1 has but one byte for what a session's record says in single bits.</summary>
+    public const byte OldestVersion = 1;
 
     /// <summary>Writes all there is to know of a session.</summary>
     /// <param name="output">Room for the record.</param>
