@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using HotPath.Commands;
 using HotPath.Rpc;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HotPath.Billing;
 
@@ -62,7 +61,7 @@ public sealed class BillingClient : IAsyncDisposable
         JournalReplay replay = new();
         SharedJournal? opened = journal is null
             ? null
-            : SharedJournal.Open(journal.Folder, new JournalOptions { Level = journal.Level }, replay, logger ?? NullLogger.Instance);
+            : SharedJournal.Open(journal.Folder, new JournalOptions { Level = journal.Level }, replay, logger);
         try
         {
             var client = new BillingClient(engines, profile, opened, replay, journal?.Resumes, logger);
@@ -85,7 +84,7 @@ public sealed class BillingClient : IAsyncDisposable
     /// <summary>
     /// Asks whether a call may run. Always completes; that no engine answered, or that the call's own data cannot be asked with, is an
     /// outcome (<see cref="ChargedCall.Authorization"/>). For several sessions of one call, for instance the customer's and the carrier's,
-    /// ask for each with a profile of its own (its <c>Tag</c>).
+    /// ask for each with a profile of its own (<see cref="ChargingProfile.Tag"/>).
     /// </summary>
     /// <param name="originId">The call's identity, unique for this OriginHost: its Call-ID.</param>
     /// <param name="account">Who pays.</param>
@@ -94,6 +93,7 @@ public sealed class BillingClient : IAsyncDisposable
     /// <param name="options">Members beside the event, likewise; copied.</param>
     /// <param name="profile">What is sent with every command of this session; <c>null</c>: the client's profile.</param>
     /// <param name="state">What the program needs to know the call again after a crash (<see cref="ChargedCall.State"/>); copied.</param>
+    /// <param name="callClass">Whether the call is charged; of one that is not, nothing is sent but its CDR.</param>
     /// <exception cref="ArgumentException">The state is longer than <see cref="ChargedCall.MaxStateLength"/>.</exception>
     /// <exception cref="ObjectDisposedException">The client is closed.</exception>
     public Task<ChargedCall> AuthorizeAsync(
@@ -103,7 +103,8 @@ public sealed class BillingClient : IAsyncDisposable
         CgrVariables? variables = null,
         CgrVariables? options = null,
         ChargingProfile? profile = null,
-        ReadOnlySpan<byte> state = default)
+        ReadOnlySpan<byte> state = default,
+        CallClass callClass = CallClass.Charged)
     {
         profile ??= _profile;
         ChargedCall call = new(this, originId, state.ToArray());
@@ -120,7 +121,7 @@ public sealed class BillingClient : IAsyncDisposable
             : default;
         Post(() =>
         {
-            mistake = mistake.Kind == BillingOutcome.None && !_sessions.HasRoom ? BillingResult.Failed(BillingOutcome.NoRoom, "the journal takes no new calls") : mistake;
+            mistake = mistake.Kind == BillingOutcome.None && callClass == CallClass.Charged && !_sessions.HasRoom ? BillingResult.Failed(BillingOutcome.NoRoom, "the journal takes no new calls") : mistake;
             if (mistake.Kind != BillingOutcome.None)
             {
                 call.Refuse(mistake);
@@ -128,7 +129,7 @@ public sealed class BillingClient : IAsyncDisposable
             }
 
             _calls.Add(call);
-            call.Begin(_sessions.Open(call, profile, originId, account, destination, default, callVariables, callOptions));
+            call.Begin(_sessions.Open(call, profile, originId, account, destination, default, callVariables, callOptions, default, callClass));
         });
         return call.Authorized;
     }

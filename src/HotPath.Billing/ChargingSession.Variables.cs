@@ -11,12 +11,15 @@ public sealed partial class ChargingSession
 
     private static ReadOnlySpan<byte> OriginHostName => "OriginHost"u8;
 
+    private static ReadOnlySpan<byte> RequestTypeName => "RequestType"u8;
+
     /// <summary>
     /// An engine that has forgotten an ended session debits its CDR again (facts: wire/README.md, last rows): where it keeps no costs, and
     /// the request type is prepaid or left to it.
     /// </summary>
     private bool IsLateCdrDebited =>
-        !_profile.EnginesStoreSessionCosts
+        CallClass == CallClass.Charged
+        && !_profile.EnginesStoreSessionCosts
         && RequestType is var sent && (sent.IsEmpty || sent.SequenceEqual("*prepaid"u8) || sent.SequenceEqual("*dynaprepaid"u8));
 
     /// <summary>How long the call may run while no engine can be asked.</summary>
@@ -29,7 +32,7 @@ public sealed partial class ChargingSession
         get
         {
             _sessions.Scratch.Reset();
-            return Variables.TryGet("RequestType"u8, _sessions.Scratch, out CgrText variable) ? variable.Utf8 : _profile.RequestTypeUtf8;
+            return Variables.TryGet(RequestTypeName, _sessions.Scratch, out CgrText variable) ? variable.Utf8 : _profile.RequestTypeUtf8;
         }
     }
 
@@ -59,11 +62,11 @@ public sealed partial class ChargingSession
         return result.IsOk && variables is not null ? set.TrySetAll(variables) : result;
     }
 
-    /// <summary>Half of the identity: the variable of that name if it says something, else what the caller says.</summary>
-    private CgrText TakeIdentity(ReadOnlySpan<byte> name, CgrText otherwise)
+    /// <summary>Half of the identity, as a variable says it; absent if none does. Good until the scratch text is used again.</summary>
+    private CgrText TakeIdentity(ReadOnlySpan<byte> name)
     {
         _sessions.Scratch.Reset();
-        return Variables.TryGet(name, _sessions.Scratch, out CgrText variable) && !variable.IsEmpty ? variable : otherwise;
+        return Variables.TryGet(name, _sessions.Scratch, out CgrText variable) && !variable.IsEmpty ? variable : default;
     }
 
     /// <summary>

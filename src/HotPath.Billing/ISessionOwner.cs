@@ -26,7 +26,7 @@ public interface ISessionOwner
     void OnRefused(ChargingSession session, RefusalKind kind, string error);
 
     /// <summary>
-    /// What came of opening the session after the answer. If it is not well, <see cref="OnEndCall"/> follows. It comes again where a call
+    /// What came of the answer: of opening the session, or of not having to. If it is not well, <see cref="OnEndCall"/> follows. It comes again where a call
     /// that was allowed without an engine gets one.
     /// </summary>
     void OnInitiated(ChargingSession session, in BillingResult result)

@@ -158,7 +158,7 @@ public sealed class BillingClientTests : IAsyncDisposable
     {
         ChargedCall customer = await Authorize();
         ChargedCall carrier = await _billing.AuthorizeAsync(
-            $"{CallId}|carrier", "carrier-7", "1002", profile: new() { OriginHost = "my-edge", RequestType = "*postpaid", Cdr = false }).WaitAsync(Soon);
+            CallId, "carrier-7", "1002", profile: new() { OriginHost = "my-edge", Tag = "carrier", RequestType = "*postpaid", Cdr = false }).WaitAsync(Soon);
         await Task.WhenAll(customer.AnswerAsync(), carrier.AnswerAsync()).WaitAsync(Soon);
         Assert.Equal(SettlementKind.CdrDelivered, (await customer.EndAsync(EndCause.CallerBye).WaitAsync(Soon)).Kind);
         Assert.Equal(SettlementKind.Terminated, (await carrier.EndAsync(EndCause.CallerBye).WaitAsync(Soon)).Kind);
@@ -192,6 +192,16 @@ public sealed class BillingClientTests : IAsyncDisposable
         Assert.Equal(SettlementKind.Left, (await running.Settled.WaitAsync(Soon)).Kind);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.EndRequested.WaitAsync(Soon));
         Assert.Throws<ObjectDisposedException>(() => { _ = _billing.AuthorizeAsync("call-3", "1001", "1002"); });
+    }
+
+    [Fact]
+    public async Task A_free_call_asks_nobody_and_has_its_record()
+    {
+        ChargedCall call = await _billing.AuthorizeAsync(CallId, "1001", "0800", callClass: CallClass.Free).WaitAsync(Soon);
+        Assert.Equal(BillingResult.Allowed(CgrDuration.Unlimited), call.Authorization);
+        Assert.Equal(BillingResult.Allowed(CgrDuration.Unlimited), await call.AnswerAsync().WaitAsync(Soon));
+        Assert.Equal(SettlementKind.CdrDelivered, (await call.EndAsync(EndCause.CallerBye).WaitAsync(Soon)).Kind);
+        Assert.Equal(["SessionSv1.ProcessCDR"], _engine.Invoke(engine => engine.Requests.Where(request => request.Parameters.Contains(CallId, StringComparison.Ordinal)).Select(request => request.Method).ToArray()));
     }
 
     [Fact]

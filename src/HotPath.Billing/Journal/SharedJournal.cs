@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HotPath.Billing;
 
@@ -36,13 +37,14 @@ public sealed class SharedJournal : IDisposable
     /// <param name="replay">Takes what is in it.</param>
     /// <param name="logger">Is told what was found, and every damage.</param>
     /// <exception cref="IOException">Another process owns it, or the disk does not work, is full or must not be written.</exception>
-    public static SharedJournal Open(string path, JournalOptions options, JournalReplay replay, ILogger logger)
+    public static SharedJournal Open(string path, JournalOptions options, JournalReplay replay, ILogger? logger = null)
     {
         JournalFolder? folder = null;
         try
         {
             folder = JournalFolder.Own(path);
             SharedJournal journal = new(folder, FileJournal.Open(folder, options, replay.Visit, out JournalSummary found), options.Level);
+            logger ??= NullLogger.Instance;
             foreach (JournalDamage damage in found.Damages)
             {
                 logger.JournalDamaged(damage);
