@@ -10,6 +10,12 @@ public sealed class ChargingProfile
     public required string OriginHost { get; init; }
 
     /// <summary>
+    /// Tells the billing sessions of one call apart, as a customer's and a carrier's: OriginID is then <c>Call-ID|tag</c>, unless the
+    /// variable of that name says otherwise. Empty, as for a call's only session: OriginID is the Call-ID.
+    /// </summary>
+    public string Tag { get; init; } = "";
+
+    /// <summary>
     /// CGRateS tenant, by default the one of a stock engine; empty: not sent. Some engines lose the CDRs of missed calls that name none
     /// (facts: field-pains.md 3).
     /// </summary>
@@ -74,6 +80,8 @@ public sealed class ChargingProfile
         && (EnginesStoreSessionCosts, ClosedSessionTtl) == (other.EnginesStoreSessionCosts, other.ClosedSessionTtl);
 
     internal byte[] OriginHostUtf8 => field ??= Encoding.UTF8.GetBytes(OriginHost);
+
+    internal byte[]? TagUtf8 => field ??= Optional(Tag);
 
     internal byte[]? TenantUtf8 => field ??= Optional(Tenant);
 

@@ -65,11 +65,11 @@ public sealed partial class ChargingSession
         }
     }
 
-    /// <summary>Half of the identity: the variable of that name if it says something, else what the caller says.</summary>
-    private CgrText TakeIdentity(ReadOnlySpan<byte> name, CgrText otherwise)
+    /// <summary>Half of the identity, as a variable says it; absent if none does. Good until the scratch text is used again.</summary>
+    private CgrText TakeIdentity(ReadOnlySpan<byte> name)
     {
         _sessions.Scratch.Reset();
-        return Variables.TryGet(name, _sessions.Scratch, out CgrText variable) && !variable.IsEmpty ? variable : otherwise;
+        return Variables.TryGet(name, _sessions.Scratch, out CgrText variable) && !variable.IsEmpty ? variable : default;
     }
 
     /// <summary>

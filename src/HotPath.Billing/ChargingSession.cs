@@ -74,7 +74,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>Where the session stands.</summary>
     public SessionState State { get; private set; }
 
-    /// <summary>The call's identity on the engine, with <see cref="OriginHost"/>: the Call-ID, or the variable of that name that the session was opened with.</summary>
+    /// <summary>The call's identity on the engine, with <see cref="OriginHost"/>: the Call-ID and the profile's tag, or the variable of that name that the session was opened with.</summary>
     public ReadOnlySpan<byte> OriginId => _text[_originId];
 
     /// <summary>The other half of the identity: the profile's name, or the variable of that name that the session was opened with.</summary>
@@ -138,13 +138,22 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         Fill(Variables, profile.Variables, variables);
         Fill(Options, profile.Options, options);
         _text.Clear();
-        _originId = _text.Add(answer.IsPresent ? originId : TakeIdentity(OriginIdName, originId));
         if (answer.IsPresent)
         {
+            _originId = _text.Add(originId);
             MakeDistinct(answer);
         }
+        else if (TakeIdentity(OriginIdName) is { IsPresent: true } variable)
+        {
+            _originId = _text.Add(variable);
+        }
+        else
+        {
+            _originId = _text.Add(originId);
+            _originId = profile.TagUtf8 is { } tag ? _text.AddJoined(_originId, (byte)'|', tag) : _originId;
+        }
 
-        _originHost = _text.Add(TakeIdentity(OriginHostName, profile.OriginHostUtf8));
+        _originHost = _text.Add(TakeIdentity(OriginHostName) is { IsPresent: true } host ? host : profile.OriginHostUtf8);
         _account = _text.Add(account);
         _destination = _text.Add(destination);
         Reset(owner, profile, callClass);
