@@ -53,7 +53,7 @@ public sealed class WithoutEngineTests : IDisposable
         Assert.Equal(["refused EngineError", "settled"], _engines.Told);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "22")]
     public void Pain_22_the_session_is_opened_when_the_engine_is_back_and_charged_once()
     {
         ChargingSession session = AllowedAndAnswered();
@@ -68,7 +68,7 @@ public sealed class WithoutEngineTests : IDisposable
         Assert.Equal((1, 0), (_engines.Statistics.AllowedWithoutEngine, _engines.Statistics.Unresolved));
     }
 
-    [Theory]
+    [Theory, Trait("FieldPain", "22")]
     [InlineData("*postpaid", ScriptedChargeKind.Postpaid)]
     [InlineData("*prepaid", ScriptedChargeKind.OneShot)]
     [InlineData("*pseudoprepaid", ScriptedChargeKind.Postpaid)]
