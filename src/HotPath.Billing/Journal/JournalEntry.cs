@@ -38,6 +38,12 @@ public sealed class JournalEntry
     /// <summary>That engine's address; empty if it is not known.</summary>
     public string EngineName { get; private init; } = "";
 
+    /// <summary>What became of the parked session, in a record of the kind <see cref="JournalRecordKind.Resolved"/>.</summary>
+    public ParkedOutcome Outcome { get; private init; }
+
+    /// <summary>Who says so and why, in such a record.</summary>
+    public string Note { get; private init; } = "";
+
     /// <summary>The hashes, in a record of the kind <see cref="JournalRecordKind.Identities"/>.</summary>
     internal ulong[] Identities { get; private init; } = [];
 
@@ -72,6 +78,14 @@ public sealed class JournalEntry
                     Grant = new CgrDuration(reader.Int64()),
                     Engine = reader.Int32(),
                     EngineName = Encoding.UTF8.GetString(reader.Text()),
+                };
+                break;
+            case JournalRecordKind.Resolved:
+                entry = new JournalEntry(sequence, kind, time)
+                {
+                    Number = number,
+                    Outcome = (ParkedOutcome)reader.Byte(),
+                    Note = Encoding.UTF8.GetString(reader.Text()),
                 };
                 break;
             case JournalRecordKind.Identities when reader.Rest.Length % sizeof(ulong) == 0:

@@ -62,6 +62,16 @@ internal static class JournalRecord
         return LengthOf(writer);
     }
 
+    /// <summary>Writes what a person found out about a parked session.</summary>
+    public static int WriteResolved(Span<byte> output, DateTimeOffset now, long number, ParkedOutcome outcome, CgrText note)
+    {
+        RecordWriter writer = Begin(output, JournalRecordKind.Resolved, now);
+        writer.Int64(number);
+        writer.Byte((byte)outcome);
+        writer.Text(note);
+        return LengthOf(writer);
+    }
+
     /// <summary>Writes that the edge lives.</summary>
     public static int WriteHeartbeat(Span<byte> output, DateTimeOffset now) => LengthOf(Begin(output, JournalRecordKind.Heartbeat, now));
 
