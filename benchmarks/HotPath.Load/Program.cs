@@ -5,6 +5,7 @@ var root = new RootCommand("Long runs of HotPath, and how much it carries.");
 root.Subcommands.Add(SimCommand.Create());
 root.Subcommands.Add(RpcCommand.Create());
 root.Subcommands.Add(EngineCommand.Create());
+root.Subcommands.Add(CallsCommand.Create());
 root.Subcommands.Add(ForwardCommand.Create());
 root.Subcommands.Add(EdgeCommand.Create());
 return root.Parse(args).Invoke();

@@ -10,6 +10,12 @@ public sealed class ChargingProfile
     public required string OriginHost { get; init; }
 
     /// <summary>
+    /// Tells the billing sessions of one call apart, as a customer's and a carrier's: OriginID is then <c>Call-ID|tag</c>, unless the
+    /// variable of that name says otherwise. Empty, as for a call's only session: OriginID is the Call-ID.
+    /// </summary>
+    public string Tag { get; init; } = "";
+
+    /// <summary>
     /// CGRateS tenant, by default the one of a stock engine; empty: not sent. Some engines lose the CDRs of missed calls that name none
     /// (facts: field-pains.md 3).
     /// </summary>
@@ -53,7 +59,8 @@ public sealed class ChargingProfile
 
     /// <summary>
     /// How long a call may run while no engine can be asked, counted from its answer: it is settled when one is back. Zero: such calls are
-    /// refused, and answered ones ended. <c>null</c>: an hour where the request type is <c>*postpaid</c>, else zero.
+    /// refused, and answered ones ended. <c>null</c>: an hour where the request type is <c>*postpaid</c> or <c>*rated</c>, for which no engine
+    /// looks at a balance first; else zero.
     /// </summary>
     public TimeSpan? AllowedWithoutEngine { get; init; }
 
@@ -73,6 +80,8 @@ public sealed class ChargingProfile
         && (EnginesStoreSessionCosts, ClosedSessionTtl) == (other.EnginesStoreSessionCosts, other.ClosedSessionTtl);
 
     internal byte[] OriginHostUtf8 => field ??= Encoding.UTF8.GetBytes(OriginHost);
+
+    internal byte[]? TagUtf8 => field ??= Optional(Tag);
 
     internal byte[]? TenantUtf8 => field ??= Optional(Tenant);
 

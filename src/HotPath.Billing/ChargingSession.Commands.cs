@@ -234,7 +234,7 @@ public sealed partial class ChargingSession
             ToR = Voice,
             OriginId = OriginId,
             OriginHost = OriginHost,
-            RequestType = _profile.RequestTypeUtf8,
+            RequestType = CallClass == CallClass.Charged ? _profile.RequestTypeUtf8 : "*none"u8,
             Category = _profile.CategoryUtf8,
             Account = Account,
             Destination = Destination,
@@ -244,6 +244,12 @@ public sealed partial class ChargingSession
             DisconnectCause = _cause.Text,
             SipCode = _cause.SipCode == 0 ? null : _cause.SipCode,
             Q850Cause = _cause.Q850Cause == 0 ? null : _cause.Q850Cause,
+            CallClass = CallClass switch
+            {
+                CallClass.Free => "free"u8,
+                CallClass.Emergency => "emergency"u8,
+                _ => default,
+            },
             Variables = ToSend(Variables),
             Options = ToSend(Options),
         };

@@ -80,7 +80,7 @@ public sealed partial class ChargingSession
     internal void WriteTo(ref RecordWriter writer)
     {
         bool hasEnd = !IsRunning;
-        writer.Byte((byte)CurrentFlags);
+        writer.UInt16((ushort)CurrentFlags);
         writer.Time(SetupTime);
         writer.Time(AnswerTime);
         writer.Int64(Grant.Nanoseconds);
@@ -117,7 +117,7 @@ public sealed partial class ChargingSession
         _originHost = _text.Add(journaled.OriginHost);
         _account = _text.Add(journaled.Account);
         _destination = _text.Add(journaled.Destination);
-        Reset(owner, profile);
+        Reset(owner, profile, journaled.CallClass);
         JournalNumber = journaled.Number;
         JournalSequence = journaled.Sequence;
         _engine = engine;
@@ -136,8 +136,9 @@ public sealed partial class ChargingSession
         _chargedAt = MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
         State = journaled switch
         {
+            { Stage: JournalRecordKind.Answered, CallClass: not CallClass.Charged } => SessionState.Exempt,
             { Stage: JournalRecordKind.Answered } => journaled.IsInitiated ? SessionState.Open : SessionState.InitiateUnknown,
-            { AnswerTime: null } or { Stage: JournalRecordKind.Terminated } => SessionState.Recording,
+            { AnswerTime: null } or { Stage: JournalRecordKind.Terminated } or { CallClass: not CallClass.Charged } => SessionState.Recording,
             _ => journaled.IsInitiated ? SessionState.Terminating : SessionState.Ending,
         };
     }
@@ -204,7 +205,13 @@ public sealed partial class ChargingSession
         | (_profile.EnginesStoreSessionCosts ? SessionFlags.EnginesStoreSessionCosts : SessionFlags.None)
         | (_profile.UsageRounding == UsageRounding.Module ? SessionFlags.RoundAsModule : SessionFlags.None)
         | (_isEndDecided ? SessionFlags.EndDecided : SessionFlags.None)
-        | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None);
+        | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None)
+        | CallClass switch
+        {
+            CallClass.Free => SessionFlags.Free,
+            CallClass.Emergency => SessionFlags.Emergency,
+            _ => SessionFlags.None,
+        };
 
     private DateTimeOffset WallTimeOf(long monotonicMs) => _sessions.Time.GetUtcNow().AddMilliseconds(monotonicMs - _sessions.NowMs);
 

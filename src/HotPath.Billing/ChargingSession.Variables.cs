@@ -5,23 +5,31 @@ namespace HotPath.Billing;
 /// <summary>What a policy adds to the commands of a session (facts: cgrates-module.md §2-3).</summary>
 public sealed partial class ChargingSession
 {
-    private static readonly TimeSpan s_postpaidAllowance = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_uncheckedAllowance = TimeSpan.FromHours(1);
 
     private static ReadOnlySpan<byte> OriginIdName => "OriginID"u8;
 
     private static ReadOnlySpan<byte> OriginHostName => "OriginHost"u8;
+
+    private static ReadOnlySpan<byte> RequestTypeName => "RequestType"u8;
 
     /// <summary>
     /// An engine that has forgotten an ended session debits its CDR again (facts: wire/README.md, last rows): where it keeps no costs, and
     /// the request type is prepaid or left to it.
     /// </summary>
     private bool IsLateCdrDebited =>
-        !_profile.EnginesStoreSessionCosts
+        CallClass == CallClass.Charged
+        && !_profile.EnginesStoreSessionCosts
         && RequestType is var sent && (sent.IsEmpty || sent.SequenceEqual("*prepaid"u8) || sent.SequenceEqual("*dynaprepaid"u8));
 
-    /// <summary>How long the call may run while no engine can be asked.</summary>
-    private TimeSpan Allowance =>
-        _profile.AllowedWithoutEngine ?? (RequestType.SequenceEqual("*postpaid"u8) ? s_postpaidAllowance : TimeSpan.Zero);
+    /// <summary>
+    /// How long the call may run while no engine can be asked. By default only what an engine would let run whatever the balance: that of
+    /// <c>*postpaid</c> may become negative, and <c>*rated</c> has none. <c>*pseudoprepaid</c> is debited afterwards too, but not before
+    /// its balance was looked at.
+    /// </summary>
+    private TimeSpan Allowance => _profile.AllowedWithoutEngine ?? (IsUnchecked(RequestType) ? s_uncheckedAllowance : TimeSpan.Zero);
+
+    private static bool IsUnchecked(ReadOnlySpan<byte> requestType) => requestType.SequenceEqual("*postpaid"u8) || requestType.SequenceEqual("*rated"u8);
 
     /// <summary>What is sent; good until the scratch text is used again.</summary>
     private ReadOnlySpan<byte> RequestType
@@ -29,7 +37,7 @@ public sealed partial class ChargingSession
         get
         {
             _sessions.Scratch.Reset();
-            return Variables.TryGet("RequestType"u8, _sessions.Scratch, out CgrText variable) ? variable.Utf8 : _profile.RequestTypeUtf8;
+            return Variables.TryGet(RequestTypeName, _sessions.Scratch, out CgrText variable) ? variable.Utf8 : _profile.RequestTypeUtf8;
         }
     }
 
@@ -57,11 +65,11 @@ public sealed partial class ChargingSession
         }
     }
 
-    /// <summary>Half of the identity: the variable of that name if it says something, else what the caller says.</summary>
-    private CgrText TakeIdentity(ReadOnlySpan<byte> name, CgrText otherwise)
+    /// <summary>Half of the identity, as a variable says it; absent if none does. Good until the scratch text is used again.</summary>
+    private CgrText TakeIdentity(ReadOnlySpan<byte> name)
     {
         _sessions.Scratch.Reset();
-        return Variables.TryGet(name, _sessions.Scratch, out CgrText variable) && !variable.IsEmpty ? variable : otherwise;
+        return Variables.TryGet(name, _sessions.Scratch, out CgrText variable) && !variable.IsEmpty ? variable : default;
     }
 
     /// <summary>

@@ -80,7 +80,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>Where the session stands.</summary>
     public SessionState State { get; private set; }
 
-    /// <summary>The call's identity on the engine, with <see cref="OriginHost"/>: the Call-ID, or the variable of that name that the session was opened with.</summary>
+    /// <summary>The call's identity on the engine, with <see cref="OriginHost"/>: the Call-ID and the profile's tag, or the variable of that name that the session was opened with.</summary>
     public ReadOnlySpan<byte> OriginId => _text[_originId];
 
     /// <summary>The other half of the identity: the profile's name, or the variable of that name that the session was opened with.</summary>
@@ -103,6 +103,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     /// <summary>Members beside the event of the commands to come; as <see cref="Variables"/>.</summary>
     public CgrVariables Options { get; } = new();
+
+    /// <summary>Whether the call is charged; of one that is not only the CDR is sent.</summary>
+    public CallClass CallClass { get; private set; }
 
     /// <summary>Time granted, counted from the answer; <see cref="CgrDuration.Unlimited"/> if there is no limit.</summary>
     public CgrDuration Grant { get; private set; }
@@ -136,28 +139,44 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     internal int OriginHash { get; set; }
 
-    internal void Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination, CgrVariables? variables, CgrVariables? options, CgrText answer)
+    internal void Open(ISessionOwner owner, ChargingProfile profile, CgrText originId, CgrText account, CgrText destination, CgrVariables? variables, CgrVariables? options, CgrText answer, CallClass callClass)
     {
         Fill(Variables, profile.Variables, variables);
         Fill(Options, profile.Options, options);
         _text.Clear();
-        _originId = _text.Add(answer.IsPresent ? originId : TakeIdentity(OriginIdName, originId));
         if (answer.IsPresent)
         {
+            _originId = _text.Add(originId);
             MakeDistinct(answer);
         }
+        else if (TakeIdentity(OriginIdName) is { IsPresent: true } variable)
+        {
+            _originId = _text.Add(variable);
+        }
+        else
+        {
+            _originId = _text.Add(originId);
+            _originId = profile.TagUtf8 is { } tag ? _text.AddJoined(_originId, (byte)'|', tag) : _originId;
+        }
 
-        _originHost = _text.Add(TakeIdentity(OriginHostName, profile.OriginHostUtf8));
+        _originHost = _text.Add(TakeIdentity(OriginHostName) is { IsPresent: true } host ? host : profile.OriginHostUtf8);
         _account = _text.Add(account);
         _destination = _text.Add(destination);
-        Reset(owner, profile);
+        Reset(owner, profile, callClass);
         SetupTime = _sessions.Time.GetUtcNow();
     }
 
-    private void Reset(ISessionOwner owner, ChargingProfile profile)
+    private void Reset(ISessionOwner owner, ChargingProfile profile, CallClass callClass)
     {
         _owner = owner;
         _profile = profile;
+        CallClass = callClass;
+        if (callClass != CallClass.Charged)
+        {
+            // Whatever was set for calls that are charged: this one is not.
+            Variables.Remove(RequestTypeName);
+        }
+
         _engine = -1;
         _connection = 0;
         _isAccepted = false;
@@ -189,7 +208,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// </summary>
     internal void OpenOrphan(ChargingSession charged, int engine)
     {
-        Open(NoOwner.Instance, charged._profile, charged.OriginId, charged.Account, charged.Destination, charged.Variables, charged.Options, answer: default);
+        Open(NoOwner.Instance, charged._profile, charged.OriginId, charged.Account, charged.Destination, charged.Variables, charged.Options, answer: default, CallClass.Charged);
         _originId = _text.Add(charged.OriginId);
         _originHost = _text.Add(charged.OriginHost);
         _engine = engine;
@@ -207,10 +226,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>Gives the session an identity that no other call has used on the engine.</summary>
     internal void MakeDistinct(CgrText attempt) => _originId = _text.AddJoined(_originId, (byte)';', attempt);
 
-    /// <summary>Asks whether the call may run. The outcome goes to the owner.</summary>
-    public void Authorize() => On(SessionEvent.Authorize, default, "");
+    /// <summary>Asks whether the call may run. The outcome goes to the owner; at once for a call that is not charged.</summary>
+    public void Authorize() => On(CallClass == CallClass.Charged ? SessionEvent.Authorize : SessionEvent.Exempted, default, "");
 
-    /// <summary>The call was answered: opens the session on the engine and arms the limit.</summary>
+    /// <summary>The call was answered: opens the session on the engine and arms the limit, unless the call is not charged.</summary>
     /// <param name="ago">How long ago that was; by default just now.</param>
     public void Answer(TimeSpan ago = default)
     {
@@ -219,11 +238,11 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             AnswerTime = _sessions.Time.GetUtcNow() - ago;
             _answeredAt = _sessions.NowMs - (long)ago.TotalMilliseconds;
             ArmGrant();
-            On(SessionEvent.Answered, default, "");
+            On(CallClass == CallClass.Charged ? SessionEvent.Answered : SessionEvent.AnsweredExempt, default, "");
         }
     }
 
-    /// <summary>The call ended just now: closes the session on the engine and delivers the CDR. Later calls change nothing.</summary>
+    /// <summary>The call ended just now: closes the session on the engine, if there is one, and delivers the CDR. Later calls change nothing.</summary>
     public void End(in EndCause cause)
     {
         if (IsRunning)
@@ -338,6 +357,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 _sessions.Journal(JournalRecordKind.Answered, this);
                 _sessions.WhenSafe(this, SessionAction.SendInitiate);
                 break;
+            case SessionAction.JournalAnswer:
+                _sessions.Journal(JournalRecordKind.Answered, this);
+                break;
             case SessionAction.ApplyGrant:
                 _sessions.Journal(JournalRecordKind.Accepted, this);
                 ArmGrant();
@@ -400,7 +422,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         SetDue(Grant.IsUnlimited ? long.MaxValue : Saturate(_answeredAt, Grant.Nanoseconds / 1_000_000), _retryAt);
 
     /// <summary>The call is answered and has not ended.</summary>
-    internal bool IsRunning => IsOpening(State) || State is SessionState.Open or SessionState.LostByEngine;
+    internal bool IsRunning => IsOpening(State) || State is SessionState.Open or SessionState.LostByEngine or SessionState.Exempt;
 
     /// <summary>The pause before the next try.</summary>
     private long PauseMs => FirstRetryMs << Math.Min(_tries, LongestRetryShift);
@@ -408,7 +430,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The connection that opened the session, or may have, is gone.</summary>
     private bool IsOffline => _connection == GoneConnection || (_engine >= 0 && _connection != 0 && !_sessions.Engines.IsConnectionOpen(_connection));
 
-    private SessionEvent EndEvent => State != SessionState.LostByEngine && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Ended;
+    private SessionEvent EndEvent => State is not (SessionState.LostByEngine or SessionState.Exempt) && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Ended;
 
     private void AddToAudit()
     {

@@ -46,7 +46,7 @@ public sealed partial class ChargingSessions
         ChargingSession session = TakeFree();
         session.Restore(owner, profile.SendsTheSameAs(journaled.Profile) ? profile : journaled.Profile, journaled, IndexOfEngine(journaled));
         Add(session);
-        NoteJournaled();
+        _journaled++;
         Statistics.Restored++;
         return session;
     }
@@ -92,7 +92,7 @@ public sealed partial class ChargingSessions
             if (session.JournalNumber == 0)
             {
                 session.JournalNumber = _lastSequence;
-                NoteJournaled();
+                _journaled++;
             }
         }
     }
@@ -143,14 +143,6 @@ public sealed partial class ChargingSessions
             {
                 _lastSequence = _journal.Append(_record.AsSpan(0, JournalRecord.WriteHeartbeat(_record, Time.GetUtcNow())));
             }
-        }
-    }
-
-    private void NoteJournaled()
-    {
-        if (_journaled++ == 0)
-        {
-            _heartbeatDue = NowMs + HeartbeatMs;
         }
     }
 

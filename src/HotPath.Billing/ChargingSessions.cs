@@ -83,6 +83,7 @@ public sealed partial class ChargingSessions
     /// <paramref name="originId"/> is then the identity of the first, whatever the variables say, and this is appended to it behind a
     /// semicolon.
     /// </param>
+    /// <param name="callClass">Whether the call is charged; of one that is not, nothing is sent but its CDR, whatever the request type is.</param>
     /// <exception cref="ArgumentException">The variables and the profile's are too many together (<see cref="CgrVariables.MaxCount"/>, <see cref="CgrVariables.MaxLength"/>).</exception>
     public ChargingSession Open(
         ISessionOwner owner,
@@ -93,10 +94,11 @@ public sealed partial class ChargingSessions
         CgrText attempt = default,
         CgrVariables? variables = null,
         CgrVariables? options = null,
-        CgrText answer = default)
+        CgrText answer = default,
+        CallClass callClass = CallClass.Charged)
     {
         ChargingSession session = TakeFree();
-        session.Open(owner, profile, originId, account, destination, variables, options, answer);
+        session.Open(owner, profile, originId, account, destination, variables, options, answer, callClass);
         if (attempt.IsPresent && IsUsed(session.OriginId))
         {
             session.MakeDistinct(attempt);

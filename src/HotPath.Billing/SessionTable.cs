@@ -30,6 +30,9 @@ public enum SessionState : byte
     /// <summary>The engine does not have the session of this running call: only its CDR follows.</summary>
     LostByEngine,
 
+    /// <summary>The call is answered and costs nothing: no engine has a session of it, only its CDR follows.</summary>
+    Exempt,
+
     /// <summary>The call ended while the answer to Initiate is still out.</summary>
     Ending,
 
@@ -55,6 +58,9 @@ public enum SessionEvent : byte
     /// <summary>The call asks whether it may run.</summary>
     Authorize,
 
+    /// <summary>The call asks whether it may run, and costs nothing: it may.</summary>
+    Exempted,
+
     /// <summary>The engine grants time.</summary>
     Granted,
 
@@ -66,6 +72,9 @@ public enum SessionEvent : byte
 
     /// <summary>The call was answered.</summary>
     Answered,
+
+    /// <summary>A call that costs nothing was answered.</summary>
+    AnsweredExempt,
 
     /// <summary>The call failed or was given up before an answer.</summary>
     Abandoned,
@@ -139,6 +148,9 @@ internal enum SessionAction : byte
     /// <summary>Journal the answer if it is news, then send Initiate.</summary>
     SendInitiate,
 
+    /// <summary>Journal the answer: nothing is sent before the end.</summary>
+    JournalAnswer,
+
     /// <summary>Apply the granted time.</summary>
     ApplyGrant,
 
@@ -203,7 +215,9 @@ internal static class SessionTable
         void On(SessionState state, SessionEvent @event, SessionState next, SessionAction action) => rows[(int)state, (int)@event] = (next, action, true);
 
         On(SessionState.Idle, SessionEvent.Authorize, SessionState.Authorising, SessionAction.SendAuthorize);
+        On(SessionState.Idle, SessionEvent.Exempted, SessionState.Authorised, SessionAction.TellGranted);
         On(SessionState.Idle, SessionEvent.Answered, SessionState.Initiating, SessionAction.SendInitiate);
+        On(SessionState.Idle, SessionEvent.AnsweredExempt, SessionState.Exempt, SessionAction.JournalAnswer);
         On(SessionState.Idle, SessionEvent.Abandoned, SessionState.Closed, SessionAction.Close);
         On(SessionState.Idle, SessionEvent.Dismissed, SessionState.Closed, SessionAction.Close);
 
@@ -214,6 +228,7 @@ internal static class SessionTable
         On(SessionState.Authorising, SessionEvent.Dismissed, SessionState.Closed, SessionAction.Close);
 
         On(SessionState.Authorised, SessionEvent.Answered, SessionState.Initiating, SessionAction.SendInitiate);
+        On(SessionState.Authorised, SessionEvent.AnsweredExempt, SessionState.Exempt, SessionAction.JournalAnswer);
         On(SessionState.Authorised, SessionEvent.Abandoned, SessionState.Recording, SessionAction.SendMissedCdr);
         On(SessionState.Authorised, SessionEvent.Dismissed, SessionState.Closed, SessionAction.Close);
 
@@ -257,6 +272,8 @@ internal static class SessionTable
 
         On(SessionState.LostByEngine, SessionEvent.GrantOver, SessionState.LostByEngine, SessionAction.EndCall);
         On(SessionState.LostByEngine, SessionEvent.Ended, SessionState.Recording, SessionAction.SendCdr);
+
+        On(SessionState.Exempt, SessionEvent.Ended, SessionState.Recording, SessionAction.SendCdr);
 
         On(SessionState.Ending, SessionEvent.Accepted, SessionState.Terminating, SessionAction.SendTerminate);
         On(SessionState.Ending, SessionEvent.Rejected, SessionState.Closed, SessionAction.Close);

@@ -6,14 +6,15 @@ public sealed class SessionTableTests
     /// <summary>Who reads the table sees at once what is meant; a change here is a change of the promise.</summary>
     private static readonly Dictionary<SessionState, string> s_listed = new()
     {
-        [SessionState.Idle] = "Authorize Answered Abandoned Dismissed",
+        [SessionState.Idle] = "Authorize Exempted Answered AnsweredExempt Abandoned Dismissed",
         [SessionState.Authorising] = "Granted Refused Allowed Abandoned Dismissed",
-        [SessionState.Authorised] = "Answered Abandoned Dismissed",
+        [SessionState.Authorised] = "Answered AnsweredExempt Abandoned Dismissed",
         [SessionState.Initiating] = "Allowed Ended EndedOffline Disconnect GrantOver Accepted Rejected Unwritten Unknown Offline Moved Lost",
         [SessionState.InitiateUnknown] = "Allowed EndedOffline Disconnect GrantOver Rejected Unwritten Unknown Moved RetryDue Present Absent",
         [SessionState.Open] = "Ended EndedOffline Disconnect GrantOver Lost",
         [SessionState.SettleLater] = "Ended EndedOffline Disconnect GrantOver Offline RetryDue",
         [SessionState.LostByEngine] = "Ended GrantOver",
+        [SessionState.Exempt] = "Ended",
         [SessionState.Ending] = "Disconnect Accepted Rejected Unwritten Unknown Offline Moved Lost",
         [SessionState.Terminating] = "Disconnect Accepted Rejected Unwritten Unknown Offline RetryDue",
         [SessionState.TerminateUnknown] = "Disconnect Rejected Unknown RetryDue Present Absent",

@@ -76,6 +76,23 @@ public sealed class SessionVariablesTests : ISessionOwner
     }
 
     [Fact]
+    public void Sessions_of_one_call_are_told_apart_by_their_tags()
+    {
+        ChargingProfile carrier = new() { OriginHost = "edge-1", Tag = "carrier" };
+        Assert.Equal("call-1", OriginId(_sessions.Open(this, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002")));
+        ChargingSession session = _sessions.Open(this, carrier, "call-1", "carrier-7", "1002");
+        Assert.Equal("call-1|carrier", OriginId(session));
+        Assert.Equal("call-1|carrier;a;1", OriginId(_sessions.Open(this, carrier, "call-1", "carrier-7", "1002", attempt: "a;1")));
+        Assert.Equal("call-1|carrier;b", OriginId(_sessions.Open(this, carrier, "call-1|carrier", "carrier-7", "1002", answer: "b")));
+        Assert.Equal("mine", OriginId(_sessions.Open(this, carrier, "call-1", "carrier-7", "1002", default, Set(("OriginID", "mine")))));
+
+        session.Authorize();
+        Assert.Equal("call-1|carrier", _engine.Take().Event("OriginID"));
+
+        static string OriginId(ChargingSession session) => Encoding.UTF8.GetString(session.OriginId);
+    }
+
+    [Fact]
     public void Two_hosts_may_name_their_calls_alike()
     {
         Open("host-a");

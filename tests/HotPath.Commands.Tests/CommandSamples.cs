@@ -78,6 +78,7 @@ internal static class CommandSamples
             Usage = values.Duration(3),
             SipCode = values.Int(4),
             Q850Cause = values.Int(5),
+            CallClass = values.Text(1),
             DisconnectCause = values.Text(6),
             Variables = values.Variables(7),
             Options = values.Variables(8),

@@ -6,7 +6,7 @@ namespace HotPath.Edge.Tests;
 
 /// <summary>
 /// Promise: a whole call through the edge, authorised, answered, charged and hung up, allocates nothing in steady state; nor does one that
-/// goes to another next hop, is refreshed and is ended by the edge.
+/// goes to another next hop, is refreshed and is ended by the edge, nor does one that is not charged.
 /// </summary>
 public sealed class CallAllocationTests : ISipSender
 {
@@ -20,14 +20,16 @@ public sealed class CallAllocationTests : ISipSender
     private readonly byte[] _ack = Template("ACK", 1, ";tag=b", "");
     private readonly byte[] _update = Template("UPDATE", 2, ";tag=b", "");
     private readonly byte[] _bye = Template("BYE", 3, ";tag=b", "");
-    private readonly Lane _lane;
+    private Lane _lane;
     private bool _isFirstHopBusy;
     private bool _isEdgeEnding;
     private int _waitingCount;
     private int _calls;
 
-    public CallAllocationTests() => _lane = new Lane(
-        new EdgeConfigFile { Name = "edge-1", Route = "sip:198.51.100.2:5060", FallbackRoutes = ["sip:198.51.100.3:5060"] }.ToOptions("test"),
+    public CallAllocationTests() => _lane = MakeLane();
+
+    private Lane MakeLane(params List<string> emergency) => new(
+        new EdgeConfigFile { Name = "edge-1", Route = "sip:198.51.100.2:5060", FallbackRoutes = ["sip:198.51.100.3:5060"], Emergency = emergency }.ToOptions("test"),
         [CallBench.Edge],
         this,
         _engine,
@@ -57,6 +59,16 @@ public sealed class CallAllocationTests : ISipSender
         Assert.Equal(_calls, Refreshed);
         Assert.Equal(_calls, _lane.Statistics.Rerouted);
         Assert.InRange(_lane.Statistics.EndedByEdge, _calls / 2, _calls);
+    }
+
+    [Fact]
+    public void An_emergency_call_allocates_nothing()
+    {
+        _lane = MakeLane("100*");
+        PlayCalls(2_500);
+        Assert.Equal(0, SteadyState.AllocatedBytes(() => PlayCalls(1_000)));
+        Assert.Equal(_calls, _lane.Statistics.EmergencyCalls);
+        Assert.Equal((0, _calls), (_lane.Billing.Granted, _lane.Billing.CdrsDelivered));
     }
 
     bool ISipSender.Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using HotPath.Billing;
+using HotPath.Rpc;
 using HotPath.Sip;
 using HotPath.Testing;
 
@@ -23,7 +25,12 @@ internal sealed class CallBench : ISipSender
     private readonly Queue<(SipEndpoint To, string Text)> _sent = new();
     private int _branches;
 
-    public CallBench(string[]? routes = null, Func<EdgeConfigFile, EdgeConfigFile>? configure = null)
+    public CallBench(
+        string[]? routes = null,
+        Func<EdgeConfigFile, EdgeConfigFile>? configure = null,
+        IJournalStore? journal = null,
+        Func<TimeProvider, IEngineClient>? engines = null,
+        ICallHandler? handler = null)
     {
         routes ??= ["sip:198.51.100.2:5060"];
         var file = new EdgeConfigFile
@@ -32,7 +39,7 @@ internal sealed class CallBench : ISipSender
             Route = routes.FirstOrDefault(),
             FallbackRoutes = routes.Length > 1 ? [.. routes[1..]] : null,
         };
-        Lane = new Lane((configure?.Invoke(file) ?? file).ToOptions("test"), [Edge, EdgeV6], this, Engine, _clock, seed: 5);
+        Lane = new Lane((configure?.Invoke(file) ?? file).ToOptions("test"), [Edge, EdgeV6], this, engines?.Invoke(_clock) ?? Engine, _clock, seed: 5, journal, handler: handler);
     }
 
     public Lane Lane { get; }

@@ -68,6 +68,16 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal((null, LostSessionPolicy.End, false), (charging.AllowedWithoutEngine, charging.OnLostByEngine, charging.EnginesReplicate));
     }
 
+    [Fact]
+    public void Emergency_and_free_numbers_are_patterns()
+    {
+        EdgeOptions options = Load("""{ "route": "sip:192.0.2.10", "emergency": ["112", "urn:service:sos*"], "emergencyRoute": "sip:192.0.2.20", "free": ["0800*"] }""");
+        Assert.Equal((2, 1), (options.EmergencyNumbers.Count, options.FreeNumbers.Count));
+        Assert.Equal("udp:192.0.2.20:5060", options.EmergencyRoute!.Endpoint.ToString());
+        options = Load("{}");
+        Assert.Equal((0, 0, null), (options.EmergencyNumbers.Count, options.FreeNumbers.Count, options.EmergencyRoute));
+    }
+
     [Theory]
     [InlineData("""{ }""", true)]
     [InlineData("""{ "engines": ["a"] }""", false)]
@@ -99,6 +109,10 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "usageRounding": "down" }""", ": usageRounding: 'down' is not known; write up or module")]
     [InlineData("""{ "allowedWithoutEngine": -1 }""", ": allowedWithoutEngine: -1 is out of range; write 0 to 86400 seconds")]
     [InlineData("""{ "onLostByEngine": "go on" }""", ": onLostByEngine: 'go on' is not known; write end or settle")]
+    [InlineData("""{ "emergency": ["112", "11*2"] }""", ": emergency[1]: '11*2' is not a pattern; write a number (112, +49800*) or a service (urn:service:sos*)")]
+    [InlineData("""{ "free": ["*"] }""", ": free[0]: '*' is not a pattern")]
+    [InlineData("""{ "emergencyRoute": "sip:192.0.2.20" }""", ": emergencyRoute: there are no emergency numbers; write them as emergency")]
+    [InlineData("""{ "variables": { "CallClass": "free" } }""", ": variables.CallClass: the edge says this of every call itself")]
     [InlineData("""{ "refusedStatus": 200 }""", ": refusedStatus: 200 is not a final error")]
     [InlineData("""{ "maxRinging": 0 }""", ": maxRinging: 0 is out of range; write 1 to 3600 seconds")]
     [InlineData("""{ "engineOrder": "random" }""", ": engineOrder: 'random' is not known; write failover or balanced")]

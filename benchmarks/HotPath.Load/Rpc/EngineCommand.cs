@@ -10,15 +10,21 @@ internal static class EngineCommand
 
     public static Command Create()
     {
+        var delayMs = new Option<int>("--delay");
         var command = new Command(Name, "The scripted engine: prints where it listens, and ends when its standard input does.") { Hidden = true };
-        command.SetAction(_ => Run());
+        command.Options.Add(delayMs);
+        command.SetAction(parsed => Run(TimeSpan.FromMilliseconds(parsed.GetValue(delayMs))));
         return command;
     }
 
-    private static void Run()
+    private static void Run(TimeSpan delay)
     {
         using var engine = new ScriptedEngineHost();
-        engine.Invoke(it => it.IsRecording = false);
+        engine.Invoke(it =>
+        {
+            it.IsRecording = false;
+            it.Latency = delay > TimeSpan.Zero ? EngineLatency.Fixed(delay) : null;
+        });
         Console.WriteLine(engine.Address);
 
         // The input of a child ends with its parent, however that ends.

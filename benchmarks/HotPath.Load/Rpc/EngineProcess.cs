@@ -28,10 +28,11 @@ internal sealed class EngineProcess : IDisposable
     }
 
     /// <summary>Starts it, and waits until it listens.</summary>
+    /// <param name="delayMs">How long each of its answers takes.</param>
     /// <exception cref="InvalidOperationException">It does not start.</exception>
-    public static EngineProcess Start()
+    public static EngineProcess Start(int delayMs = 0)
     {
-        Process process = ChildProcess.Start(EngineCommand.Name);
+        Process process = ChildProcess.Start(EngineCommand.Name, "--delay", $"{delayMs}");
         return EngineAddress.TryParse(process.StandardOutput.ReadLine(), out EngineAddress address)
             ? new EngineProcess(process, address)
             : throw new InvalidOperationException("The scripted engine does not start.");

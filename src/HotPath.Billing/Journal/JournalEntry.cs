@@ -38,6 +38,12 @@ public sealed class JournalEntry
     /// <summary>That engine's address; empty if it is not known.</summary>
     public string EngineName { get; private init; } = "";
 
+    /// <summary>What became of the parked session, in a record of the kind <see cref="JournalRecordKind.Resolved"/>.</summary>
+    public ParkedOutcome Outcome { get; private init; }
+
+    /// <summary>Who says so and why, in such a record.</summary>
+    public string Note { get; private init; } = "";
+
     /// <summary>The hashes, in a record of the kind <see cref="JournalRecordKind.Identities"/>.</summary>
     internal ulong[] Identities { get; private init; } = [];
 
@@ -48,12 +54,12 @@ public sealed class JournalEntry
     public static JournalEntry? Read(long sequence, ReadOnlySpan<byte> record)
     {
         RecordReader reader = new(record);
-        bool isKnown = reader.Byte() == JournalRecord.Version;
+        byte version = reader.Byte();
         var kind = (JournalRecordKind)reader.Byte();
         DateTimeOffset time = reader.Time() ?? default;
         bool isOfNoSession = kind is JournalRecordKind.Heartbeat or JournalRecordKind.Identities;
         long number = isOfNoSession ? 0 : reader.Int64();
-        if (!isKnown || reader.IsBad || number < 0)
+        if (version is < JournalRecord.OldestVersion or > JournalRecord.Version || reader.IsBad || number < 0)
         {
             return null;
         }
@@ -63,7 +69,7 @@ public sealed class JournalEntry
         switch (kind)
         {
             case JournalRecordKind.Answered or JournalRecordKind.Ended or JournalRecordKind.Unresolved:
-                entry = new JournalEntry(sequence, kind, time) { Number = number, Session = JournaledSession.Read(ref reader, kind, number) };
+                entry = new JournalEntry(sequence, kind, time) { Number = number, Session = JournaledSession.Read(ref reader, version, kind, number) };
                 break;
             case JournalRecordKind.Accepted:
                 entry = new JournalEntry(sequence, kind, time)
@@ -72,6 +78,14 @@ public sealed class JournalEntry
                     Grant = new CgrDuration(reader.Int64()),
                     Engine = reader.Int32(),
                     EngineName = Encoding.UTF8.GetString(reader.Text()),
+                };
+                break;
+            case JournalRecordKind.Resolved:
+                entry = new JournalEntry(sequence, kind, time)
+                {
+                    Number = number,
+                    Outcome = (ParkedOutcome)reader.Byte(),
+                    Note = Encoding.UTF8.GetString(reader.Text()),
                 };
                 break;
             case JournalRecordKind.Identities when reader.Rest.Length % sizeof(ulong) == 0:

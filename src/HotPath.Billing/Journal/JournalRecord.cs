@@ -10,7 +10,11 @@ namespace HotPath.Billing;
 /// </summary>
 internal static class JournalRecord
 {
-    public const byte Version = 1;
+    /// <summary>What is written.</summary>
+    public const byte Version = 2;
+
+    /// <summary>The oldest that is read: version 1 has but one byte for what a session's record says in single bits.</summary>
+    public const byte OldestVersion = 1;
 
     /// <summary>Writes all there is to know of a session.</summary>
     /// <param name="output">Room for the record.</param>
@@ -55,6 +59,16 @@ internal static class JournalRecord
     {
         RecordWriter writer = Begin(output, kind, now);
         writer.Int64(number);
+        return LengthOf(writer);
+    }
+
+    /// <summary>Writes what a person found out about a parked session.</summary>
+    public static int WriteResolved(Span<byte> output, DateTimeOffset now, long number, ParkedOutcome outcome, CgrText note)
+    {
+        RecordWriter writer = Begin(output, JournalRecordKind.Resolved, now);
+        writer.Int64(number);
+        writer.Byte((byte)outcome);
+        writer.Text(note);
         return LengthOf(writer);
     }
 

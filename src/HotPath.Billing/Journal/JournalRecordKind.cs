@@ -26,4 +26,7 @@ public enum JournalRecordKind : byte
 
     /// <summary>Identities that were used on an engine, as hashes: written when the segments that name them go.</summary>
     Identities = 8,
+
+    /// <summary>A person found out what became of a parked session: it is not listed any more.</summary>
+    Resolved = 9,
 }

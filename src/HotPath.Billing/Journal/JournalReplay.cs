@@ -13,7 +13,7 @@ public sealed class JournalReplay
     /// <summary>Sessions to which something is owed, in the order of their answers.</summary>
     public IEnumerable<JournaledSession> Open => _open.Values.OrderBy(session => session.Number);
 
-    /// <summary>Sessions that were parked.</summary>
+    /// <summary>Sessions that were parked and not resolved since.</summary>
     public IEnumerable<JournaledSession> Unresolved => _unresolved.Values.OrderBy(session => session.Number);
 
     /// <summary>The last sign of life of whoever wrote the journal; the default value if there is none.</summary>
@@ -47,6 +47,14 @@ public sealed class JournalReplay
 
     private void Apply(JournalEntry entry)
     {
+        if (entry.Kind == JournalRecordKind.Resolved)
+        {
+            // A person wrote it, maybe long after the edge died: no sign of life.
+            _unresolved.Remove(entry.Number);
+            _parked.Remove(entry.Number);
+            return;
+        }
+
         LastSeen = entry.Time > LastSeen ? entry.Time : LastSeen;
         JournaledSession? known = _open.GetValueOrDefault(entry.Number);
         switch (entry.Kind)

@@ -28,6 +28,9 @@ public sealed class JournaledSession
     /// <summary>An engine was promised the end of the call: it does not go on.</summary>
     public bool IsEndDecided { get; private init; }
 
+    /// <summary>Whether the call is charged.</summary>
+    public CallClass CallClass { get; private init; }
+
     /// <summary>What was sent with every command.</summary>
     public ChargingProfile Profile { get; private init; } = null!;
 
@@ -83,9 +86,9 @@ public sealed class JournaledSession
     public ReadOnlyMemory<byte> OwnerState { get; private init; }
 
     /// <summary>Reads what <see cref="ChargingSession.WriteTo"/> and <see cref="JournalRecord.WriteSession"/> wrote, to the end.</summary>
-    internal static JournaledSession Read(ref RecordReader reader, JournalRecordKind kind, long number)
+    internal static JournaledSession Read(ref RecordReader reader, byte version, JournalRecordKind kind, long number)
     {
-        var flags = (SessionFlags)reader.Byte();
+        var flags = (SessionFlags)(version == 1 ? reader.Byte() : reader.UInt16());
         DateTimeOffset setup = reader.Time() ?? default;
         DateTimeOffset? answer = reader.Time();
         long grant = reader.Int64();
@@ -102,6 +105,9 @@ public sealed class JournaledSession
             Stage = kind == JournalRecordKind.Ended && terminate is not null ? JournalRecordKind.Terminated : kind,
             IsInitiated = flags.HasFlag(SessionFlags.Initiated),
             IsEndDecided = flags.HasFlag(SessionFlags.EndDecided),
+            CallClass = flags.HasFlag(SessionFlags.Emergency) ? CallClass.Emergency
+                : flags.HasFlag(SessionFlags.Free) ? CallClass.Free
+                : CallClass.Charged,
             SetupTime = setup,
             AnswerTime = answer,
             Grant = new CgrDuration(grant),
@@ -138,9 +144,9 @@ public sealed class JournaledSession
     private static string Text(ref RecordReader reader) => Encoding.UTF8.GetString(reader.Text());
 }
 
-/// <summary>What a session's record says in one byte.</summary>
+/// <summary>What a session's record says in single bits; the first eight are all that version 1 has.</summary>
 [Flags]
-internal enum SessionFlags : byte
+internal enum SessionFlags : ushort
 {
     None = 0,
     Initiated = 1,
@@ -151,4 +157,6 @@ internal enum SessionFlags : byte
     RoundAsModule = 32,
     MoneyEnded = 64,
     EndDecided = 128,
+    Free = 256,
+    Emergency = 512,
 }

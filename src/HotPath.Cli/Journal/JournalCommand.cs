@@ -4,7 +4,10 @@ using HotPath.Billing;
 
 namespace HotPath.Cli;
 
-/// <summary><c>hotpath journal</c>: what is in an edge's journal. Only reads; the edge may be running.</summary>
+/// <summary>
+/// <c>hotpath journal</c>: what is in an edge's journal, and the end of what it cannot settle by itself. All but <c>resolve</c> only read, and
+/// the edge may be running.
+/// </summary>
 internal sealed class JournalCommand : Command
 {
     private readonly Argument<string> _folder = new("FOLDER") { Description = "The journal's folder, or a copy of it." };
@@ -18,6 +21,35 @@ internal sealed class JournalCommand : Command
         Add("verify", "Whether the journal is whole; exit code 1 if it is not, but for the cut at the end that a crash leaves.", Verify);
         Add("unresolved", "Sessions that were parked because what an engine did with them cannot be known; exit code 1 if there are any.", Unresolved);
         Add("replay", "What an edge that starts with this journal finds: the sessions that it settles or goes on with.", Replay);
+        AddResolve();
+    }
+
+    private void AddResolve()
+    {
+        Argument<long[]> numbers = new("NUMBER") { Description = "Numbers of parked sessions, as 'unresolved' shows them.", Arity = ArgumentArity.OneOrMore };
+        Option<string> outcome = new("--as") { Description = "What became of them: charged, or not-charged.", HelpName = "OUTCOME", Required = true };
+        Option<string> note = new("--note") { Description = "Who says so, and why.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        outcome.AcceptOnlyFromAmong("charged", "not-charged");
+        Command command = new("resolve", "Write down what became of parked sessions, so that they are not listed any more. The edge must not be running.")
+        {
+            _folder, numbers, outcome, note, _json,
+        };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(_folder);
+            ParkedOutcome found = parsed.GetRequiredValue(outcome) == "charged" ? ParkedOutcome.Charged : ParkedOutcome.NotCharged;
+            try
+            {
+                IReadOnlyList<JournaledSession> resolved = ParkedSessions.Resolve(path, parsed.GetRequiredValue(numbers), found, parsed.GetRequiredValue(note));
+                new JournalReport(parsed.InvocationConfiguration.Output, parsed.GetValue(_json)).Sessions(resolved, "");
+                return ExitCode.Success;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                throw new UsageException($"journal {path}: {failure.Message.ReplaceLineEndings(" ")}");
+            }
+        });
+        Subcommands.Add(command);
     }
 
     private void Add(string name, string description, Func<JournalFolder, JournalReport, int> run)

@@ -27,6 +27,11 @@ internal sealed class JournalReport(TextWriter output, bool asJson)
                     json.WriteString("time", entry.Time);
                     json.WriteNumber("session", entry.Number);
                     WriteSession(json, entry.Session);
+                    if (entry.Kind == JournalRecordKind.Resolved)
+                    {
+                        json.WriteString("outcome", entry.Outcome.ToString());
+                        json.WriteString("note", entry.Note);
+                    }
                 }
             });
         }
@@ -37,6 +42,7 @@ internal sealed class JournalReport(TextWriter output, bool asJson)
         else
         {
             string about = entry.Session is { } session ? $" {TextOf(session)}" : entry.Number > 0 ? $" session {entry.Number}" : "";
+            about += entry.Kind == JournalRecordKind.Resolved ? $": {entry.Outcome}{(entry.Note.Length > 0 ? ", " : "")}{Printable(entry.Note)}" : "";
             output.WriteLine($"{sequence} {TextOf(entry.Time)} {entry.Kind}{about}");
         }
     }
@@ -80,7 +86,11 @@ internal sealed class JournalReport(TextWriter output, bool asJson)
         {
             if (asJson)
             {
-                WriteJson(json => WriteSession(json, session));
+                WriteJson(json =>
+                {
+                    json.WriteNumber("session", session.Number);
+                    WriteSession(json, session);
+                });
             }
             else
             {
@@ -141,14 +151,11 @@ internal sealed class JournalReport(TextWriter output, bool asJson)
         line.Append(session.EndTime is null ? "" : string.Create(CultureInfo.InvariantCulture, $", ended after {session.DurationMs / 1e3:0.000} s ({session.Cause.Text})"));
         line.Append(session.Detail.Length > 0 ? $": {session.Detail}" : "");
 
-        // What a caller chose must not move the cursor of whoever reads this.
-        for (int i = 0; i < line.Length; i++)
-        {
-            line[i] = char.IsControl(line[i]) ? '?' : line[i];
-        }
-
-        return line.ToString();
+        return Printable(line.ToString());
     }
+
+    /// <summary>What a caller chose must not move the cursor of whoever reads this.</summary>
+    private static string Printable(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '?' : character));
 
     private void WriteJson(Action<Utf8JsonWriter> write)
     {

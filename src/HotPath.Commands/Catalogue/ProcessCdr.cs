@@ -57,6 +57,9 @@ public readonly ref partial struct ProcessCdr
     /// <summary>The Q.850 cause from the Reason header, if there was one (RFC 3326).</summary>
     [CgrField("Q850Cause", Yields = true)] public int? Q850Cause { get; init; }
 
+    /// <summary>Of a call that is not charged: <c>emergency</c> or <c>free</c>.</summary>
+    [CgrField("CallClass", Yields = true)] public CgrText CallClass { get; init; }
+
     /// <summary>Further fields of the event, set by name.</summary>
     [CgrField] public CgrVariables? Variables { get; init; }
 

@@ -29,9 +29,13 @@ internal sealed partial class Call
         _dialog = lane.Dialogs.Restore(journaled.OwnerState.Span);
         _dialog?.Owner = this;
         ChargingSession session = _session = lane.Sessions.Restore(this, lane.Options.Charging, journaled);
-        if (journaled is { Stage: JournalRecordKind.Answered, IsEndDecided: false } && lane.Options.Journal is { ResumesCalls: true })
+        _class = journaled.CallClass;
+
+        // A call for help goes on whatever is configured.
+        bool resumes = _class == CallClass.Emergency || lane.Options.Journal is { ResumesCalls: true };
+        if (resumes && journaled is { Stage: JournalRecordKind.Answered, IsEndDecided: false })
         {
-            TimeSpan left = lane.Options.MaxCallDuration - (lane.Sessions.UtcNow - (journaled.AnswerTime ?? journaled.SetupTime));
+            TimeSpan left = lane.Options.MaxDurationOf(_class) - (lane.Sessions.UtcNow - (journaled.AnswerTime ?? journaled.SetupTime));
             _limit = lane.Timers.Arm(Math.Max(0, (long)left.TotalMilliseconds), this, MaxDurationTimer);
             session.Continue();
             return;

@@ -98,8 +98,10 @@ internal sealed partial class Call
         return false;
     }
 
-    /// <summary>The handler's choice first, then the best of the others.</summary>
-    private int ChooseRoute() => _firstRoute >= 0 && (_tried & (1UL << _firstRoute)) == 0 ? _firstRoute : lane.Routes.Choose(_tried, lane.Timers.NowMs);
+    /// <summary>The handler's choice or the next hop of emergency calls first, then the best of the others.</summary>
+    private int ChooseRoute() => _firstRoute >= 0 && (_tried & (1UL << _firstRoute)) == 0
+        ? _firstRoute
+        : lane.Routes.Choose(_tried, lane.Timers.NowMs, evenAsked: _class != CallClass.Charged);
 
     private bool TrySend(in SipMessage invite, in RouteDecision route)
     {
@@ -127,7 +129,7 @@ internal sealed partial class Call
         _route = route;
         client.Owner = this;
         lane.Timers.Cancel(_silence);
-        if (lane.Routes.Choose(_tried, lane.Timers.NowMs) >= 0)
+        if (ChooseRoute() >= 0)
         {
             _silence = lane.Timers.Arm((long)lane.Options.RouteTimeout.TotalMilliseconds, this, SilenceTimer);
         }
@@ -160,7 +162,7 @@ internal sealed partial class Call
 
     private void NoteSilent()
     {
-        if (lane.Options.Routes.Count > 0)
+        if (_route.Route < lane.Options.Routes.Count)
         {
             lane.Routes.NoteSilent(_route.Route, lane.Timers.NowMs);
         }
@@ -207,7 +209,7 @@ internal sealed partial class Call
         else if (response.StatusCode == 503)
         {
             // It says that the server behind us is overloaded, not that we are (RFC 3261 §16.7 step 6, §21.5.4).
-            if (lane.Options.Routes.Count > 0 && SipDeltaSeconds.TryParse(response.Find(SipHeaderId.RetryAfter), out SipDeltaSeconds wait))
+            if (_route.Route < lane.Options.Routes.Count && SipDeltaSeconds.TryParse(response.Find(SipHeaderId.RetryAfter), out SipDeltaSeconds wait))
             {
                 lane.Routes.NoteAsked(_route.Route, lane.Timers.NowMs, wait.Seconds);
             }

@@ -22,6 +22,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
 
     private readonly CallIdentity _identity = new();
     private Call? _forkOf;
+    private CallClass _class;
     private ServerTransaction? _invite;
     private ChargingSession? _session;
     private TimerHandle _limit;
@@ -33,14 +34,16 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     /// <summary>Where the call stands.</summary>
     public CallState State { get; private set; }
 
-    /// <summary>Begins with an INVITE that was found in order: asks the engine.</summary>
-    public void Begin(ServerTransaction transaction, in SipMessage invite, ReadOnlySpan<byte> account, ReadOnlySpan<byte> destination)
+    /// <summary>Begins with an INVITE that was found in order: asks the engine, or sends it on if the call is not charged.</summary>
+    public void Begin(ServerTransaction transaction, in SipMessage invite, ReadOnlySpan<byte> account, ReadOnlySpan<byte> destination, CallClass callClass)
     {
         Reset(CallState.Authorising);
+        _class = callClass;
+        _firstRoute = callClass == CallClass.Emergency ? lane.Router.EmergencyRoute : NoRoute;
         _invite = transaction;
         transaction.Owner = this;
         transaction.RespondTrying(invite);
-        if (lane.Handler is null)
+        if (lane.Handler is null || callClass == CallClass.Emergency)
         {
             GoOn(invite, account, destination);
         }
@@ -63,14 +66,21 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
             return;
         }
 
-        _session = lane.Sessions.Open(this, lane.Options.Charging, invite.CallId, account, destination, lane.WriteAttempt(invite));
+        _session = lane.Sessions.Open(this, lane.Options.Charging, invite.CallId, account, destination, lane.WriteAttempt(invite), callClass: _class);
         _session.Authorize();
     }
 
-    /// <summary>The edge goes down: an answered call ends now, another is given up.</summary>
+    /// <summary>The edge goes down: an answered call ends now, another is given up. An emergency call goes on without the edge.</summary>
     public void Shutdown()
     {
-        if (State is CallState.Answered)
+        if (_class == CallClass.Emergency)
+        {
+            if (State is CallState.Answered)
+            {
+                Finish(EndCause.Shutdown);
+            }
+        }
+        else if (State is CallState.Answered)
         {
             EndByEdge(EndCause.Shutdown);
         }
@@ -166,6 +176,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     {
         Reset(CallState.Answered);
         _forkOf = first;
+        _class = first._class;
         dialog.Owner = this;
         OnAnswered(dialog);
         if (!first._identity.IsEmpty)
@@ -176,7 +187,8 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
                 first._identity.OriginId,
                 first._identity.Account,
                 first._identity.Destination,
-                answer: dialog.GetTag(DialogSide.Callee));
+                answer: dialog.GetTag(DialogSide.Callee),
+                callClass: _class);
             _forkDue = lane.Timers.Arm(ForkDelayMs, this, ForkTimer);
         }
     }
@@ -191,6 +203,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         _firstRoute = NoRoute;
         _end = default;
         _forkOf = null;
+        _class = CallClass.Charged;
         _identity.Clear();
     }
 
@@ -201,7 +214,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         State = CallState.Answered;
         _dialog = dialog;
         lane.Statistics.Answered++;
-        _limit = lane.Timers.Arm((long)lane.Options.MaxCallDuration.TotalMilliseconds, this, MaxDurationTimer);
+        _limit = lane.Timers.Arm((long)lane.Options.MaxDurationOf(_class).TotalMilliseconds, this, MaxDurationTimer);
         _noAck = lane.Timers.Arm(SipTimers.Default.GiveUpMs, this, NoAckTimer);
     }
 

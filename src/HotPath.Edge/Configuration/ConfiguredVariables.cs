@@ -9,7 +9,7 @@ internal static class ConfiguredVariables
 {
     /// <summary>What the edge says of every call itself, whatever is configured.</summary>
     private static readonly string[] s_ownFields =
-        ["OriginID", "OriginHost", "Account", "Destination", "SetupTime", "AnswerTime", "Usage", "DisconnectCause", "SipCode", "Q850Cause"];
+        ["OriginID", "OriginHost", "Account", "Destination", "SetupTime", "AnswerTime", "Usage", "DisconnectCause", "SipCode", "Q850Cause", "CallClass"];
 
     private static readonly string[] s_ownOptions = ["Event", "GetMaxUsage", "InitSession", "UpdateSession", "TerminateSession"];
 

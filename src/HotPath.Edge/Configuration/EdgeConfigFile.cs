@@ -29,6 +29,15 @@ public sealed class EdgeConfigFile
     /// <summary>Next hops that are tried in this order where <see cref="Route"/> does not serve, in the same form. Default: none.</summary>
     public List<string>? FallbackRoutes { get; set; }
 
+    /// <summary>Emergency numbers and services: <c>112</c>, <c>urn:service:sos*</c>. Default: none.</summary>
+    public List<string>? Emergency { get; set; }
+
+    /// <summary>Next hop that emergency calls try first, in the form of <see cref="Route"/>. Default: as all calls.</summary>
+    public string? EmergencyRoute { get; set; }
+
+    /// <summary>Numbers that are free to call: <c>0800*</c>. Default: none.</summary>
+    public List<string>? Free { get; set; }
+
     /// <summary>How long a call waits for any response of a next hop before it also tries the next one, seconds. Default: 4.</summary>
     public double? RouteTimeout { get; set; }
 
@@ -95,7 +104,7 @@ public sealed class EdgeConfigFile
     /// <summary>The engines share their sessions. Default: no.</summary>
     public bool? EnginesReplicate { get; set; }
 
-    /// <summary>How long a call may run while no engine can be asked, seconds; 0: not at all. Default: 3600 for <c>*postpaid</c>, else 0.</summary>
+    /// <summary>How long a call may run while no engine can be asked, seconds; 0: not at all. Default: 3600 for <c>*postpaid</c> and <c>*rated</c>, else 0.</summary>
     public double? AllowedWithoutEngine { get; set; }
 
     /// <summary><c>end</c> or <c>settle</c>: what becomes of a call whose session the engine has forgotten. Default: <c>end</c>.</summary>
@@ -194,6 +203,11 @@ public sealed class EdgeConfigFile
             Listen = [.. (Listen ?? ["udp:127.0.0.1:5060"]).Select((text, i) =>
                 ListenAddress.TryParse(text, out ListenAddress address, out string problem) ? address : throw Wrong($"listen[{i}]", problem))],
             Routes = ReadRoutes(),
+            EmergencyNumbers = ReadNumbers("emergency", Emergency),
+            EmergencyRoute = EmergencyRoute is null ? null
+                : Emergency is null or [] ? throw Wrong("emergencyRoute", "there are no emergency numbers; write them as emergency")
+                : ReadRoute("emergencyRoute", EmergencyRoute),
+            FreeNumbers = ReadNumbers("free", Free),
             RouteTimeout = Seconds("routeTimeout", RouteTimeout, 4, 0.5, 32),
             SessionExpires = SessionExpires is 0 ? TimeSpan.Zero : Seconds("sessionExpires", SessionExpires, 1800, EdgeOptions.MinSessionExpires.TotalSeconds, 86_400),
             NatFlow = NatFlow switch
@@ -278,8 +292,12 @@ public sealed class EdgeConfigFile
             }
 
             RouteTarget[] routes = [ReadRoute("route", Route), .. (FallbackRoutes ?? []).Select((text, i) => ReadRoute($"fallbackRoutes[{i}]", text))];
-            return routes.Length <= RouteHealth.MostRoutes ? routes : throw Wrong("fallbackRoutes", $"{routes.Length - 1} are too many; write {RouteHealth.MostRoutes - 1} at most");
+            int most = RouteHealth.MostRoutes - (EmergencyRoute is null ? 0 : 1);
+            return routes.Length <= most ? routes : throw Wrong("fallbackRoutes", $"{routes.Length - 1} are too many; write {most - 1} at most");
         }
+
+        NumberPatterns ReadNumbers(string key, List<string>? texts) =>
+            NumberPatterns.TryParse(texts ?? [], out NumberPatterns? numbers, out int wrong, out string problem) ? numbers : throw Wrong($"{key}[{wrong}]", problem);
 
         RouteTarget ReadRoute(string key, string text) =>
             RouteTarget.TryParse(text, out RouteTarget? route, out string problem) ? route! : throw Wrong(key, problem);

@@ -17,6 +17,18 @@ public sealed class EdgeOptions
     /// </summary>
     public IReadOnlyList<RouteTarget> Routes { get; init; } = [];
 
+    /// <summary>
+    /// Numbers and services for help: calls to them are neither authorised nor charged nor refused while anything can be done for them, and
+    /// a service is routed like a number. None by default.
+    /// </summary>
+    public NumberPatterns EmergencyNumbers { get; init; } = NumberPatterns.None;
+
+    /// <summary>Numbers that are free to call: they are neither authorised nor charged, and not refused for an engine's sake. None by default.</summary>
+    public NumberPatterns FreeNumbers { get; init; } = NumberPatterns.None;
+
+    /// <summary>The next hop that emergency calls try first; <c>null</c>: they go as all calls do.</summary>
+    public RouteTarget? EmergencyRoute { get; init; }
+
     /// <summary>How long a call waits for any response of a next hop before it also tries the next one.</summary>
     public TimeSpan RouteTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
@@ -60,13 +72,20 @@ public sealed class EdgeOptions
     /// <summary>Longest time from INVITE to answer.</summary>
     public TimeSpan MaxRinging { get; init; } = TimeSpan.FromSeconds(180);
 
-    /// <summary>Longest call, whatever the engine grants.</summary>
+    /// <summary>Longest call, whatever the engine grants. Emergency calls may last a day at least.</summary>
     public TimeSpan MaxCallDuration { get; init; } = TimeSpan.FromHours(12);
+
+    private static readonly TimeSpan s_emergencyDuration = TimeSpan.FromDays(1);
+
+    internal TimeSpan MaxDurationOf(CallClass callClass) =>
+        callClass == CallClass.Emergency && MaxCallDuration < s_emergencyDuration ? s_emergencyDuration : MaxCallDuration;
 
     /// <summary>What a received message may have at most; one with more is dropped, but for a long Request-URI, which is answered 414.</summary>
     public SipLimits SipLimits { get; init; } = SipLimits.Default;
 
-    /// <summary>Most calls at once; more are answered 503.</summary>
+    /// <summary>
+    /// Most calls at once; more are answered 503. Free numbers may be called beyond it, by a quarter, and emergency numbers by another.
+    /// </summary>
     public int MaxCalls { get; init; } = 50_000;
 
     /// <summary>
@@ -85,5 +104,20 @@ public sealed class EdgeOptions
 
     internal const int MostLanes = 64;
 
-    internal int MaxCallsPerLane => (MaxCalls + Lanes - 1) / Lanes;
+    internal int MaxCallsPerLane(CallClass callClass)
+    {
+        int most = (MaxCalls + Lanes - 1) / Lanes;
+        int reserve = (most + 3) / 4;
+        return callClass switch
+        {
+            CallClass.Emergency => most + (2 * reserve),
+            CallClass.Free => most + reserve,
+            _ => most,
+        };
+    }
+
+    internal CallClass ClassOf(ReadOnlySpan<byte> destination) =>
+        EmergencyNumbers.Match(destination) ? CallClass.Emergency
+        : FreeNumbers.Match(destination) ? CallClass.Free
+        : CallClass.Charged;
 }

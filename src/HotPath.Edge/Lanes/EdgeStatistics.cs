@@ -12,6 +12,12 @@ public sealed class EdgeStatistics
     /// <summary>New calls.</summary>
     public long Calls { get; internal set; }
 
+    /// <summary>Emergency calls among them.</summary>
+    public long EmergencyCalls { get; internal set; }
+
+    /// <summary>Calls to free numbers among them.</summary>
+    public long FreeCalls { get; internal set; }
+
     /// <summary>Calls that were answered.</summary>
     public long Answered { get; internal set; }
 

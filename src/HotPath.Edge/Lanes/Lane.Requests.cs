@@ -1,3 +1,4 @@
+using HotPath.Billing;
 using HotPath.Sip;
 
 namespace HotPath.Edge;
@@ -8,12 +9,15 @@ public sealed partial class Lane : ITransactionUser
     private const int LongestUser = 128;
     private const uint BusySeconds = 5;
 
+    /// <summary>Whom a call that is not charged is recorded for if its From URI names nobody (RFC 3323).</summary>
+    private static ReadOnlySpan<byte> UnknownAccount => "anonymous"u8;
+
     private static ReadOnlySpan<byte> Allow => "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO, NOTIFY, REFER, SUBSCRIBE, REGISTER, PUBLISH\r\n"u8;
 
     void ITransactionUser.OnRequest(ServerTransaction transaction, in SipMessage request)
     {
         // The order of RFC 3261 §16.3.
-        if (request.ToTag.IsEmpty && (!SipUri.TryParse(request.RequestUri, out SipUri target) || target.Scheme == SipUriScheme.Other))
+        if (request.ToTag.IsEmpty && (!SipUri.TryParse(request.RequestUri, out SipUri target) || target.Scheme == SipUriScheme.Other) && !IsEmergency(request))
         {
             Respond(transaction, request, 416);
         }
@@ -70,7 +74,14 @@ public sealed partial class Lane : ITransactionUser
     private void OnNewCall(ServerTransaction transaction, in SipMessage invite)
     {
         Statistics.Calls++;
-        if (_isDraining || RunningCalls >= Options.MaxCallsPerLane || !Sessions.HasRoom)
+        Span<byte> accountBuffer = stackalloc byte[LongestUser];
+        Span<byte> destinationBuffer = stackalloc byte[LongestUser];
+        bool hasDestination = NumberPatterns.TryRead(invite.RequestUri, destinationBuffer, out scoped ReadOnlySpan<byte> destination);
+        CallClass callClass = hasDestination ? Options.ClassOf(destination) : CallClass.Charged;
+        bool isCharged = callClass == CallClass.Charged;
+        Statistics.EmergencyCalls += callClass == CallClass.Emergency ? 1 : 0;
+        Statistics.FreeCalls += callClass == CallClass.Free ? 1 : 0;
+        if ((_isDraining && callClass != CallClass.Emergency) || RunningCalls >= Options.MaxCallsPerLane(callClass) || (isCharged && !Sessions.HasRoom))
         {
             RespondRetryAfter(transaction, invite, BusySeconds);
             return;
@@ -83,18 +94,17 @@ public sealed partial class Lane : ITransactionUser
             return;
         }
 
-        Span<byte> accountBuffer = stackalloc byte[LongestUser];
-        Span<byte> destinationBuffer = stackalloc byte[LongestUser];
         scoped ReadOnlySpan<byte> account = Options.AccountUtf8;
-        if (account.IsEmpty && !UserPart.TryDecode(invite.From.Uri, accountBuffer, out account))
+        bool hasAccount = !account.IsEmpty || UserPart.TryDecode(invite.From.Uri, accountBuffer, out account);
+        if (!hasAccount && isCharged)
         {
             Respond(transaction, invite, 403);
         }
-        else if (!UserPart.TryDecode(invite.RequestUri, destinationBuffer, out scoped ReadOnlySpan<byte> destination))
+        else if (!hasDestination)
         {
             Respond(transaction, invite, 484);
         }
-        else if (!Router.TryRoute(invite.RequestUri, transaction.Listener, out _))
+        else if (!HasRoute(invite, transaction.Listener, callClass))
         {
             Respond(transaction, invite, 404);
         }
@@ -102,15 +112,28 @@ public sealed partial class Lane : ITransactionUser
         {
             Respond(transaction, invite, 422, SessionOffer.MinSELine);
         }
-        else if (Routes.Choose(tried: 0, Timers.NowMs) < 0)
+        else if (isCharged && Routes.Choose(tried: 0, Timers.NowMs) < 0)
         {
             RespondRetryAfter(transaction, invite, Routes.GetRetryAfterSeconds(Timers.NowMs));
         }
         else
         {
-            TakeCall().Begin(transaction, invite, account, destination);
+            TakeCall().Begin(transaction, invite, hasAccount ? account : UnknownAccount, destination, callClass);
         }
     }
+
+    /// <summary>It begins an emergency call.</summary>
+    internal bool IsEmergency(in SipMessage request)
+    {
+        Span<byte> buffer = stackalloc byte[LongestUser];
+        return Options.EmergencyNumbers.Count > 0 && request.Method == SipMethod.Invite && request.ToTag.IsEmpty
+            && NumberPatterns.TryRead(request.RequestUri, buffer, out ReadOnlySpan<byte> destination)
+            && Options.EmergencyNumbers.Match(destination);
+    }
+
+    private bool HasRoute(in SipMessage invite, int arrivedOn, CallClass callClass) =>
+        Router.TryRoute(invite.RequestUri, arrivedOn, out _)
+        || (callClass == CallClass.Emergency && Router.EmergencyRoute >= 0 && Router.TryRoute(invite.RequestUri, arrivedOn, out _, Router.EmergencyRoute));
 
     private void OnInDialogRequest(ServerTransaction transaction, in SipMessage request)
     {

@@ -59,7 +59,7 @@ public sealed partial class Lane : ISipReceiver
         _tags = new KeyedTag(options.SecretKey);
         _flows = new FlowToken(options.SecretKey);
         _malformed = new MalformedLog(Log);
-        Router = new Router(listeners, options.Routes, options.NatFlow);
+        Router = new Router(listeners, options.Routes, options.NatFlow, options.EmergencyRoute);
         Routes = new RouteHealth(Router.RouteCount);
         SessionProposal = (uint)options.SessionExpires.TotalSeconds;
         Timers = new TimerWheel(NowMs);
@@ -162,7 +162,7 @@ public sealed partial class Lane : ISipReceiver
         }
     }
 
-    /// <summary>Takes no new calls any more and ends those that run; they are gone from <see cref="CallCount"/> when they are settled.</summary>
+    /// <summary>Takes no new calls any more, but for emergency calls, and ends those that run; they are gone from <see cref="CallCount"/> when they are settled.</summary>
     public void Drain()
     {
         _isDraining = true;

@@ -32,7 +32,7 @@ internal sealed class LaneRouter(int own, Lane lane, LaneInbox[] inboxes) : ISip
             return;
         }
 
-        bool isNewWork = view.IsRequest && view.ToTag.IsEmpty && view.Method is not (SipMethod.Ack or SipMethod.Cancel);
+        bool isNewWork = view.IsRequest && view.ToTag.IsEmpty && view.Method is not (SipMethod.Ack or SipMethod.Cancel) && !lane.IsEmergency(view);
         if (!inboxes[target].TryPut(listener, source, message, isNewWork) && isNewWork)
         {
             lane.RefuseForOverload(listener, source, view);

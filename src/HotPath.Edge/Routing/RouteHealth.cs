@@ -36,10 +36,12 @@ internal sealed class RouteHealth(int count)
     /// </summary>
     /// <param name="tried">A bit for each that the call has tried.</param>
     /// <param name="nowMs">The lane's clock.</param>
+    /// <param name="evenAsked">If there is nothing better, also the first of those that asked to be left alone.</param>
     /// <returns>Its index; -1 if none is left.</returns>
-    public int Choose(ulong tried, long nowMs)
+    public int Choose(ulong tried, long nowMs, bool evenAsked = false)
     {
         int silent = -1;
+        int asked = -1;
         for (int route = 0; route < _avoided.Length; route++)
         {
             if ((tried & (1UL << route)) != 0)
@@ -52,13 +54,11 @@ internal sealed class RouteHealth(int count)
                 return route;
             }
 
-            if (silent < 0 && !_avoided[route].HasAsked)
-            {
-                silent = route;
-            }
+            ref int second = ref _avoided[route].HasAsked ? ref asked : ref silent;
+            second = second < 0 ? route : second;
         }
 
-        return silent;
+        return silent < 0 && evenAsked ? asked : silent;
     }
 
     /// <summary>When one of those that asked to be left alone is to be tried again: whole seconds, at least 1.</summary>

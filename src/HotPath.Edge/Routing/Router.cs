@@ -13,10 +13,13 @@ internal readonly record struct RouteDecision(SipEndpoint NextHop, int Listener,
 /// Decides the next hop of calls: to the configured routes if there are any, else to the address in the Request-URI if that is another
 /// element's. Immutable.
 /// </summary>
-internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList<RouteTarget> routes, NatFlow natFlow = NatFlow.Auto)
+internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList<RouteTarget> routes, NatFlow natFlow = NatFlow.Auto, RouteTarget? emergencyRoute = null)
 {
     /// <summary>How many next hops a call can try: the configured ones, or the one that its Request-URI names.</summary>
     public int RouteCount => Math.Max(1, routes.Count);
+
+    /// <summary>The choice that means the next hop of emergency calls, behind those of all calls; -1: they have none of their own.</summary>
+    public int EmergencyRoute => emergencyRoute is null ? -1 : RouteCount;
 
     /// <summary>The address is one of ours.</summary>
     public bool IsOurs(in SipEndpoint endpoint)
@@ -37,19 +40,20 @@ internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList
     /// <param name="requestUri">Its target.</param>
     /// <param name="arrivedOn">The listener it came in on.</param>
     /// <param name="decision">The way.</param>
-    /// <param name="choice">Which of the <see cref="RouteCount"/> next hops to take.</param>
+    /// <param name="choice">Which of the <see cref="RouteCount"/> next hops to take, or <see cref="EmergencyRoute"/>.</param>
     /// <returns><c>false</c> if there is none: the request is for nobody this edge can reach.</returns>
     public bool TryRoute(ReadOnlySpan<byte> requestUri, int arrivedOn, out RouteDecision decision, int choice = 0)
     {
         bool hasAddress = NextHop.Resolve(requestUri, out SipEndpoint target) == NextHopResult.Resolved;
         bool isOurs = hasAddress && IsOurs(target);
+        RouteTarget? route = TargetOf(choice);
         decision = default;
-        if (routes.Count == 0 && (!hasAddress || isOurs))
+        if (route is null && (!hasAddress || isOurs))
         {
             return false;
         }
 
-        SipEndpoint nextHop = routes.Count == 0 ? target : routes[choice].Endpoint;
+        SipEndpoint nextHop = route?.Endpoint ?? target;
         int listener = ListenerToward(nextHop, arrivedOn);
         decision = new RouteDecision(nextHop, listener, isOurs, choice);
         return listener >= 0;
@@ -97,7 +101,7 @@ internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList
     public bool TryWriteTarget(ReadOnlySpan<byte> requestUri, int route, Span<byte> destination, out int written)
     {
         SipWriter writer = new(destination);
-        if (route < routes.Count && SipUri.TryParse(requestUri, out SipUri uri))
+        if (TargetOf(route) is { } target && SipUri.TryParse(requestUri, out SipUri uri))
         {
             writer.Append("sip:"u8);
             if (!uri.User.IsEmpty)
@@ -106,11 +110,14 @@ internal sealed class Router(IReadOnlyList<SipEndpoint> listeners, IReadOnlyList
                 writer.Append((byte)'@');
             }
 
-            writer.Append(routes[route].HostPortUtf8);
+            writer.Append(target.HostPortUtf8);
             writer.Append(uri.Parameters);
         }
 
         written = writer.Written.Length;
         return written > 0 && !writer.Overflowed;
     }
+
+    /// <summary>The configured next hop of a choice; <c>null</c>: the address in the Request-URI.</summary>
+    private RouteTarget? TargetOf(int choice) => choice == EmergencyRoute ? emergencyRoute : choice < routes.Count ? routes[choice] : null;
 }

@@ -63,6 +63,50 @@ public sealed class JournalRecordTests : ISessionOwner
     }
 
     [Fact]
+    public void Records_of_version_1_are_read()
+    {
+        PlayCall();
+        byte[] record = _records.Bytes[0];
+        byte[] old = [1, .. record[1..19], .. record[20..]];
+        JournaledSession read = JournalEntry.Read(1, old)!.Session!;
+        Assert.Equal(("call-1", true, CallClass.Charged), (read.OriginId, read.Profile.Cdr, read.CallClass));
+        Assert.Equal("where the phones are"u8, read.OwnerState.Span);
+    }
+
+    [Theory]
+    [InlineData(CallClass.Free, "free", false)]
+    [InlineData(CallClass.Emergency, "emergency", true)]
+    public void A_call_that_is_not_charged_stays_so_across_a_restart(CallClass callClass, string named, bool hasEnded)
+    {
+        ChargingSession session = _sessions.Open(this, Profile(), "call-1", "1001", "112", callClass: callClass);
+        session.Answer();
+        _time.Advance(TimeSpan.FromSeconds(4));
+        if (hasEnded)
+        {
+            session.End(EndCause.CallerBye);
+            Assert.Equal("SessionSv1.ProcessCDR", _engine.Take().Method);
+        }
+
+        JournalReplay replay = new();
+        for (int i = 0; i < _records.Bytes.Count; i++)
+        {
+            replay.Visit(i + 1, _records.Bytes[i]);
+        }
+
+        ChargingSessions next = new(_engine, _time, _records);
+        ChargingSession restored = next.Restore(this, Profile(), Assert.Single(replay.Open));
+        restored.Continue();
+        restored.EndAsOf(_time.GetUtcNow());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        next.Advance();
+        SentCommand cdr = _engine.Take();
+        Assert.Equal(("SessionSv1.ProcessCDR", named, "*none", "4s"), (cdr.Method, cdr.Event("CallClass"), cdr.Event("RequestType"), cdr.Event("Usage")));
+        cdr.Reply("\"OK\"");
+        Assert.Equal((0, 1), (next.Count, next.Statistics.CdrsDelivered));
+        Assert.True(_engine.IsEmpty);
+    }
+
+    [Fact]
     public void A_damaged_record_is_a_result()
     {
         PlayCall();

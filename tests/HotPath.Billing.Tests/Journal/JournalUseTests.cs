@@ -80,6 +80,7 @@ public sealed class JournalUseTests : ISessionOwner
         ChargingSession session = sessions.Open(this, s_profile, "call-1", "1001", "1002");
         session.Answer();
         _engine.Take().Reply("{}");
+        sessions.Advance();
         _disk.IsBroken = true;
         session.End(EndCause.GrantUsed);
         Assert.True(_engine.IsEmpty);

@@ -152,7 +152,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     private SentCommand Query(bool wasTerminating)
     {
         Assert.Equal(wasTerminating, _engine.IsEmpty);
-        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _time.Advance(TimeSpan.FromMilliseconds(wasTerminating ? 500 : 0));
         _sessions.Advance();
         SentCommand query = _engine.Take();
         Assert.Equal(("SessionSv1.GetActiveSessions", 1), (query.Method, query.Options.Engine));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using HotPath.Testing;
 
 namespace HotPath.Load;
 
@@ -8,6 +7,8 @@ internal static class ForwardCommand
 {
     /// <summary>OpenSIPS 4.0 as a plain proxy, milliseconds of CPU per call (design: Performance).</summary>
     private const double OpenSipsCpuMs = 0.15;
+
+    private const int TalkMs = 100;
 
     public static Command Create()
     {
@@ -22,11 +23,9 @@ internal static class ForwardCommand
 
     private static int Run(int[] rates, int[] lanes, int seconds, int callers)
     {
-        string root = Environment.GetEnvironmentVariable("HOTPATH_SHARED") ?? Path.Combine(SharedFiles.RepositoryRoot, "..", "shared");
-        string scenarios = Path.Combine(root, "corpus", "sipp");
-        if (!File.Exists(Path.Combine(scenarios, "perf_uac.xml")))
+        if (!SippPhones.AreThere(out string problem))
         {
-            Console.Error.WriteLine($"{scenarios}/perf_uac.xml is not there; set HOTPATH_SHARED");
+            Console.Error.WriteLine(problem);
             return 2;
         }
 
@@ -38,13 +37,16 @@ internal static class ForwardCommand
         {
             foreach (int rate in rates)
             {
-                using var run = new ForwardRun(scenarios, laneCount, callers);
+                using var phones = new SippPhones(callers);
+                using var edge = new EdgeProcess("--route", phones.CalleeRoute, "--lanes", $"{laneCount}");
 
                 // The first calls pay for compilation and for buffers.
-                run.Call(rate, Math.Max(rate * 3, 2_000));
-                ForwardResult result = run.Call(rate, rate * seconds);
+                phones.Call(edge.Address, rate, Math.Max(rate * 3, 2_000), TalkMs);
+                TimeSpan before = edge.ReadUsage().Cpu;
+                CallsOutcome result = phones.Call(edge.Address, rate, rate * seconds, TalkMs);
+                double edgeCpuMs = (edge.ReadUsage().Cpu - before).TotalMilliseconds / result.Calls;
                 failed += result.Failed;
-                Console.WriteLine($"| {laneCount} | {callers} | {rate} | {result.Calls} | {result.Failed} | {result.EdgeCpuMs:0.000} | {result.EdgeCpuMs / OpenSipsCpuMs:0.00} | {result.CallerCpuMs:0.000} | {result.CalleeCpuMs:0.000} |");
+                Console.WriteLine($"| {laneCount} | {callers} | {rate} | {result.Calls} | {result.Failed} | {edgeCpuMs:0.000} | {edgeCpuMs / OpenSipsCpuMs:0.00} | {result.CallerCpu.TotalMilliseconds / result.Calls:0.000} | {result.CalleeCpu.TotalMilliseconds / result.Calls:0.000} |");
             }
         }
 
