@@ -287,7 +287,8 @@ public sealed partial class ChargingSession
         else if (!outcome.IsOk)
         {
             CountRefusal();
-            On(SessionEvent.Refused, default, Describe(outcome));
+            Refusal = BillingResult.Failed(outcome.Status, Describe(outcome));
+            On(SessionEvent.Refused, default, Refusal.Error);
         }
         else if (TryTakeGrant(outcome.Reply.MaxUsage))
         {
@@ -297,7 +298,8 @@ public sealed partial class ChargingSession
         else
         {
             CountRefusal();
-            On(SessionEvent.Refused, default, "no credit");
+            Refusal = BillingResult.NoCredit;
+            On(SessionEvent.Refused, default, Refusal.Error);
         }
     }
 

@@ -52,17 +52,19 @@ public sealed partial class ChargingSession
 
     private static void Fill(CgrVariables set, CgrVariables? constants, CgrVariables? variables)
     {
-        set.Clear();
-        CgrVariableResult result = constants is null ? CgrVariableResult.Ok : set.TrySetAll(constants);
-        if (result.IsOk && variables is not null)
-        {
-            result = set.TrySetAll(variables);
-        }
-
+        CgrVariableResult result = TryFill(set, constants, variables);
         if (!result.IsOk)
         {
             throw new ArgumentException($"The variables do not fit with those of the profile: {result}.", nameof(variables));
         }
+    }
+
+    /// <summary>Makes a set the profile's values and a call's own.</summary>
+    internal static CgrVariableResult TryFill(CgrVariables set, CgrVariables? constants, CgrVariables? variables)
+    {
+        set.Clear();
+        CgrVariableResult result = constants is null ? CgrVariableResult.Ok : set.TrySetAll(constants);
+        return result.IsOk && variables is not null ? set.TrySetAll(variables) : result;
     }
 
     /// <summary>Half of the identity, as a variable says it; absent if none does. Good until the scratch text is used again.</summary>

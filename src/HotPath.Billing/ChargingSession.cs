@@ -186,6 +186,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _limitAt = long.MaxValue;
         _retryAt = long.MaxValue;
         _cause = default;
+        ResetOutcomes();
         Generation = _sessions.NextRequest();
         IsEndWaiting = _isEndDecided = false;
         JournalNumber = JournalSequence = 0;
@@ -310,6 +311,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             _chargedAt = ChargedAndForgotten;
         }
 
+        Observe(@event, next, detail);
         if (next != State)
         {
             if (State == SessionState.Open)
@@ -351,11 +353,13 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 break;
             case SessionAction.JournalAnswer:
                 _sessions.Journal(JournalRecordKind.Answered, this);
+                _owner.OnInitiated(this, Opened);
                 break;
             case SessionAction.ApplyGrant:
                 _sessions.Journal(JournalRecordKind.Accepted, this);
                 ArmGrant();
                 AddToAudit();
+                _owner.OnInitiated(this, Opened);
                 break;
             case SessionAction.EndCall:
                 AskForEnd(cause, detail);
@@ -469,6 +473,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void Park(string detail)
     {
+        _parkedBecause = detail;
         _sessions.Statistics.Unresolved++;
         _sessions.Log.Unresolved(OriginIdText, detail);
         _sessions.Journal(JournalRecordKind.Unresolved, this, detail);

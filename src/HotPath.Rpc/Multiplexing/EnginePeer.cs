@@ -236,7 +236,19 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
     }
 
     /// <summary>This connection is open.</summary>
-    public bool IsOpen(int number) => Array.Exists(_connections, connection => connection.IsOpen && connection.Number == number);
+    public bool IsOpen(int number)
+    {
+        // Asked for every session that ends: a lambda over the number would be an object each time.
+        foreach (EngineConnection connection in _connections)
+        {
+            if (connection.IsOpen && connection.Number == number)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Ends the connections for good; every request on them ends with <see cref="RpcStatus.Canceled"/>.</summary>
     public void Close()
