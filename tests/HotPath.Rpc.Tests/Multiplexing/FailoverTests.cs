@@ -156,6 +156,33 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public void A_request_stays_with_the_connection_it_was_given_and_is_not_written_when_that_is_gone()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1, maxConnections: 3).Start();
+        for (int state = 1; state <= 5; state++)
+        {
+            Terminate(state);
+        }
+
+        fixture.Settle();
+        Assert.Equal(5, fixture.Engines[A].Requests.Count(request => request.Link == 1));
+
+        fixture.Network.WindowLength = 0;
+        Terminate(6);
+        fixture.Client.Flush();
+        fixture.Network.Cut(Addresses[A]);
+        fixture.Network.WindowLength = int.MaxValue;
+        fixture.Pass(1_000);
+        Terminate(7);
+        fixture.Pass(1_000);
+        Assert.Equal(["6 NoEngine -1", "7 NoEngine -1"], fixture.Replies.Lines[5..]);
+        Assert.Equal(5, fixture.Engines[A].Requests.Count);
+
+        void Terminate(int state) => fixture.Client.Send<TerminateSession, OkReply>(
+            new TerminateSession { EndSession = true, OriginId = "c" }, fixture.Replies, state, new RpcRequestOptions(Engine: A) { Connection = 2 });
+    }
+
+    [Fact]
     public void A_late_reply_is_dropped_and_meets_nobody()
     {
         using ClientFixture fixture = new ClientFixture(engines: 1, maxInFlight: 1).Start();
