@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace HotPath.Billing;
 
 /// <summary>
@@ -32,24 +35,74 @@ public sealed class SharedJournal : IDisposable
     /// <param name="path">The folder.</param>
     /// <param name="options">How the journal is kept.</param>
     /// <param name="replay">Takes what is in it.</param>
-    /// <param name="found">What was read.</param>
-    /// <exception cref="IOException">Another process owns it, or the disk does not work or is full.</exception>
-    public static SharedJournal Open(string path, JournalOptions options, JournalReplay replay, out JournalSummary found)
+    /// <param name="logger">Is told what was found, and every damage.</param>
+    /// <exception cref="IOException">Another process owns it, or the disk does not work, is full or must not be written.</exception>
+    public static SharedJournal Open(string path, JournalOptions options, JournalReplay replay, ILogger? logger = null)
     {
-        JournalFolder folder = JournalFolder.Own(path);
+        JournalFolder? folder = null;
         try
         {
-            return new SharedJournal(folder, FileJournal.Open(folder, options, replay.Visit, out found), options.Level);
+            folder = JournalFolder.Own(path);
+            SharedJournal journal = new(folder, FileJournal.Open(folder, options, replay.Visit, out JournalSummary found), options.Level);
+            logger ??= NullLogger.Instance;
+            foreach (JournalDamage damage in found.Damages)
+            {
+                logger.JournalDamaged(damage);
+            }
+
+            journal.FoundUnresolved = replay.Unresolved.Count();
+            logger.JournalReplayed(path, found.Records, replay.Open.Count(), journal.FoundUnresolved, replay.NotUnderstood);
+            BillingMetrics.Add(journal);
+            return journal;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            folder.Dispose();
-            throw;
+            folder?.Dispose();
+            throw error as IOException ?? new IOException(error.Message, error);
         }
     }
 
     /// <summary>Called on a thread of the journal's own when more records have become safe. To be set before anything is appended.</summary>
     public Action? Flushed { get; set; }
+
+    /// <summary>Parked sessions that were in it when it was opened.</summary>
+    internal int FoundUnresolved { get; private set; }
+
+    /// <summary>Records that are not safe yet. Any thread.</summary>
+    internal long Backlog
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _journal.Backlog;
+            }
+        }
+    }
+
+    /// <summary>Size of all segments. Any thread.</summary>
+    internal long SizeBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _journal.SizeBytes;
+            }
+        }
+    }
+
+    /// <summary>The journal can take new calls. Any thread.</summary>
+    internal bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _journal.HasRoom;
+            }
+        }
+    }
 
     /// <summary>The journal as one lane sees it. All lanes must be made before one of them is used.</summary>
     public IJournalStore AddLane()
@@ -62,6 +115,7 @@ public sealed class SharedJournal : IDisposable
     /// <summary>Flushes, closes and gives the folder up. The lanes must have ended.</summary>
     public void Dispose()
     {
+        BillingMetrics.Remove(this);
         _isStopping = true;
         _appended.Set();
         _flusher?.Join();
@@ -127,16 +181,7 @@ public sealed class SharedJournal : IDisposable
 
         public long SafeSequence => shared._journal.SafeSequence;
 
-        public bool HasRoom
-        {
-            get
-            {
-                lock (shared._lock)
-                {
-                    return shared._journal.HasRoom;
-                }
-            }
-        }
+        public bool HasRoom => shared.HasRoom;
 
         public bool IsGrown
         {
