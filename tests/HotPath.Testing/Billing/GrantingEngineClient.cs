@@ -47,6 +47,10 @@ public sealed class GrantingEngineClient(bool isDeferred = false) : IEngineClien
             {
                 Answer(next.Handler, next.State, new InitiateReply { MaxUsage = s_grant });
             }
+            else if (next.Reply == typeof(UpdateReply))
+            {
+                Answer(next.Handler, next.State, new UpdateReply { MaxUsage = s_grant });
+            }
             else
             {
                 Answer(next.Handler, next.State, default(OkReply));
