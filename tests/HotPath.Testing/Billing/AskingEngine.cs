@@ -6,7 +6,7 @@ namespace HotPath.Testing;
 /// <summary>Asks what an engine asks of its clients, without a connection.</summary>
 public sealed class AskingEngine(IEngineRequestHandler handler) : IAnswerSink
 {
-    private readonly byte[] _answer = new byte[64 * 1024];
+    private byte[] _answer = new byte[64 * 1024];
     private int _length;
     private bool _isError;
 
@@ -32,6 +32,11 @@ public sealed class AskingEngine(IEngineRequestHandler handler) : IAnswerSink
     {
         _isError = resultJson.IsEmpty;
         ReadOnlySpan<byte> answer = _isError ? errorText : resultJson;
+        if (_answer.Length < answer.Length)
+        {
+            _answer = new byte[2 * answer.Length];
+        }
+
         answer.CopyTo(_answer);
         _length = answer.Length;
     }
