@@ -461,6 +461,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void AskForEnd(in EndCause cause, string detail)
     {
+        // Refused, it has nothing left but to tell its call; any other may be settled by what its call does when it is told.
+        bool isOver = State == SessionState.Closed;
         if (!_endCallTold)
         {
             _endCallTold = true;
@@ -472,7 +474,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             _owner.OnEndCall(this, cause);
         }
 
-        if (State == SessionState.Closed)
+        if (isOver)
         {
             Settle();
         }
