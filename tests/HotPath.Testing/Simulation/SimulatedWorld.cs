@@ -27,6 +27,9 @@ public sealed class SimulatedWorld(ulong seed)
 
     public TimeSpan Elapsed => Clock.GetUtcNow() - _start;
 
+    /// <summary>When the next event is due; <c>null</c>: there is none.</summary>
+    public TimeSpan? NextDue => _events.TryPeek(out _, out (long DueTicks, long Order) key) ? TimeSpan.FromTicks(key.DueTicks) : null;
+
     /// <summary>Has something happen later.</summary>
     public void After(TimeSpan delay, Action action) => _events.Enqueue(action, ((Elapsed + delay).Ticks, _order++));
 
