@@ -4,6 +4,7 @@ namespace HotPath.Billing;
 public sealed partial class ChargingSession
 {
     private bool _isEndDecided;
+    private long _doubtUntil;
 
     /// <summary>The sequence number of the session's first record; 0: it is in no journal.</summary>
     internal long JournalNumber { get; set; }
@@ -107,7 +108,7 @@ public sealed partial class ChargingSession
 
     internal void WriteOwnerState(ref RecordWriter writer) => writer.OwnerState(_owner, this);
 
-    /// <summary>Makes this the session that the journal knows. It does nothing by itself until <see cref="Continue"/> or <see cref="EndAsOf"/>.</summary>
+    /// <summary>Makes this the session that the journal knows. It does nothing by itself until <see cref="Continue"/> or <see cref="EndAsOf(DateTimeOffset)"/>.</summary>
     internal void Restore(ISessionOwner owner, ChargingProfile profile, JournaledSession journaled, int engine)
     {
         Fill(Variables, null, journaled.Variables);
@@ -147,8 +148,12 @@ public sealed partial class ChargingSession
     /// Takes up what a restored session owes: a session that may have been opened is asked for, a Terminate or CDR that may have been sent
     /// is handled as one whose answer never came, and of a call that goes on the grant is armed.
     /// </summary>
-    public void Continue()
+    /// <param name="doubt">
+    /// An end that is told within this time may have come while nobody ran to see it: it is billed and marked as by <see cref="EndAsOf(DateTimeOffset)"/>.
+    /// </param>
+    public void Continue(TimeSpan doubt = default)
     {
+        _doubtUntil = _sessions.NowMs + (long)doubt.TotalMilliseconds;
         const string Restarted = "the edge was restarted";
         switch (State)
         {
@@ -177,7 +182,9 @@ public sealed partial class ChargingSession
     /// grant, and marked (<c>EndEstimated</c>).
     /// </summary>
     /// <param name="lastSeen">Wall-clock time of that sign of life.</param>
-    public void EndAsOf(DateTimeOffset lastSeen)
+    public void EndAsOf(DateTimeOffset lastSeen) => EndAsOf(lastSeen, EndCause.EdgeRestart);
+
+    private void EndAsOf(DateTimeOffset lastSeen, in EndCause cause)
     {
         if (!IsRunning || AnswerTime is not { } answer)
         {
@@ -191,7 +198,7 @@ public sealed partial class ChargingSession
         }
 
         Variables.TrySet("EndEstimated"u8, true);
-        SetEnd(EndCause.EdgeRestart);
+        SetEnd(cause);
         _endTime = end;
         _endedAt = _answeredAt + (long)(end - answer).TotalMilliseconds;
         On(EndEvent, default, "");

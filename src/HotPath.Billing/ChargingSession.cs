@@ -197,6 +197,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         ResetOutcomes();
         Generation = _sessions.NextRequest();
         IsEndWaiting = _isEndDecided = false;
+        _doubtUntil = 0;
         JournalNumber = JournalSequence = 0;
         State = SessionState.Idle;
         Grant = _grantOfEngine = CgrDuration.Unlimited;
@@ -246,7 +247,11 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The call ended just now: closes the session on the engine, if there is one, and delivers the CDR. Later calls change nothing.</summary>
     public void End(in EndCause cause)
     {
-        if (IsRunning)
+        if (_sessions.NowMs < _doubtUntil)
+        {
+            EndAsOf(_sessions.LastSeen, cause);
+        }
+        else if (IsRunning)
         {
             SetEnd(cause);
             On(EndEvent, default, "");

@@ -30,9 +30,13 @@ public sealed partial class ChargingSessions
     /// <summary>The wall clock.</summary>
     public DateTimeOffset UtcNow => Time.GetUtcNow();
 
+    /// <summary>The last sign of life of the journal's last owner.</summary>
+    internal DateTimeOffset LastSeen { get; private set; }
+
     /// <summary>Takes over what the last owner of the journal knew of identities. To be called before any call begins.</summary>
     public void Take(JournalReplay replay)
     {
+        LastSeen = replay.LastSeen;
         _history = new OriginHistory(replay.Origins);
         _parked.AddRange(replay.Parked);
     }

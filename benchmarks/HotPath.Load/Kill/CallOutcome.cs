@@ -3,7 +3,7 @@ namespace HotPath.Load;
 /// <summary>What became of a call of a kill run, and of what it cost.</summary>
 internal enum CallOutcome
 {
-    /// <summary>Answered and ended while everything ran: one Initiate, Terminate and CDR, the duration within a second.</summary>
+    /// <summary>Answered and ended while the edge ran: one Initiate, Terminate and CDR, the duration within a second.</summary>
     Clean,
 
     /// <summary>The callee was busy; nothing was charged.</summary>
@@ -21,10 +21,10 @@ internal enum CallOutcome
     /// <summary>The edge died during the call: billed to the last sign of life, and marked.</summary>
     Estimated,
 
-    /// <summary>The call ended while the edge or the engine was away, and is billed within a second: the record of the end came first.</summary>
+    /// <summary>The call ended as the edge died, and is billed within a second: the record of the end came first.</summary>
     EndedDuringOutage,
 
-    /// <summary>The engine died during the call, which the edge ended or settled, within a second of what it lasted.</summary>
+    /// <summary>The engine died about the call, which has one CDR, within a second of what it lasted, but not one Initiate and one Terminate.</summary>
     EngineDied,
 
     /// <summary>The engine missed the edge, ended the session by itself and charged it.</summary>

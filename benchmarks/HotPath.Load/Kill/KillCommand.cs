@@ -11,6 +11,7 @@ internal static class KillCommand
         Option<double> seconds = NumberOption.Seconds("--seconds", "How long calls begin.", 30);
         Option<int> rate = NumberOption.One("--rate", "Calls per second.", 1, 1000, 30);
         Option<int> kills = NumberOption.One("--kills", "How often the edge, the engine or both are killed.", 0, 10_000, 8);
+        Option<int[]> lanes = NumberOption.List("--lanes", "Lanes of the edge, from start to start, over and over.", 1, 64, 1);
         var seed = new Option<ulong>("--seed") { Description = "What calls, moments and victims follow from.", DefaultValueFactory = _ => 1 };
         var resume = new Option<string>("--resume") { Description = "What becomes of calls that ran: bye, or resume.", DefaultValueFactory = _ => "bye" };
         var storesCosts = new Option<bool>("--stores-session-costs") { Description = "The engine keeps the costs of ended sessions, and the edge knows it." };
@@ -18,7 +19,7 @@ internal static class KillCommand
         resume.AcceptOnlyFromAmong("bye", "resume");
         var command = new Command("kill", "Kills edge and engine with SIGKILL under load, starts them again, and reconciles every call with the engine's books.")
         {
-            seconds, rate, kills, seed, resume, storesCosts, json,
+            seconds, rate, kills, lanes, seed, resume, storesCosts, json,
         };
         command.SetAction(parsed => Run(
             new KillSetup(
@@ -26,6 +27,7 @@ internal static class KillCommand
                 parsed.GetValue(seconds),
                 parsed.GetValue(rate),
                 parsed.GetValue(kills),
+                parsed.GetValue(lanes)!,
                 parsed.GetValue(resume) == "resume",
                 parsed.GetValue(storesCosts)),
             parsed.GetValue(json)));
@@ -52,7 +54,12 @@ internal static class KillCommand
         }
         else
         {
-            Console.WriteLine($"{setup}: {calls} calls");
+            Console.WriteLine($"{calls} calls");
+            foreach (Outage outage in reconciled.Outages)
+            {
+                Console.WriteLine($"{(outage.IsEdge ? "edge" : "engine"),8} away for {outage.ServingMs - outage.KilledMs} ms");
+            }
+
             foreach (CallOutcome outcome in Enum.GetValues<CallOutcome>())
             {
                 Console.WriteLine($"{reconciled.Counts.GetValueOrDefault(outcome),8} {outcome}");

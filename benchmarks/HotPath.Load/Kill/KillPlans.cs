@@ -11,9 +11,9 @@ namespace HotPath.Load;
 internal static class KillPlans
 {
     /// <summary>What the engine grants every call: those in which nobody hangs up end with it.</summary>
-    public static readonly CgrDuration Grant = CgrDuration.FromSeconds(6);
+    public static readonly CgrDuration Grant = CgrDuration.FromSeconds(8);
 
-    private const int LongestTalkMs = 5_000;
+    private const int LongestTalkMs = 9_000;
 
     /// <summary>A Call-ID.</summary>
     public static string CallIdOf(ulong seed, int number) => string.Create(CultureInfo.InvariantCulture, $"{seed}-{number}");

@@ -13,9 +13,10 @@ namespace HotPath.Load;
 /// <param name="Seconds">How long calls begin.</param>
 /// <param name="Rate">Calls per second.</param>
 /// <param name="Kills">How often something is killed.</param>
+/// <param name="Lanes">Lanes of the edge, from start to start, over and over.</param>
 /// <param name="ResumesCalls">What an edge that starts again does with the calls that ran.</param>
 /// <param name="StoresSessionCosts">The engine keeps the costs of ended sessions, and the edge knows it.</param>
-internal sealed record KillSetup(ulong Seed, double Seconds, double Rate, int Kills, bool ResumesCalls, bool StoresSessionCosts);
+internal sealed record KillSetup(ulong Seed, double Seconds, double Rate, int Kills, int[] Lanes, bool ResumesCalls, bool StoresSessionCosts);
 
 /// <summary>
 /// An edge with a journal, an engine, a caller and a callee, each a process. Under load edge and engine are killed and started again; when
@@ -30,6 +31,7 @@ internal sealed partial class KillRun : IDisposable
     private readonly Process _callee;
     private readonly string _calleeAddress;
     private readonly List<Outage> _outages = [];
+    private int _edgeStarts;
     private Process _engine;
     private Process _edge;
     private IPEndPoint _engineAddress = new(IPAddress.Loopback, 0);
@@ -136,6 +138,7 @@ internal sealed partial class KillRun : IDisposable
             name = "edge-1",
             listen = new[] { $"udp:{_edgeAddress}" },
             route = $"sip:{_calleeAddress}",
+            lanes = _setup.Lanes[_edgeStarts++ % _setup.Lanes.Length],
             secret = "known to every edge of this run",
             engines = new[] { $"{_engineAddress}" },
             enginesStoreSessionCosts = _setup.StoresSessionCosts,

@@ -55,6 +55,9 @@ internal sealed class Reconciliation
         }
     }
 
+    /// <summary>When what was away.</summary>
+    public IReadOnlyList<Outage> Outages => _outages;
+
     /// <summary>How many calls came to each outcome.</summary>
     public IReadOnlyDictionary<CallOutcome, int> Counts => _counts;
 
@@ -115,11 +118,10 @@ internal sealed class Reconciliation
         // Billed is what began of each second.
         double off = (billedMs / 1000.0) - Math.Ceiling((endedMs - answeredMs) / 1000.0);
         return call.EndedMs is null || Math.Abs(off) > 1 ? Fail(string.Create(CultureInfo.InvariantCulture, $"billed {off:0} s off"), out problem)
-            : !wasAway ? CallOutcome.Clean
-            : Any(isEdge: true, endedMs, endedMs) || Any(isEdge: false, endedMs, endedMs) ? CallOutcome.EndedDuringOutage
-            : edgeDied ? CallOutcome.Resumed
-            : engineDied ? CallOutcome.EngineDied
-            : CallOutcome.EndedDuringOutage;
+            : Any(isEdge: true, endedMs, endedMs) ? CallOutcome.EndedDuringOutage
+            : Any(isEdge: true, answeredMs, endedMs) ? CallOutcome.Resumed
+            : (call.Opened, call.Terminated) == (1, 1) ? CallOutcome.Clean
+            : CallOutcome.EngineDied;
     }
 
     private CallOutcome JudgeUncharged(Call call, out string problem)
