@@ -198,6 +198,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         Generation = _sessions.NextRequest();
         IsEndWaiting = _isEndDecided = false;
         _doubtUntil = 0;
+        _doubtBefore = default;
         JournalNumber = JournalSequence = 0;
         State = SessionState.Idle;
         Grant = _grantOfEngine = CgrDuration.Unlimited;
@@ -249,7 +250,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     {
         if (_sessions.NowMs < _doubtUntil)
         {
-            EndAsOf(_sessions.LastSeen, cause);
+            EndAsOf(_seen, cause);
         }
         else if (IsRunning)
         {

@@ -101,6 +101,13 @@ public sealed partial class ChargingSessions
         }
     }
 
+    /// <summary>Writes that a call goes on after a restart, and that it is in doubt for a while.</summary>
+    internal void JournalResumed(ChargingSession session, DateTimeOffset seen, TimeSpan doubt)
+    {
+        DateTimeOffset now = Time.GetUtcNow();
+        _lastSequence = _journal?.Append(_record.AsSpan(0, JournalRecord.WriteResumed(_record, now, session.JournalNumber, seen, now + doubt))) ?? 0;
+    }
+
     /// <summary>Carries out an effect of the last record: at once, or when that is safe.</summary>
     internal void WhenSafe(ChargingSession session, SessionAction effect)
     {

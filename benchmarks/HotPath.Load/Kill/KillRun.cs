@@ -24,6 +24,10 @@ internal sealed record KillSetup(ulong Seed, double Seconds, double Rate, int Ki
 /// </summary>
 internal sealed partial class KillRun : IDisposable
 {
+    private const double LeastRunSeconds = 1.5;
+    private const int UsualDownMs = 1_500;
+    private const int LongDownMs = 6_000;
+
     private static readonly TimeSpan s_longestSettling = TimeSpan.FromSeconds(40);
 
     private readonly KillSetup _setup;
@@ -82,16 +86,16 @@ internal sealed partial class KillRun : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Moments in order: mostly the edge is killed, sometimes the engine, sometimes both.</summary>
+    /// <summary>One moment in each of as many parts of the run: mostly the edge is killed, sometimes the engine, sometimes both.</summary>
     private IEnumerable<(double At, bool Edge, bool Engine, int DownMs)> DrawKills()
     {
         var chance = new Random((int)(_setup.Seed % int.MaxValue));
-        double[] moments = [.. Enumerable.Range(0, _setup.Kills).Select(_ => 1 + (chance.NextDouble() * (_setup.Seconds - 1))).Order()];
-        for (int i = 0; i < moments.Length; i++)
+        for (int i = 0; i < _setup.Kills; i++)
         {
-            // Whatever the seed, the first two are one of each.
+            // Whatever the seed, the first two are one of each, and the first finds calls.
             int victim = i < 2 ? i * 4 : chance.Next(6);
-            yield return (moments[i], victim is not 4, victim is 4 or 5, chance.Next(20) == 0 ? 6_000 : chance.Next(1_500));
+            double at = LeastRunSeconds + ((i + chance.NextDouble()) * (_setup.Seconds - LeastRunSeconds) / _setup.Kills);
+            yield return (at, victim is not 4, victim is 4 or 5, chance.Next(20) == 0 ? LongDownMs : chance.Next(UsualDownMs));
         }
     }
 

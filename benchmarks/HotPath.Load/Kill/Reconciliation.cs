@@ -77,7 +77,7 @@ internal sealed class Reconciliation
             return Fail("more than one CDR", out problem);
         }
 
-        bool hasSession = call.Opened > 0 || call.ChargedNs != 0 || call.Recorded is [{ UsageNs: > 0 }];
+        bool hasSession = call.Opened > 0 || call.Terminated > 0 || call.Charged.Length > 0 || call.Recorded is [{ UsageNs: > 0 }];
         if (!hasSession && !call.IsParked)
         {
             return JudgeUncharged(call, out problem);

@@ -46,7 +46,7 @@ public sealed partial class StandbyTests : IDisposable
         using (HotPathProcess standby = Start("copy", address.Port, callee.LocalEndpoint))
         {
             Assert.Equal(address, await ReadAddressAsync(standby));
-            outgoing.HangUp();
+            Assert.Equal(200, await outgoing.HangUpAsync().WaitAsync(s_patience, Cancellation));
             Assert.True((await incoming.Ended.WaitAsync(s_patience, Cancellation)).ByTheOtherSide);
             await UntilAsync(() => !Replay("copy").Replay.Open.Any(), "everything is settled");
         }
@@ -87,7 +87,7 @@ public sealed partial class StandbyTests : IDisposable
     private void Copy(string from, string to)
     {
         string target = Directory.CreateDirectory(Path.Combine(_folder, to)).FullName;
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, from)))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(_folder, from), "*.journal"))
         {
             File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
         }
