@@ -19,6 +19,9 @@ public sealed record ScriptedRequest(string Method, string Parameters, int Link)
 /// </summary>
 public sealed partial class ScriptedEngine : IRpcRequestSink
 {
+    // CGRateS takes a list of any number of active sessions.
+    private static readonly RpcServerLimits s_limits = new() { MaxFrameBytes = 16 * 1024 * 1024 };
+
     /// <summary>A CDR without a session is debited after the engine has looked for the session's costs this long (facts: wire/README.md, repetition).</summary>
     private static readonly TimeSpan s_costSearchTime = TimeSpan.FromSeconds(12);
 
@@ -37,6 +40,12 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
 
     /// <summary>The longest time granted to a call, and what is granted if no time is asked for.</summary>
     public CgrDuration Grant { get; set; } = CgrDuration.FromSeconds(3600);
+
+    /// <summary>
+    /// Says for an account what Authorize (false) or Initiate (true) grants it instead of <see cref="Grant"/>; <c>null</c>: there is no
+    /// such account.
+    /// </summary>
+    public Func<string, bool, CgrDuration?>? GrantTo { get; set; }
 
     /// <summary>Nothing is answered any more, as by an engine that hangs.</summary>
     public bool IsSilent { get; set; }
@@ -94,7 +103,7 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     public IEngineLinkHandler Accept(IEngineLink link) => Accept(link, RpcPort.TwoWay);
 
     /// <summary>The same for one of the two listeners.</summary>
-    public IEngineLinkHandler Accept(IEngineLink link, RpcPort port) => new RpcServerLink(link, port, this);
+    public IEngineLinkHandler Accept(IEngineLink link, RpcPort port) => new RpcServerLink(link, port, this, s_limits);
 
     /// <summary>Has the next request of this method answered like this. Several calls queue up.</summary>
     public void Script(string method, params ScriptedAnswer[] answers)
@@ -113,6 +122,13 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     /// <summary>The time debited to a session so far, over all its repetitions.</summary>
     public CgrDuration Charged(string originId, string originHost = "") => new(
         Charges.Where(charge => (charge.OriginHost, charge.OriginId) == (originHost, originId)).Sum(charge => charge.Usage.Nanoseconds));
+
+    /// <summary>Begins anew, as after a restart: its connections and open sessions are gone.</summary>
+    public void Restart()
+    {
+        CloseLinks();
+        _ledger.ForgetSessions();
+    }
 
     /// <summary>Closes every connection; those who wait for an answer get none.</summary>
     public void CloseLinks()
@@ -181,7 +197,7 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     private void Serve(RpcServerLink link, in RpcRequest request, ScriptedAnswer? scripted)
     {
         // The commonest request is answered without a string: load tests measure the client, not this.
-        if (scripted is null && Latency is null && request.Method.SequenceEqual("SessionSv1.AuthorizeEvent"u8))
+        if (scripted is null && Latency is null && GrantTo is null && request.Method.SequenceEqual("SessionSv1.AuthorizeEvent"u8))
         {
             link.Reply(request.Id, new AuthorizeReply { MaxUsage = Authorize(request.Parameters) }, CgrDialect.Current);
             return;
