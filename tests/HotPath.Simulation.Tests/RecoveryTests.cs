@@ -126,7 +126,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
 
                 // Nobody pays for what nobody saw: what ends soon after the restart may have ended before.
                 Assert.True(
-                    cdrs == 0 ? billed == 0 : billed <= lived + 1 && billed >= lived - 1.5 - (DownTimeMs / 1e3) - (_resumes ? DoubtS : 0) && billed <= 12,
+                    cdrs == 0 ? billed == 0 : billed <= lived + 1 && billed >= lived - 2 - (DownTimeMs / 1e3) - (_resumes ? DoubtS : 0) && billed <= 12,
                     string.Create(CultureInfo.InvariantCulture, $"{when}: {callId} is billed {billed} s and ran {lived} s"));
             }
         }
