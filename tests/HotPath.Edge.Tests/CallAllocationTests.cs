@@ -41,8 +41,8 @@ public sealed class CallAllocationTests : ISipSender, IRpcRequestSink, IJournalS
         _network.Listen(s_engineAddress, link => new RpcServerLink(link, RpcPort.TwoWay, this));
         _engine = new EngineClient(new EngineClientOptions { Engines = [s_engineAddress] }, _network, _clock);
 
-        // Opening the next segment allocates: a segment holds more than the calls of one round.
-        _sharedJournal = SharedJournal.Open(_folder.FullName, new JournalOptions { SegmentBytes = 32 * 1024 * 1024 }, new JournalReplay());
+        // Opening the next segment allocates: this one holds all the calls of a test.
+        _sharedJournal = SharedJournal.Open(_folder.FullName, new JournalOptions { SegmentBytes = 64 * 1024 * 1024 }, new JournalReplay());
         _journal = _sharedJournal.AddLane();
         _lane = MakeLane();
         _engine.Start();
