@@ -20,8 +20,8 @@ public sealed partial class ChargingSession
     /// </summary>
     public bool IsEndWaiting { get; private set; }
 
-    /// <summary>The engine is about to be promised the end of the call.</summary>
-    internal void NoteEndDecided()
+    /// <summary>The call will end, whatever this session says: it does not go on after a restart.</summary>
+    public void NoteEndDecided()
     {
         if (IsRunning && !_isEndDecided)
         {
@@ -97,6 +97,7 @@ public sealed partial class ChargingSession
         writer.Text(_profile.TenantUtf8);
         writer.Text(_profile.RequestTypeUtf8);
         writer.Text(_profile.CategoryUtf8);
+        writer.Text(_profile.TagUtf8);
         writer.Text(hasEnd ? _cause.Text : "");
         writer.Variables(Variables);
         writer.Variables(Options);
@@ -165,25 +166,30 @@ public sealed partial class ChargingSession
     }
 
     /// <summary>
-    /// Ends a restored session whose end nobody saw: it is billed up to the last sign of life of the edge that had it, but not beyond its
-    /// grant, and marked (<c>EndEstimated</c>).
+    /// Ends a restored session whose end nobody wrote down: it is billed up to the last sign of life of the edge that had it, but not beyond
+    /// its grant, and marked (<c>EndEstimated</c>); or, where another session of the call knows better, up to the end that it knows.
     /// </summary>
-    /// <param name="lastSeen">Wall-clock time of that sign of life.</param>
-    public void EndAsOf(DateTimeOffset lastSeen)
+    /// <param name="end">Wall-clock time of that sign of life, or of that end.</param>
+    /// <param name="cause">Why the call ended; <c>null</c>: that is not known, and its end neither.</param>
+    public void EndAsOf(DateTimeOffset end, EndCause? cause = null)
     {
         if (!IsRunning || AnswerTime is not { } answer)
         {
             return;
         }
 
-        DateTimeOffset end = lastSeen < answer ? answer : lastSeen;
+        end = end < answer ? answer : end;
         if (!Grant.IsUnlimited && (end - answer).TotalSeconds > Grant.Nanoseconds / 1e9)
         {
             end = answer.AddTicks(Grant.Nanoseconds / 100);
         }
 
-        Variables.TrySet("EndEstimated"u8, true);
-        SetEnd(EndCause.EdgeRestart);
+        if (cause is null)
+        {
+            Variables.TrySet("EndEstimated"u8, true);
+        }
+
+        SetEnd(cause ?? EndCause.EdgeRestart);
         _endTime = end;
         _endedAt = _answeredAt + (long)(end - answer).TotalMilliseconds;
         if (State == SessionState.Initiating)
