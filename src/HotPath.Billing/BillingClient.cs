@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HotPath.Commands;
 using HotPath.Rpc;
 using Microsoft.Extensions.Logging;
@@ -6,82 +7,232 @@ namespace HotPath.Billing;
 
 /// <summary>
 /// Charges calls for code that is not a HotPath edge: one object, three verbs. <see cref="AuthorizeAsync"/> asks whether a call may run;
-/// the <see cref="ChargedCall"/> it gives accounts for it; <see cref="ExecuteAsync"/> sends any other command. Thread-safe. Runs one thread
-/// of its own, which owns the engines' sockets and all sessions.
+/// the <see cref="ChargedCall"/> it gives accounts for it; <see cref="ExecuteAsync"/> sends any other command. Whatever the engine, the
+/// network or the call's own data do is a <see cref="BillingResult"/>; exceptions are for mistakes of the program. Thread-safe. Runs one
+/// thread of its own, which owns the engines' sockets and all sessions.
 /// </summary>
 public sealed class BillingClient : IAsyncDisposable
 {
+    /// <summary>Longest identity, account and destination, in UTF-16 units.</summary>
+    public const int MaxTextLength = 1024;
+
     private static readonly Work s_nothing = new(static () => { });
 
     private readonly ChargingProfile _profile;
+    private readonly SharedJournal? _journal;
     private readonly SocketLoop _loop = new();
     private readonly EngineClient _engines;
     private readonly ChargingSessions _sessions;
     private readonly Thread _thread;
+    private readonly Lock _closeLock = new();
+
+    /// <summary>Calls that are not settled. Belongs to the loop's thread.</summary>
+    private readonly HashSet<ChargedCall> _calls = [];
+    private bool _isClosed;
     private volatile bool _isStopping;
 
-    private BillingClient(EngineClientOptions engines, ChargingProfile profile, ILogger? logger)
+    private BillingClient(
+        EngineClientOptions engines, ChargingProfile profile, SharedJournal? journal, JournalReplay replay, Func<JournaledSession, bool>? resumes, ILogger? logger)
     {
         _profile = profile;
+        _journal = journal;
         _engines = new EngineClient(engines, new SocketEngineNetwork(_loop, engines.BindAddress), TimeProvider.System, logger: logger, wake: Wake);
-        _sessions = new ChargingSessions(_engines, TimeProvider.System, journal: null, logger);
+        _sessions = new ChargingSessions(_engines, TimeProvider.System, journal?.AddLane(), logger) { EngineNames = [.. engines.Engines.Select(engine => engine.ToString())] };
         _engines.RequestHandler = _sessions;
-        _thread = new Thread(Run) { IsBackground = true, Name = "HotPath billing" };
+        _journal?.Flushed = Wake;
+        Recovered = [.. Restore(replay, resumes)];
+        DateTimeOffset lastSeen = replay.LastSeen;
+        _thread = new Thread(() => Run(lastSeen)) { IsBackground = true, Name = "HotPath billing" };
     }
 
-    /// <summary>Begins to connect to the engines. Calls may be authorised at once; they wait for the connection within their deadline.</summary>
+    /// <summary>
+    /// Replays the journal, if there is one, then begins to connect to the engines. Calls may be authorised at once; they wait for the
+    /// connection within their deadline.
+    /// </summary>
     /// <param name="engines">The engines and the limits of talking to them.</param>
-    /// <param name="profile">What every session sends.</param>
+    /// <param name="profile">What every session sends that is not given a profile of its own.</param>
+    /// <param name="journal">Where calls are written down; <c>null</c>: nowhere, a crash of the program loses what it owes for the calls in progress.</param>
     /// <param name="logger">Where what an operator must know is told.</param>
-    public static BillingClient Connect(EngineClientOptions engines, ChargingProfile profile, ILogger? logger = null)
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="IOException">The journal's folder belongs to another process, or the disk does not work or is full.</exception>
+    public static BillingClient Connect(
+        EngineClientOptions engines, ChargingProfile profile, BillingJournalOptions? journal = null, ILogger? logger = null)
     {
-        var client = new BillingClient(engines, profile, logger);
-        client._thread.Start();
-        return client;
+        JournalReplay replay = new();
+        SharedJournal? opened = journal is null
+            ? null
+            : SharedJournal.Open(journal.Folder, new JournalOptions { Level = journal.Level }, replay, logger);
+        try
+        {
+            var client = new BillingClient(engines, profile, opened, replay, journal?.Resumes, logger);
+            client._thread.Start();
+            return client;
+        }
+        catch
+        {
+            opened?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What was counted.</summary>
     public BillingStatistics Statistics => _sessions.Statistics;
 
-    /// <summary>Asks whether a call may run. Always completes; that no engine answered is an outcome, not an exception.</summary>
+    /// <summary>Calls of a program that died which still run, as <see cref="BillingJournalOptions.Resumes"/> said: end them with <see cref="ChargedCall.EndAsync"/>.</summary>
+    public IReadOnlyList<ChargedCall> Recovered { get; }
+
+    /// <summary>
+    /// Asks whether a call may run. Always completes; that no engine answered, or that the call's own data cannot be asked with, is an
+    /// outcome (<see cref="ChargedCall.Authorization"/>). For several sessions of one call, for instance the customer's and the carrier's,
+    /// ask for each with a profile of its own (<see cref="ChargingProfile.Tag"/>).
+    /// </summary>
     /// <param name="originId">The call's identity, unique for this OriginHost: its Call-ID.</param>
     /// <param name="account">Who pays.</param>
     /// <param name="destination">The number called.</param>
     /// <param name="variables">Fields of the event of every command of this call, beside and before the profile's; copied.</param>
     /// <param name="options">Members beside the event, likewise; copied.</param>
-    /// <exception cref="ArgumentException">The variables and the profile's are too many together.</exception>
-    public Task<ChargedCall> AuthorizeAsync(string originId, string account, string destination, CgrVariables? variables = null, CgrVariables? options = null)
+    /// <param name="profile">What is sent with every command of this session; <c>null</c>: the client's profile.</param>
+    /// <param name="state">What the program needs to know the call again after a crash (<see cref="ChargedCall.State"/>); copied.</param>
+    /// <param name="callClass">Whether the call is charged; of one that is not, nothing is sent but its CDR.</param>
+    /// <exception cref="ArgumentException">The state is longer than <see cref="ChargedCall.MaxStateLength"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The client is closed.</exception>
+    public Task<ChargedCall> AuthorizeAsync(
+        string originId,
+        string account,
+        string destination,
+        CgrVariables? variables = null,
+        CgrVariables? options = null,
+        ChargingProfile? profile = null,
+        ReadOnlySpan<byte> state = default,
+        CallClass callClass = CallClass.Charged)
     {
-        var call = new ChargedCall(this);
+        profile ??= _profile;
+        ChargedCall call = new(this, originId, state.ToArray());
+        CgrVariables? callVariables = null;
+        CgrVariables? callOptions = null;
 
         // Copied here, where it can be told if they are too many.
-        CgrVariables? callVariables = variables is null ? null : ChargingSession.Join(_profile.Variables, variables);
-        CgrVariables? callOptions = options is null ? null : ChargingSession.Join(_profile.Options, options);
-        Post(() => call.Begin(_sessions.Open(call, _profile, originId, account, destination, default, callVariables, callOptions)));
+        BillingResult mistake = originId.Length == 0 || account.Length == 0 || destination.Length == 0
+            ? BillingResult.Failed(BillingOutcome.InvalidMessage, "the identity, the account or the destination is empty")
+            : Math.Max(originId.Length, Math.Max(account.Length, destination.Length)) > MaxTextLength
+            ? BillingResult.Failed(BillingOutcome.TooLarge, $"the identity, the account or the destination is longer than {MaxTextLength}")
+            : !TryCopy(profile.Variables, variables, ref callVariables, out CgrVariableResult result) || !TryCopy(profile.Options, options, ref callOptions, out result)
+            ? BillingResult.Failed(BillingOutcome.TooLarge, $"the variables do not fit with those of the profile: {result}")
+            : default;
+        Post(() =>
+        {
+            mistake = mistake.Kind == BillingOutcome.None && callClass == CallClass.Charged && !_sessions.HasRoom ? BillingResult.Failed(BillingOutcome.NoRoom, "the journal takes no new calls") : mistake;
+            if (mistake.Kind != BillingOutcome.None)
+            {
+                call.Refuse(mistake);
+                return;
+            }
+
+            _calls.Add(call);
+            call.Begin(_sessions.Open(call, profile, originId, account, destination, default, callVariables, callOptions, default, callClass));
+        });
         return call.Authorized;
     }
 
-    /// <summary>Sends any command and gives its outcome.</summary>
-    public ValueTask<RpcOutcome<TReply>> ExecuteAsync<TCommand, TReply>(scoped in TCommand command, CancellationToken cancellationToken = default)
+    /// <summary>Sends any command and gives its outcome. The command may die as soon as this returns.</summary>
+    public ValueTask<BillingReply<TReply>> ExecuteAsync<TCommand, TReply>(scoped in TCommand command, CancellationToken cancellationToken = default)
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply> =>
-        _engines.SendAsync<TCommand, TReply>(command, default, cancellationToken);
+        ReadAsync(_engines.SendAsync<TCommand, TReply>(command, default, cancellationToken));
 
-    /// <summary>Closes the connections. Sessions that are still open are left to the engine; end calls first.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Ends every call that is not over yet, as of now: what a program does that is asked to go. Completes when all are settled; new calls
+    /// are the program's to refuse.
+    /// </summary>
+    /// <param name="cause">Why: <see cref="EndCause.Shutdown"/> where there is nothing better to say.</param>
+    /// <param name="cancellationToken">Gives up waiting, not the work: an engine may be away for hours.</param>
+    /// <returns>What became of each.</returns>
+    /// <exception cref="ObjectDisposedException">The client is closed.</exception>
+    public async Task<IReadOnlyList<CallSettlement>> EndAllAsync(EndCause cause, CancellationToken cancellationToken = default)
     {
-        _isStopping = true;
-        Wake();
-        await Task.Run(_thread.Join).ConfigureAwait(false);
+        TaskCompletionSource<Task<CallSettlement[]>> ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => ending.SetResult(Task.WhenAll(_calls.ToArray().Select(call => call.End(cause)))));
+        return await ending.Task.Unwrap().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    internal void Post(Action action) => _loop.Post(new Work(action));
+    /// <summary>
+    /// Closes the connections at once. What calls still owe is in the journal for the next client; without a journal it is left to the
+    /// engine, so call <see cref="EndAllAsync"/> first. Whatever waits completes with <see cref="BillingOutcome.Canceled"/> or
+    /// <see cref="SettlementKind.Left"/>.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isStopping)
+        {
+            _isStopping = true;
+            Wake();
+            await Task.Run(_thread.Join).ConfigureAwait(false);
+            _journal?.Dispose();
+        }
+    }
+
+    /// <summary>Has something done on the thread of the sessions.</summary>
+    internal void Post(Action action)
+    {
+        lock (_closeLock)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            _loop.Post(new Work(action));
+        }
+    }
+
+    internal void Forget(ChargedCall call) => _calls.Remove(call);
+
+    /// <summary>Those that go on. The others are settled by themselves.</summary>
+    private List<ChargedCall> Restore(JournalReplay replay, Func<JournaledSession, bool>? resumes)
+    {
+        _sessions.Take(replay);
+        List<ChargedCall> running = [];
+        foreach (JournaledSession journaled in replay.Open)
+        {
+            ChargedCall call = new(this, journaled.OriginId, journaled.OwnerState);
+            bool goesOn = journaled is { Stage: JournalRecordKind.Answered, IsEndDecided: false } && resumes?.Invoke(journaled) == true;
+            call.Restore(_sessions.Restore(call, _profile, journaled), goesOn);
+            _calls.Add(call);
+            if (goesOn)
+            {
+                running.Add(call);
+            }
+        }
+
+        return running;
+    }
+
+    private static bool TryCopy(CgrVariables? constants, CgrVariables? variables, ref CgrVariables? copy, out CgrVariableResult result)
+    {
+        result = CgrVariableResult.Ok;
+        if (variables is not null)
+        {
+            copy = new CgrVariables();
+            result = ChargingSession.TryFill(copy, constants, variables);
+        }
+
+        return result.IsOk;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<BillingReply<TReply>> ReadAsync<TReply>(ValueTask<RpcOutcome<TReply>> sent)
+        where TReply : struct
+    {
+        RpcOutcome<TReply> outcome = await sent.ConfigureAwait(false);
+        return new BillingReply<TReply>(outcome.IsOk ? BillingResult.Allowed(CgrDuration.Zero) : BillingResult.Failed(outcome.Status, outcome.Error ?? outcome.Status.ToString()), outcome.Reply);
+    }
 
     private void Wake() => _loop.Post(s_nothing);
 
-    private void Run()
+    private void Run(DateTimeOffset lastSeen)
     {
         _engines.Start();
+        foreach (ChargedCall call in _calls.ToArray())
+        {
+            call.TakeUp(lastSeen);
+        }
+
         while (!_isStopping)
         {
             _sessions.Advance();
@@ -89,6 +240,18 @@ public sealed class BillingClient : IAsyncDisposable
             _engines.Flush();
             long next = SocketLoop.Sooner(engines, _sessions.NextDueInMs);
             _loop.RunOnce((int)Math.Min(next, int.MaxValue));
+        }
+
+        lock (_closeLock)
+        {
+            _isClosed = true;
+        }
+
+        // What was posted before that still has its answer to get.
+        _loop.RunOnce(0);
+        foreach (ChargedCall call in _calls)
+        {
+            call.Leave();
         }
 
         // Its sockets belong to this thread.

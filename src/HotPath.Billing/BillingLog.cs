@@ -30,4 +30,10 @@ internal static partial class BillingLog
 
     [LoggerMessage(20, LogLevel.Error, "Call {OriginId} is too large for the journal: a crash would lose it")]
     public static partial void NotJournaled(this ILogger logger, string originId);
+
+    [LoggerMessage(21, LogLevel.Information, "Journal {Folder}: {Records} records, {Open} sessions to settle or go on with, {Unresolved} unresolved, {NotUnderstood} records not understood")]
+    public static partial void JournalReplayed(this ILogger logger, string folder, long records, int open, int unresolved, int notUnderstood);
+
+    [LoggerMessage(22, LogLevel.Warning, "Journal: {Damage}")]
+    public static partial void JournalDamaged(this ILogger logger, JournalDamage damage);
 }

@@ -7,28 +7,58 @@ namespace HotPath.Billing;
 /// </summary>
 public sealed class ChargedCall : ISessionOwner
 {
+    /// <summary>Longest <see cref="State"/>, bytes.</summary>
+    public const int MaxStateLength = 16 * 1024;
+
     private readonly BillingClient _client;
     private readonly TaskCompletionSource<ChargedCall> _authorized = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<BillingResult> _initiated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<EndCause> _endRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CallSettlement> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile byte[] _state = [];
+
+    // From here on only the client's thread.
     private ChargingSession? _session;
+    private bool _goesOn;
 
-    internal ChargedCall(BillingClient client) => _client = client;
+    internal ChargedCall(BillingClient client, string originId, ReadOnlyMemory<byte> state)
+    {
+        CheckState(state.Length);
+        _client = client;
+        _state = state.ToArray();
+        OriginId = originId;
+    }
 
-    /// <summary>The call may run.</summary>
-    public bool IsAllowed { get; private set; }
+    /// <summary>The identity that the call was given; what an engine knows it by may have the profile's tag behind it.</summary>
+    public string OriginId { get; }
 
-    /// <summary>How long it may run from its answer; <see cref="CgrDuration.Unlimited"/> if there is no limit.</summary>
-    public CgrDuration Grant { get; private set; }
+    /// <summary>
+    /// Whether the call may run, and for how long from its answer; or why not. Of a call that an earlier process began: that it runs.
+    /// </summary>
+    public BillingResult Authorization { get; private set; }
 
-    /// <summary>Whose fault it is that the call may not run.</summary>
-    public RefusalKind Refusal { get; private set; }
+    /// <summary>What the program needs to know the call again after a crash: the journal keeps it with the call and does not look into it.</summary>
+    public ReadOnlyMemory<byte> State => _state;
 
-    /// <summary>What the engine said when it refused; empty if the call is allowed.</summary>
-    public string Error { get; private set; } = "";
-
-    /// <summary>Completes when the call must end: the grant is over, the engine asks, or it took the session back. Then call <see cref="EndAsync"/>.</summary>
+    /// <summary>
+    /// Completes when the call must end: the grant is over, the engine asks, or it took the session back. Then call <see cref="EndAsync"/>.
+    /// Cancelled if the call is over without that.
+    /// </summary>
     public Task<EndCause> EndRequested => _endRequested.Task;
+
+    /// <summary>Completes when the call is over and everything is delivered or parked; at the latest when the client is closed.</summary>
+    public Task<CallSettlement> Settled => _settled.Task;
+
+    /// <summary>Replaces <see cref="State"/>.</summary>
+    /// <param name="state">Copied.</param>
+    /// <exception cref="ArgumentException">It is longer than <see cref="MaxStateLength"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The client is closed.</exception>
+    public void SetState(ReadOnlySpan<byte> state)
+    {
+        CheckState(state.Length);
+        _state = state.ToArray();
+        _client.Post(() => _session?.NoteOwnerChange());
+    }
 
     /// <summary>
     /// Sets variables for the commands of this call that are still to come. OriginID and OriginHost stay what they were when the call was
@@ -36,6 +66,7 @@ public sealed class ChargedCall : ISessionOwner
     /// </summary>
     /// <param name="variables">Fields of the event; copied.</param>
     /// <param name="options">Members beside the event; copied.</param>
+    /// <exception cref="ObjectDisposedException">The client is closed.</exception>
     public Task<CgrVariableResult> SetVariablesAsync(CgrVariables variables, CgrVariables? options = null)
     {
         CgrVariables variablesCopy = ChargingSession.Join(null, variables);
@@ -49,20 +80,34 @@ public sealed class ChargedCall : ISessionOwner
         return completion.Task;
     }
 
-    /// <summary>The call was answered just now: opens the session on the engine and counts the grant from here.</summary>
-    public void Answer() => _client.Post(() => _session?.Answer());
-
     /// <summary>
-    /// The call ended just now, or was given up before an answer. Completes when the session is terminated and its CDR delivered, or when
-    /// it was parked (<see cref="BillingStatistics.Unresolved"/>).
+    /// The call was answered just now: opens the session on the engine and counts the grant from here. Connect the caller without waiting
+    /// for the outcome; if it is not well, <see cref="EndRequested"/> completes too.
     /// </summary>
-    public Task EndAsync(EndCause cause)
+    /// <returns>
+    /// How long the call may run, counted from the answer, as the engine says now or as the profile allows without one; or why it must end.
+    /// <see cref="BillingOutcome.Canceled"/> if it ended first. A call that is answered already: what came of that.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The call was refused.</exception>
+    /// <exception cref="ObjectDisposedException">The client is closed.</exception>
+    public Task<BillingResult> AnswerAsync()
     {
-        _client.Post(() =>
+        if (!Authorization.IsOk)
         {
-            _session?.Abandon(cause);
-            _session?.End(cause);
-        });
+            throw new InvalidOperationException($"Call '{OriginId}' may not run: {Authorization.Kind}.");
+        }
+
+        _client.Post(() => _session?.Answer());
+        return _initiated.Task;
+    }
+
+    /// <summary>The call ended just now, or was given up before an answer. The first end counts.</summary>
+    /// <param name="cause">Why, for the CDR.</param>
+    /// <returns>Completes when the session is terminated and its CDR delivered, or parked: <see cref="Settled"/>.</returns>
+    /// <exception cref="ObjectDisposedException">The client is closed.</exception>
+    public Task<CallSettlement> EndAsync(EndCause cause)
+    {
+        _client.Post(() => End(cause));
         return _settled.Task;
     }
 
@@ -74,25 +119,85 @@ public sealed class ChargedCall : ISessionOwner
         session.Authorize();
     }
 
+    internal void Refuse(in BillingResult result)
+    {
+        Authorization = result;
+        Settle(default);
+    }
+
+    internal Task<CallSettlement> End(in EndCause cause)
+    {
+        _session?.Abandon(cause);
+        _session?.End(cause);
+        return _settled.Task;
+    }
+
+    /// <summary>Belongs to a session that the journal knows; <see cref="TakeUp"/> follows.</summary>
+    internal void Restore(ChargingSession session, bool goesOn)
+    {
+        _session = session;
+        _goesOn = goesOn;
+        Authorization = BillingResult.Allowed(session.Grant);
+    }
+
+    /// <summary>Goes on with what the session owes.</summary>
+    internal void TakeUp(DateTimeOffset lastSeen)
+    {
+        if (_session is { IsRunning: true } session && !_goesOn)
+        {
+            session.EndAsOf(lastSeen);
+        }
+        else
+        {
+            _session?.Continue();
+        }
+    }
+
+    /// <summary>The client is being closed.</summary>
+    internal void Leave()
+    {
+        _session = null;
+        Settle(new CallSettlement(SettlementKind.Left, default, ""));
+    }
+
     void ISessionOwner.OnGranted(ChargingSession session)
     {
-        IsAllowed = true;
-        Grant = session.Grant;
+        Authorization = session.Permission;
         _authorized.TrySetResult(this);
     }
 
-    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error)
-    {
-        Refusal = kind;
-        Error = error;
-        _authorized.TrySetResult(this);
-    }
+    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error) => Authorization = session.Refusal;
+
+    void ISessionOwner.OnInitiated(ChargingSession session, in BillingResult result) => _initiated.TrySetResult(result);
 
     void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause) => _endRequested.TrySetResult(cause);
+
+    int ISessionOwner.WriteState(ChargingSession session, Span<byte> output)
+    {
+        byte[] state = _state;
+        return state.AsSpan().TryCopyTo(output) ? state.Length : 0;
+    }
 
     void ISessionOwner.OnSettled(ChargingSession session)
     {
         _session = null;
-        _settled.TrySetResult();
+        _client.Forget(this);
+        Settle(session.Settlement);
     }
+
+    /// <summary>Nobody waits any longer.</summary>
+    private void Settle(in CallSettlement settlement)
+    {
+        if (Authorization.Kind == BillingOutcome.None)
+        {
+            Authorization = BillingResult.Failed(BillingOutcome.Canceled, "the call ended first");
+        }
+
+        _authorized.TrySetResult(this);
+        _initiated.TrySetResult(BillingResult.Failed(BillingOutcome.Canceled, "the call ended first"));
+        _endRequested.TrySetCanceled();
+        _settled.TrySetResult(settlement);
+    }
+
+    private static void CheckState(int length) => ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxStateLength, "state");
 }

@@ -59,7 +59,8 @@ public sealed class ChargingProfile
 
     /// <summary>
     /// How long a call may run while no engine can be asked, counted from its answer: it is settled when one is back. Zero: such calls are
-    /// refused, and answered ones ended. <c>null</c>: an hour where the request type is <c>*postpaid</c>, else zero.
+    /// refused, and answered ones ended. <c>null</c>: an hour where the request type is <c>*postpaid</c> or <c>*rated</c>, for which no engine
+    /// looks at a balance first; else zero.
     /// </summary>
     public TimeSpan? AllowedWithoutEngine { get; init; }
 

@@ -6,6 +6,10 @@ namespace HotPath.Billing;
 public sealed partial class ChargingSession
 {
     private const int InitiateTries = 3;
+
+    /// <summary>An answer that the session is open holds if it took no more than this part of the pause before the next question: 100 ms at first.</summary>
+    private const int PausePerAnswer = 10;
+
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private static ReadOnlySpan<byte> Voice => "*voice"u8;
@@ -51,7 +55,7 @@ public sealed partial class ChargingSession
             Options = ToSend(Options),
         };
         _sessions.NoteUse(this);
-        _sessions.Engines.Send<InitiateSession, InitiateReply>(command, this, NextRequest(), SameEngine);
+        _sessions.Engines.Send<InitiateSession, InitiateReply>(command, this, NextRequest(), SameConnection);
     }
 
     private void RepeatInitiate(string detail)
@@ -59,6 +63,18 @@ public sealed partial class ChargingSession
         if (++_initiates < InitiateTries)
         {
             SendInitiate();
+        }
+        else
+        {
+            GoOnWithoutInitiate(detail);
+        }
+    }
+
+    private void RepeatQuery(string detail)
+    {
+        if (++_initiates < InitiateTries)
+        {
+            WaitForRetry(detail);
         }
         else
         {
@@ -79,18 +95,23 @@ public sealed partial class ChargingSession
             _engine = -1;
             _connection = 0;
             _initiates = 0;
-            SendInitiate();
+            On(SessionEvent.Moved, default, detail);
             return;
         }
 
-        _engine = _engine < 0 ? _movedFrom : _engine;
-        if (State == SessionState.Initiating && Allowance > TimeSpan.Zero)
+        if (_engine < 0 && _movedFrom >= 0)
+        {
+            _engine = _movedFrom;
+            _connection = GoneConnection;
+        }
+
+        if (State != SessionState.Ending && Allowance > TimeSpan.Zero)
         {
             AllowWithoutEngine(detail);
         }
         else
         {
-            On(State == SessionState.Ending && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Unwritten, EndCause.EngineAway, detail);
+            On(State == SessionState.Ending && IsOffline ? SessionEvent.Offline : SessionEvent.Unwritten, EndCause.EngineAway, detail);
         }
     }
 
@@ -134,20 +155,22 @@ public sealed partial class ChargingSession
             Options = ToSend(Options),
         };
         _chargedAt = _sessions.NowMs;
-        _sessions.Engines.Send<TerminateSession, OkReply>(command, this, NextRequest(), SameEngine);
+        _sessions.Engines.Send<TerminateSession, OkReply>(command, this, NextRequest(), SameConnection);
     }
 
     private void SendQuery()
     {
-        if (_engine < 0 || SessionQuery.FilterFor(OriginId) is not { } filter)
+        if ((_engine < 0 && _sought < 0) || SessionQuery.FilterFor(OriginId) is not { } filter)
         {
-            On(SessionEvent.Rejected, default, "Terminate may have been executed, and the engine cannot be asked for this session");
+            On(SessionEvent.Rejected, EndCause.EngineAway, "what became of the session is not known, and the engine cannot be asked for it");
             return;
         }
 
         _askedAt = _sessions.NowMs;
         _sessions.Statistics.Queries++;
-        _sessions.Engines.Send<GetActiveSessions, GetActiveSessionsReply>(new GetActiveSessions { Filters = [filter] }, this, NextRequest(), SameEngine);
+        int engine = _engine >= 0 ? _engine : _sessions.EngineNames.Count > 0 ? _sought : -1;
+        _sessions.Engines.Send<GetActiveSessions, GetActiveSessionsReply>(
+            new GetActiveSessions { Filters = [filter] }, this, NextRequest(), new RpcRequestOptions(Engine: engine));
     }
 
     /// <summary>The CDR that follows Terminate, or its repetition.</summary>
@@ -240,6 +263,12 @@ public sealed partial class ChargingSession
     /// <summary>A session stays with the engine that took its Initiate.</summary>
     private RpcRequestOptions SameEngine => new(Engine: _engine);
 
+    /// <summary>
+    /// And what would be charged a second time if the engine had ended the session by itself is written while the connection stands that
+    /// the session hangs on, or over which it was just found, and not later.
+    /// </summary>
+    private RpcRequestOptions SameConnection => SameEngine with { Connection = _engine < 0 ? 0 : IsOffline ? _askedOver : _connection };
+
     /// <summary>What the session is charged for, in whole seconds; zero for a call that was not answered.</summary>
     internal CgrDuration BilledUsage
     {
@@ -287,7 +316,8 @@ public sealed partial class ChargingSession
         else if (!outcome.IsOk)
         {
             CountRefusal();
-            On(SessionEvent.Refused, default, Describe(outcome));
+            Refusal = BillingResult.Failed(outcome.Status, Describe(outcome));
+            On(SessionEvent.Refused, default, Refusal.Error);
         }
         else if (TryTakeGrant(outcome.Reply.MaxUsage))
         {
@@ -297,7 +327,8 @@ public sealed partial class ChargingSession
         else
         {
             CountRefusal();
-            On(SessionEvent.Refused, default, "no credit");
+            Refusal = BillingResult.NoCredit;
+            On(SessionEvent.Refused, default, Refusal.Error);
         }
     }
 
@@ -331,6 +362,9 @@ public sealed partial class ChargingSession
                 // A call that ran without an engine is recorded all the same.
                 _sessions.Statistics.InitiateDenied++;
                 On(_isAllowedWithoutEngine ? SessionEvent.Lost : SessionEvent.Rejected, EndCause.AccountingDenied, outcome.Error!);
+                break;
+            case var _ when IsOffline:
+                On(SessionEvent.Offline, EndCause.EngineAway, Describe(outcome));
                 break;
             case var _ when IsUnwritten(outcome):
                 GoOnWithoutInitiate(Describe(outcome));
@@ -404,14 +438,25 @@ public sealed partial class ChargingSession
             return;
         }
 
-        switch (SessionQuery.Read(outcome, OriginHost, OriginId))
+        SessionPresence presence = SessionQuery.Read(outcome, OriginHost, OriginId);
+        if (State == SessionState.InitiateUnknown)
         {
-            case SessionPresence.Present when _sessions.NowMs - _askedAt > PauseMs:
+            OnSought(presence, outcome);
+            return;
+        }
+
+        switch (presence)
+        {
+            case SessionPresence.Present when _sessions.NowMs - _askedAt > PauseMs / PausePerAnswer:
                 // The engine may have ended the session since it said so. Growing pauses make this true of no engine for ever.
                 On(SessionEvent.Unknown, default, "the answer took too long");
                 break;
             case SessionPresence.Present:
+                Find(outcome);
                 On(SessionEvent.Present, default, "");
+                break;
+            case SessionPresence.Absent when IsToBeSoughtElsewhere():
+                SendQuery();
                 break;
             case SessionPresence.Absent:
                 CountAbsent();
@@ -430,11 +475,58 @@ public sealed partial class ChargingSession
         }
     }
 
-    private void Accept()
+    /// <summary>
+    /// The engine has said whether a session is open that it may have been asked to open over a connection that is gone. If it is not, it never
+    /// was, or the engine has ended and perhaps charged it: only a CDR that the engine can tell from that charge may follow.
+    /// </summary>
+    private void OnSought(SessionPresence presence, in RpcOutcome<GetActiveSessionsReply> outcome)
+    {
+        switch (presence)
+        {
+            case SessionPresence.Present:
+                Find(outcome);
+                Grant = _grantOfEngine;
+                Accept(SessionEvent.Present);
+                break;
+            case SessionPresence.Absent when IsToBeSoughtElsewhere():
+                SendQuery();
+                break;
+            case SessionPresence.Absent:
+                _chargedAt = ChargedAndForgotten;
+                On(SessionEvent.Absent, EndCause.SessionLost, "the engine does not have the session that it was asked to open");
+                break;
+            case SessionPresence.Unanswerable:
+                On(SessionEvent.Rejected, EndCause.EngineAway, $"Initiate may have been executed, and the engine cannot be asked: {outcome.Error}");
+                break;
+            default:
+                if (IsUnwritten(outcome))
+                {
+                    GoOnWithoutInitiate(Describe(outcome));
+                }
+                else
+                {
+                    On(SessionEvent.Unknown, EndCause.EngineAway, Describe(outcome));
+                }
+
+                break;
+        }
+    }
+
+    private void Find(in RpcOutcome<GetActiveSessionsReply> outcome)
+    {
+        _engine = outcome.Engine;
+        _askedOver = outcome.Connection;
+        _sought = -1;
+    }
+
+    /// <summary>The engine that may have opened the session is not known, and this was not the last.</summary>
+    private bool IsToBeSoughtElsewhere() => _engine < 0 && ++_sought < _sessions.EngineNames.Count;
+
+    private void Accept(SessionEvent @event = SessionEvent.Accepted)
     {
         _isAccepted = true;
         _sessions.Statistics.Initiated++;
-        On(SessionEvent.Accepted, default, "");
+        On(@event, default, "");
     }
 
     /// <summary>An engine was asked to initiate: the session stays with it, and with the connection over which it may first have been opened.</summary>

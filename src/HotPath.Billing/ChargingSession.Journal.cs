@@ -56,6 +56,9 @@ public sealed partial class ChargingSession
             case SessionAction.SendTerminate:
                 SendTerminate();
                 break;
+            case SessionAction.JournalEndAndWait:
+                WaitForRetry("Initiate may have been executed");
+                break;
             case SessionAction.SendQuery:
                 SendQuery();
                 break;
@@ -71,7 +74,7 @@ public sealed partial class ChargingSession
     internal void NoteWaiting(SessionAction effect) => IsEndWaiting |= IsAfterEnd(effect);
 
     private static bool IsAfterEnd(SessionAction effect) =>
-        effect is SessionAction.JournalEnd or SessionAction.SendTerminate or SessionAction.SendQuery or SessionAction.SendCdr;
+        effect is SessionAction.JournalEnd or SessionAction.JournalEndAndWait or SessionAction.SendTerminate or SessionAction.SendQuery or SessionAction.SendCdr;
 
     /// <summary>Writes everything that <see cref="JournaledSession.Read"/> reads, but for the detail and the owner's state.</summary>
     internal void WriteTo(ref RecordWriter writer)
@@ -126,21 +129,23 @@ public sealed partial class ChargingSession
         _answeredAt = MonotonicOf(journaled.AnswerTime ?? journaled.SetupTime);
         _endTime = journaled.EndTime ?? default;
         _endedAt = _answeredAt + journaled.DurationMs;
-        _connection = journaled.AnswerTime is null ? 0 : GoneConnection;
+        bool wasOnNone = journaled.AnswerTime is null || journaled is { IsInitiated: true, Engine: < 0 };
+        _connection = wasOnNone ? 0 : GoneConnection;
+        _sought = journaled is { IsInitiated: false, Engine: < 0 } ? 0 : -1;
         _isAccepted = journaled.IsInitiated;
         _isEndDecided = journaled.IsEndDecided;
         _chargedAt = MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
         State = journaled switch
         {
             { Stage: JournalRecordKind.Answered, CallClass: not CallClass.Charged } => SessionState.Exempt,
-            { Stage: JournalRecordKind.Answered } => journaled.IsInitiated ? SessionState.Open : SessionState.Initiating,
+            { Stage: JournalRecordKind.Answered } => journaled.IsInitiated ? SessionState.Open : SessionState.InitiateUnknown,
             { AnswerTime: null } or { Stage: JournalRecordKind.Terminated } or { CallClass: not CallClass.Charged } => SessionState.Recording,
             _ => journaled.IsInitiated ? SessionState.Terminating : SessionState.Ending,
         };
     }
 
     /// <summary>
-    /// Takes up what a restored session owes: an Initiate that may have been lost is repeated, a Terminate or CDR that may have been sent
+    /// Takes up what a restored session owes: a session that may have been opened is asked for, a Terminate or CDR that may have been sent
     /// is handled as one whose answer never came, and of a call that goes on the grant is armed.
     /// </summary>
     public void Continue()
@@ -148,8 +153,11 @@ public sealed partial class ChargingSession
         const string Restarted = "the edge was restarted";
         switch (State)
         {
-            case SessionState.Initiating or SessionState.Ending:
-                SendInitiate();
+            case SessionState.InitiateUnknown:
+                WaitForRetry(Restarted);
+                break;
+            case SessionState.Ending:
+                On(SessionEvent.Offline, default, Restarted);
                 break;
             case SessionState.Open:
                 AddToAudit();
@@ -159,7 +167,7 @@ public sealed partial class ChargingSession
                 break;
         }
 
-        if (State is SessionState.Initiating or SessionState.Open)
+        if (State is SessionState.InitiateUnknown or SessionState.Open)
         {
             ArmGrant();
         }
@@ -192,19 +200,11 @@ public sealed partial class ChargingSession
         SetEnd(cause ?? EndCause.EdgeRestart);
         _endTime = end;
         _endedAt = _answeredAt + (long)(end - answer).TotalMilliseconds;
-        if (State == SessionState.Initiating)
-        {
-            On(SessionEvent.Ended, default, "");
-            SendInitiate();
-        }
-        else
-        {
-            On(EndEvent, default, "");
-        }
+        On(EndEvent, default, "");
     }
 
     private SessionFlags CurrentFlags =>
-        (State is SessionState.Initiating or SessionState.SettleLater or SessionState.Ending ? SessionFlags.None : SessionFlags.Initiated)
+        (IsOpening(State) || State == SessionState.Ending ? SessionFlags.None : SessionFlags.Initiated)
         | (_profile.Cdr && !_isOrphan ? SessionFlags.Cdr : SessionFlags.None)
         | (_profile.MissedCdr ? SessionFlags.MissedCdr : SessionFlags.None)
         | (_profile.GetAttributes ? SessionFlags.GetAttributes : SessionFlags.None)

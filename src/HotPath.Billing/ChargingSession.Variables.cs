@@ -5,7 +5,7 @@ namespace HotPath.Billing;
 /// <summary>What a policy adds to the commands of a session (facts: cgrates-module.md §2-3).</summary>
 public sealed partial class ChargingSession
 {
-    private static readonly TimeSpan s_postpaidAllowance = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_uncheckedAllowance = TimeSpan.FromHours(1);
 
     private static ReadOnlySpan<byte> OriginIdName => "OriginID"u8;
 
@@ -22,9 +22,14 @@ public sealed partial class ChargingSession
         && !_profile.EnginesStoreSessionCosts
         && RequestType is var sent && (sent.IsEmpty || sent.SequenceEqual("*prepaid"u8) || sent.SequenceEqual("*dynaprepaid"u8));
 
-    /// <summary>How long the call may run while no engine can be asked.</summary>
-    private TimeSpan Allowance =>
-        _profile.AllowedWithoutEngine ?? (RequestType.SequenceEqual("*postpaid"u8) ? s_postpaidAllowance : TimeSpan.Zero);
+    /// <summary>
+    /// How long the call may run while no engine can be asked. By default only what an engine would let run whatever the balance: that of
+    /// <c>*postpaid</c> may become negative, and <c>*rated</c> has none. <c>*pseudoprepaid</c> is debited afterwards too, but not before
+    /// its balance was looked at.
+    /// </summary>
+    private TimeSpan Allowance => _profile.AllowedWithoutEngine ?? (IsUnchecked(RequestType) ? s_uncheckedAllowance : TimeSpan.Zero);
+
+    private static bool IsUnchecked(ReadOnlySpan<byte> requestType) => requestType.SequenceEqual("*postpaid"u8) || requestType.SequenceEqual("*rated"u8);
 
     /// <summary>What is sent; good until the scratch text is used again.</summary>
     private ReadOnlySpan<byte> RequestType
@@ -47,17 +52,19 @@ public sealed partial class ChargingSession
 
     private static void Fill(CgrVariables set, CgrVariables? constants, CgrVariables? variables)
     {
-        set.Clear();
-        CgrVariableResult result = constants is null ? CgrVariableResult.Ok : set.TrySetAll(constants);
-        if (result.IsOk && variables is not null)
-        {
-            result = set.TrySetAll(variables);
-        }
-
+        CgrVariableResult result = TryFill(set, constants, variables);
         if (!result.IsOk)
         {
             throw new ArgumentException($"The variables do not fit with those of the profile: {result}.", nameof(variables));
         }
+    }
+
+    /// <summary>Makes a set the profile's values and a call's own.</summary>
+    internal static CgrVariableResult TryFill(CgrVariables set, CgrVariables? constants, CgrVariables? variables)
+    {
+        set.Clear();
+        CgrVariableResult result = constants is null ? CgrVariableResult.Ok : set.TrySetAll(constants);
+        return result.IsOk && variables is not null ? set.TrySetAll(variables) : result;
     }
 
     /// <summary>Half of the identity, as a variable says it; absent if none does. Good until the scratch text is used again.</summary>

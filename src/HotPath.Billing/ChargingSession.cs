@@ -48,6 +48,12 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The engine that may have opened the session while another is asked to; -1: none.</summary>
     private int _movedFrom;
     private bool _hasMoved;
+
+    /// <summary>The engine that may have opened the session is not known: every engine is asked, this one next; -1: it is known, or none was reached.</summary>
+    private int _sought;
+
+    /// <summary>Over which the engine said that it has the session; 0: none.</summary>
+    private int _askedOver;
     private bool _isOrphan;
     private bool _isAllowedWithoutEngine;
     private bool _endCallTold;
@@ -115,7 +121,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     /// <summary>The engine has, or may have, this session open: it belongs into the answer to GetActiveSessionIDs.</summary>
     internal bool IsActiveOnEngine => !_isOrphan
-        && State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.Ending
+        && State is SessionState.Initiating or SessionState.InitiateUnknown or SessionState.SettleLater or SessionState.Open or SessionState.Ending
             or SessionState.Terminating or SessionState.TerminateUnknown;
 
     /// <summary>Of this object, whichever session it holds.</summary>
@@ -181,11 +187,14 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _engineMayHaveCdr = false;
         _hasMoved = false;
         _movedFrom = -1;
+        _sought = -1;
+        _askedOver = 0;
         _initiates = 0;
         _chargedAt = NotCharged;
         _limitAt = long.MaxValue;
         _retryAt = long.MaxValue;
         _cause = default;
+        ResetOutcomes();
         Generation = _sessions.NextRequest();
         IsEndWaiting = _isEndDecided = false;
         JournalNumber = JournalSequence = 0;
@@ -278,7 +287,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         else
         {
             SetDue(_limitAt, retryAt: long.MaxValue);
-            On(SessionEvent.RetryDue, default, "");
+            On(State is SessionState.SettleLater or SessionState.Terminating && IsOffline ? SessionEvent.Offline : SessionEvent.RetryDue, default, "");
         }
     }
 
@@ -307,16 +316,22 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             return;
         }
 
-        if (@event == SessionEvent.EndedOffline)
+        if (next == SessionState.TerminateUnknown && @event is SessionEvent.EndedOffline or SessionEvent.Offline)
         {
             _chargedAt = ChargedAndForgotten;
         }
 
+        Observe(@event, next, detail);
         if (next != State)
         {
             if (State == SessionState.Open)
             {
                 _sessions.Audit?.Remove(Number);
+            }
+            else if (State == SessionState.SettleLater)
+            {
+                _initiates = 0;
+                _hasMoved = false;
             }
 
             _tries = IsOneWork(State, next) ? _tries : 0;
@@ -339,25 +354,22 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 _owner.OnRefused(this, _refusal, detail);
                 Settle();
                 break;
+            case SessionAction.SendInitiate when @event is SessionEvent.RetryDue or SessionEvent.Moved:
+                SendInitiate();
+                break;
             case SessionAction.SendInitiate:
-                if (@event == SessionEvent.RetryDue)
-                {
-                    _initiates = 0;
-                    _hasMoved = false;
-                    SendInitiate();
-                    break;
-                }
-
                 _sessions.Journal(JournalRecordKind.Answered, this);
                 _sessions.WhenSafe(this, SessionAction.SendInitiate);
                 break;
             case SessionAction.JournalAnswer:
                 _sessions.Journal(JournalRecordKind.Answered, this);
+                _owner.OnInitiated(this, Opened);
                 break;
             case SessionAction.ApplyGrant:
                 _sessions.Journal(JournalRecordKind.Accepted, this);
                 ArmGrant();
                 AddToAudit();
+                _owner.OnInitiated(this, Opened);
                 break;
             case SessionAction.EndCall:
                 AskForEnd(cause, detail);
@@ -368,7 +380,11 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             case SessionAction.RepeatInitiate:
                 RepeatInitiate(detail);
                 break;
+            case SessionAction.RepeatQuery:
+                RepeatQuery(detail);
+                break;
             case SessionAction.JournalEnd:
+            case SessionAction.JournalEndAndWait:
             case SessionAction.SendTerminate when @event is not (SessionEvent.RetryDue or SessionEvent.Present):
             case SessionAction.SendQuery when @event == SessionEvent.EndedOffline:
             case SessionAction.SendCdr when @event == SessionEvent.Ended:
@@ -402,24 +418,25 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     }
 
     /// <summary>Both states try to get the same done: the pauses between the tries go on growing.</summary>
-    private static bool IsOneWork(SessionState before, SessionState next) => (before, next)
-        is (SessionState.Initiating, SessionState.SettleLater) or (SessionState.SettleLater, SessionState.Initiating)
-        or (SessionState.Terminating, SessionState.TerminateUnknown) or (SessionState.TerminateUnknown, SessionState.Terminating);
+    private static bool IsOneWork(SessionState before, SessionState next) => (IsOpening(before) && IsOpening(next)) || (IsClosing(before) && IsClosing(next));
+
+    private static bool IsOpening(SessionState state) => state is SessionState.Initiating or SessionState.InitiateUnknown or SessionState.SettleLater;
+
+    private static bool IsClosing(SessionState state) => state is SessionState.Terminating or SessionState.TerminateUnknown;
 
     private void ArmGrant() =>
         SetDue(Grant.IsUnlimited ? long.MaxValue : Saturate(_answeredAt, Grant.Nanoseconds / 1_000_000), _retryAt);
 
     /// <summary>The call is answered and has not ended.</summary>
-    internal bool IsRunning => State is SessionState.Initiating or SessionState.SettleLater or SessionState.Open or SessionState.LostByEngine or SessionState.Exempt;
+    internal bool IsRunning => IsOpening(State) || State is SessionState.Open or SessionState.LostByEngine or SessionState.Exempt;
 
     /// <summary>The pause before the next try.</summary>
     private long PauseMs => FirstRetryMs << Math.Min(_tries, LongestRetryShift);
 
     /// <summary>The connection that opened the session, or may have, is gone.</summary>
-    private bool IsOffline => _engine >= 0 && _connection != 0 && (_connection == GoneConnection || !_sessions.Engines.IsConnectionOpen(_connection));
+    private bool IsOffline => _connection == GoneConnection || (_engine >= 0 && _connection != 0 && !_sessions.Engines.IsConnectionOpen(_connection));
 
-    private SessionEvent EndEvent =>
-        State is SessionState.Open or SessionState.SettleLater && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Ended;
+    private SessionEvent EndEvent => State is not (SessionState.LostByEngine or SessionState.Exempt) && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Ended;
 
     private void AddToAudit()
     {
@@ -471,6 +488,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void Park(string detail)
     {
+        _parkedBecause = detail;
         _sessions.Statistics.Unresolved++;
         _sessions.Log.Unresolved(OriginIdText, detail);
         _sessions.Journal(JournalRecordKind.Unresolved, this, detail);

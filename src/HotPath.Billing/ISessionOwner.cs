@@ -26,6 +26,14 @@ public interface ISessionOwner
     void OnRefused(ChargingSession session, RefusalKind kind, string error);
 
     /// <summary>
+    /// What came of the answer: of opening the session, or of not having to. If it is not well, <see cref="OnEndCall"/> follows. It comes again where a call
+    /// that was allowed without an engine gets one.
+    /// </summary>
+    void OnInitiated(ChargingSession session, in BillingResult result)
+    {
+    }
+
+    /// <summary>
     /// The call must end now. The owner ends it and then calls <see cref="ChargingSession.End"/> with the same cause, at the moment the
     /// BYE is sent. Told at most once per session.
     /// </summary>

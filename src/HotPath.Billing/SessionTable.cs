@@ -15,6 +15,12 @@ public enum SessionState : byte
     /// <summary>The call is answered; the engine is asked to open the session.</summary>
     Initiating,
 
+    /// <summary>
+    /// Initiate may have been executed over a connection that is gone, and the engine may have ended the session by itself since: it is
+    /// asked before anything is opened a second time.
+    /// </summary>
+    InitiateUnknown,
+
     /// <summary>The session is open on the engine, or may be.</summary>
     Open,
 
@@ -102,6 +108,15 @@ public enum SessionEvent : byte
     /// <summary>The command was written, and what became of it is not known.</summary>
     Unknown,
 
+    /// <summary>
+    /// What the session waits for is not known, or was not sent, and the connection that opened it, or may have, is gone: the engine may
+    /// have ended it by itself.
+    /// </summary>
+    Offline,
+
+    /// <summary>The engine that may have opened the session is given up for another.</summary>
+    Moved,
+
     /// <summary>The pause before another try is over.</summary>
     RetryDue,
 
@@ -148,8 +163,14 @@ internal enum SessionAction : byte
     /// <summary>Repeat Initiate on the same engine; after the last try ask the call to end.</summary>
     RepeatInitiate,
 
+    /// <summary>Ask the engine again whether it has the session, after a pause; after the last try ask the call to end.</summary>
+    RepeatQuery,
+
     /// <summary>Journal the end; what follows waits until the answer to Initiate is known.</summary>
     JournalEnd,
+
+    /// <summary>Journal the end; the engine, which may yet execute what it has read, is asked for the session after a pause.</summary>
+    JournalEndAndWait,
 
     /// <summary>Journal the end if it is news, then send Terminate.</summary>
     SendTerminate,
@@ -214,12 +235,27 @@ internal static class SessionTable
         On(SessionState.Initiating, SessionEvent.Accepted, SessionState.Open, SessionAction.ApplyGrant);
         On(SessionState.Initiating, SessionEvent.Rejected, SessionState.Closed, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.Unknown, SessionState.Initiating, SessionAction.RepeatInitiate);
+        On(SessionState.Initiating, SessionEvent.Offline, SessionState.InitiateUnknown, SessionAction.WaitForRetry);
+        On(SessionState.Initiating, SessionEvent.Moved, SessionState.Initiating, SessionAction.SendInitiate);
         On(SessionState.Initiating, SessionEvent.Unwritten, SessionState.Open, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.Allowed, SessionState.SettleLater, SessionAction.WaitForRetry);
         On(SessionState.Initiating, SessionEvent.Lost, SessionState.LostByEngine, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.Disconnect, SessionState.Initiating, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.GrantOver, SessionState.Initiating, SessionAction.EndCall);
         On(SessionState.Initiating, SessionEvent.Ended, SessionState.Ending, SessionAction.JournalEnd);
+        On(SessionState.Initiating, SessionEvent.EndedOffline, SessionState.TerminateUnknown, SessionAction.JournalEndAndWait);
+
+        On(SessionState.InitiateUnknown, SessionEvent.RetryDue, SessionState.InitiateUnknown, SessionAction.SendQuery);
+        On(SessionState.InitiateUnknown, SessionEvent.Present, SessionState.Open, SessionAction.ApplyGrant);
+        On(SessionState.InitiateUnknown, SessionEvent.Absent, SessionState.LostByEngine, SessionAction.EndLostCall);
+        On(SessionState.InitiateUnknown, SessionEvent.Unknown, SessionState.InitiateUnknown, SessionAction.RepeatQuery);
+        On(SessionState.InitiateUnknown, SessionEvent.Rejected, SessionState.Open, SessionAction.EndCall);
+        On(SessionState.InitiateUnknown, SessionEvent.Unwritten, SessionState.Open, SessionAction.EndCall);
+        On(SessionState.InitiateUnknown, SessionEvent.Allowed, SessionState.SettleLater, SessionAction.WaitForRetry);
+        On(SessionState.InitiateUnknown, SessionEvent.Moved, SessionState.Initiating, SessionAction.SendInitiate);
+        On(SessionState.InitiateUnknown, SessionEvent.Disconnect, SessionState.InitiateUnknown, SessionAction.EndCall);
+        On(SessionState.InitiateUnknown, SessionEvent.GrantOver, SessionState.InitiateUnknown, SessionAction.EndCall);
+        On(SessionState.InitiateUnknown, SessionEvent.EndedOffline, SessionState.TerminateUnknown, SessionAction.JournalEndAndWait);
 
         On(SessionState.Open, SessionEvent.Disconnect, SessionState.Open, SessionAction.EndCall);
         On(SessionState.Open, SessionEvent.GrantOver, SessionState.Open, SessionAction.EndCall);
@@ -228,6 +264,7 @@ internal static class SessionTable
         On(SessionState.Open, SessionEvent.EndedOffline, SessionState.TerminateUnknown, SessionAction.SendQuery);
 
         On(SessionState.SettleLater, SessionEvent.RetryDue, SessionState.Initiating, SessionAction.SendInitiate);
+        On(SessionState.SettleLater, SessionEvent.Offline, SessionState.InitiateUnknown, SessionAction.SendQuery);
         On(SessionState.SettleLater, SessionEvent.Disconnect, SessionState.SettleLater, SessionAction.EndCall);
         On(SessionState.SettleLater, SessionEvent.GrantOver, SessionState.SettleLater, SessionAction.EndCall);
         On(SessionState.SettleLater, SessionEvent.Ended, SessionState.Terminating, SessionAction.SendTerminate);
@@ -241,8 +278,9 @@ internal static class SessionTable
         On(SessionState.Ending, SessionEvent.Accepted, SessionState.Terminating, SessionAction.SendTerminate);
         On(SessionState.Ending, SessionEvent.Rejected, SessionState.Closed, SessionAction.Close);
         On(SessionState.Ending, SessionEvent.Unknown, SessionState.Ending, SessionAction.RepeatInitiate);
+        On(SessionState.Ending, SessionEvent.Offline, SessionState.TerminateUnknown, SessionAction.JournalEndAndWait);
+        On(SessionState.Ending, SessionEvent.Moved, SessionState.Ending, SessionAction.SendInitiate);
         On(SessionState.Ending, SessionEvent.Unwritten, SessionState.Terminating, SessionAction.SendTerminate);
-        On(SessionState.Ending, SessionEvent.EndedOffline, SessionState.TerminateUnknown, SessionAction.SendQuery);
         On(SessionState.Ending, SessionEvent.Lost, SessionState.Recording, SessionAction.SendCdr);
         On(SessionState.Ending, SessionEvent.Disconnect, SessionState.Ending, SessionAction.None);
 
@@ -250,6 +288,7 @@ internal static class SessionTable
         On(SessionState.Terminating, SessionEvent.Rejected, SessionState.Recording, SessionAction.SendCdr);
         On(SessionState.Terminating, SessionEvent.Unwritten, SessionState.Terminating, SessionAction.WaitForRetry);
         On(SessionState.Terminating, SessionEvent.RetryDue, SessionState.Terminating, SessionAction.SendTerminate);
+        On(SessionState.Terminating, SessionEvent.Offline, SessionState.TerminateUnknown, SessionAction.SendQuery);
         On(SessionState.Terminating, SessionEvent.Unknown, SessionState.TerminateUnknown, SessionAction.WaitForRetry);
         On(SessionState.Terminating, SessionEvent.Disconnect, SessionState.Terminating, SessionAction.None);
 

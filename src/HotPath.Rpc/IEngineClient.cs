@@ -30,6 +30,13 @@ public readonly record struct RpcRequestOptions(TimeSpan? Deadline = null, int E
         get => _engineNumber - 1;
         init => _engineNumber = value + 1;
     }
+
+    /// <summary>
+    /// Send over this connection (<see cref="RpcOutcome{TReply}.Connection"/>) only, with <see cref="Engine"/> its engine; 0: any. If it
+    /// is gone before the command is written, the outcome is <see cref="RpcStatus.NoEngine"/>: an engine that has noticed the loss may have
+    /// ended by itself what the command is about.
+    /// </summary>
+    public int Connection { get; init; }
 }
 
 /// <summary>Sends commands to the charging engines.</summary>

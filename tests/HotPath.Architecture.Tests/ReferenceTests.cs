@@ -31,7 +31,7 @@ public sealed partial class ReferenceTests
         ["tests/HotPath.Rpc.Tests"] = ["HotPath.Rpc", "HotPath.Testing", "rpc-client"],
         ["tests/HotPath.Sip.Fuzz"] = ["HotPath.Sip", "HotPath.Testing"],
         ["tests/HotPath.Sip.Tests"] = ["HotPath.Sip", "HotPath.Sip.Fuzz", "HotPath.Testing"],
-        ["tests/HotPath.Billing.Tests"] = ["HotPath.Billing", "HotPath.Testing"],
+        ["tests/HotPath.Billing.Tests"] = ["HotPath.Billing", "HotPath.Testing", "link-the-core"],
         ["tests/HotPath.Edge.Tests"] = ["HotPath.Edge", "HotPath.Testing"],
         ["tests/HotPath.Charging.Tests"] = ["HotPath.Charging", "HotPath.Testing"],
         ["tests/HotPath.Cli.Tests"] = ["HotPath.Cli", "HotPath.Testing"],

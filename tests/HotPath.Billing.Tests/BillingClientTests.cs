@@ -25,10 +25,12 @@ public sealed class BillingClientTests : IAsyncDisposable
     {
         _engine.Invoke(engine => engine.Grant = CgrDuration.FromSeconds(60));
         ChargedCall call = await Authorize();
-        Assert.True(call.IsAllowed);
-        Assert.Equal(CgrDuration.FromSeconds(60), call.Grant);
-        call.Answer();
-        await call.EndAsync(EndCause.CallerBye).WaitAsync(Soon);
+        Assert.Equal(new BillingResult(BillingOutcome.Ok, CgrDuration.FromSeconds(60), ""), call.Authorization);
+        _engine.Invoke(engine => engine.Grant = CgrDuration.FromSeconds(30));
+        Assert.Equal(new BillingResult(BillingOutcome.Ok, CgrDuration.FromSeconds(30), ""), await call.AnswerAsync().WaitAsync(Soon));
+        CallSettlement settled = await call.EndAsync(EndCause.CallerBye).WaitAsync(Soon);
+        Assert.Equal((SettlementKind.CdrDelivered, ""), (settled.Kind, settled.Detail));
+        Assert.Equal(_engine.Invoke(engine => engine.Charged(CallId, "my-edge")), settled.Usage);
         Assert.Equal(1, _engine.Invoke(engine => engine.Charges.Count));
         Assert.Equal(1, _engine.Invoke(engine => engine.Cdrs.Count));
         Assert.Equal(1, _billing.Statistics.CdrsDelivered);
@@ -41,7 +43,7 @@ public sealed class BillingClientTests : IAsyncDisposable
         variables.TrySet("OriginID", "my-own");
         variables.TrySet("Trunk", 7);
         ChargedCall call = await _billing.AuthorizeAsync(CallId, "1001", "1002", variables).WaitAsync(Soon);
-        call.Answer();
+        await call.AnswerAsync().WaitAsync(Soon);
         variables.TrySet("Trunk", 8);
         Assert.True((await call.SetVariablesAsync(variables).WaitAsync(Soon)).IsOk);
         await call.EndAsync(EndCause.CallerBye).WaitAsync(Soon);
@@ -56,38 +58,169 @@ public sealed class BillingClientTests : IAsyncDisposable
             && fields.TryGetProperty(name, out JsonElement value) ? value.ToString() : "";
     }
 
-    [Fact]
-    public async Task Variables_that_do_not_fit_are_told_at_once()
+    [Theory]
+    [InlineData("", "1001", "1002", BillingOutcome.InvalidMessage, -4)]
+    [InlineData(CallId, "", "1002", BillingOutcome.InvalidMessage, -4)]
+    [InlineData(CallId, "1001", "", BillingOutcome.InvalidMessage, -4)]
+    [InlineData(CallId, "1001", null, BillingOutcome.TooLarge, -1)]
+    public async Task What_a_call_says_wrongly_is_an_outcome(string originId, string account, string? destination, BillingOutcome kind, int code)
     {
-        CgrVariables variables = new();
-        variables.TrySet("Long", new string('x', CgrVariables.MaxLength - 100));
-        ChargingProfile profile = new() { OriginHost = "my-edge", Variables = variables };
-        await using BillingClient billing = BillingClient.Connect(new EngineClientOptions { Engines = [_engine.Address] }, profile);
-        ArgumentException error = Assert.Throws<ArgumentException>(() => { _ = billing.AuthorizeAsync(CallId, "1001", "1002", Other()); });
-        Assert.Contains("TooLong", error.Message);
+        ChargedCall call = await _billing.AuthorizeAsync(originId, account, destination ?? new string('1', BillingClient.MaxTextLength + 1)).WaitAsync(Soon);
+        Assert.Equal((kind, code), (call.Authorization.Kind, call.Authorization.Code));
+        Assert.Equal(SettlementKind.NothingOwed, (await call.Settled.WaitAsync(Soon)).Kind);
+        Assert.DoesNotContain("SessionSv1.AuthorizeEvent", _engine.Invoke(engine => engine.Requests.Select(request => request.Method).ToArray()));
+    }
 
-        static CgrVariables Other()
+    [Fact]
+    public async Task Variables_that_do_not_fit_are_an_outcome()
+    {
+        ChargingProfile profile = new() { OriginHost = "my-edge", Variables = Of('x', CgrVariables.MaxLength - 100) };
+        ChargedCall call = await _billing.AuthorizeAsync(CallId, "1001", "1002", Of('y', 200), profile: profile).WaitAsync(Soon);
+        Assert.Equal((BillingOutcome.TooLarge, -1), (call.Authorization.Kind, call.Authorization.Code));
+        Assert.Contains("TooLong", call.Authorization.Error);
+
+        static CgrVariables Of(char name, int length)
         {
-            CgrVariables other = new();
-            other.TrySet("Other", new string('y', 200));
-            return other;
+            CgrVariables variables = new();
+            variables.TrySet($"{name}", new string(name, length));
+            return variables;
         }
     }
 
     [Fact]
-    public async Task A_refusal_carries_the_engines_words()
+    public async Task An_answer_to_a_call_that_may_not_run_is_a_mistake()
     {
-        _engine.Invoke(engine => engine.Script("SessionSv1.AuthorizeEvent", new ScriptedAnswer { Error = "RALS_ERROR:ACCOUNT_NOT_FOUND" }));
+        ChargedCall call = await _billing.AuthorizeAsync(CallId, "", "1002").WaitAsync(Soon);
+        Assert.Throws<InvalidOperationException>(() => { _ = call.AnswerAsync(); });
+    }
+
+    [Theory]
+    [InlineData("RALS_ERROR:ACCOUNT_NOT_FOUND", null, BillingOutcome.Refused, -2)]
+    [InlineData("SERVER_ERROR: out of tune", null, BillingOutcome.EngineError, -2)]
+    [InlineData(null, "{\"MaxUsage\":0}", BillingOutcome.Refused, -2)]
+    [InlineData(null, "{\"MaxUsage\":{}}", BillingOutcome.InvalidReply, -1)]
+    [InlineData(null, "{\"MaxUsage\":-1}", BillingOutcome.Ok, 1)]
+    public async Task Authorising_and_answering_say_what_the_engine_said(string? error, string? result, BillingOutcome kind, int code)
+    {
+        ScriptedAnswer answer = new() { Error = error, Result = result };
+        _engine.Invoke(engine => engine.Script("SessionSv1.AuthorizeEvent", answer));
+        BillingResult authorized = (await Authorize()).Authorization;
+        Assert.Equal((kind, code, error ?? authorized.Error), (authorized.Kind, authorized.Code, authorized.Error));
+
+        if (kind == BillingOutcome.InvalidReply)
+        {
+            // To Initiate that is no answer yet: the engine is asked again.
+            return;
+        }
+
+        ChargedCall call = await Authorize("call-2");
+        _engine.Invoke(engine => engine.Script("SessionSv1.InitiateSession", answer));
+        BillingResult answered = await call.AnswerAsync().WaitAsync(Soon);
+        Assert.Equal((kind, code, authorized.Error), (answered.Kind, answered.Code, answered.Error));
+        if (!answered.IsOk)
+        {
+            Assert.Equal(EndCause.AccountingDenied, await call.EndRequested.WaitAsync(Soon));
+        }
+    }
+
+    [Fact]
+    public async Task A_denied_answer_owes_nothing()
+    {
         ChargedCall call = await Authorize();
-        Assert.False(call.IsAllowed);
-        Assert.Equal((RefusalKind.Account, "RALS_ERROR:ACCOUNT_NOT_FOUND"), (call.Refusal, call.Error));
+        _engine.Invoke(engine => engine.Script("SessionSv1.InitiateSession", new ScriptedAnswer { Error = "RALS_ERROR:INSUFFICIENT_CREDIT" }));
+        Assert.Equal(BillingOutcome.Refused, (await call.AnswerAsync().WaitAsync(Soon)).Kind);
+        Assert.Equal(EndCause.AccountingDenied, await call.EndRequested.WaitAsync(Soon));
+        Assert.Equal(SettlementKind.NothingOwed, (await call.EndAsync(EndCause.AccountingDenied).WaitAsync(Soon)).Kind);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_known_is_parked_and_says_why()
+    {
+        ChargedCall call = await Authorize();
+        await call.AnswerAsync().WaitAsync(Soon);
+        _engine.Invoke(engine => engine.Script("SessionSv1.ProcessCDR", [.. Enumerable.Repeat(new ScriptedAnswer { Error = "NOT_FOR_ME" }, 16)]));
+        CallSettlement settled = await call.EndAsync(EndCause.CallerBye).WaitAsync(Soon);
+        Assert.Equal(SettlementKind.Parked, settled.Kind);
+        Assert.Contains("NOT_FOR_ME", settled.Detail);
+    }
+
+    [Fact]
+    public async Task A_call_that_nobody_answers_owes_the_record_that_its_profile_wants()
+    {
+        ChargedCall call = await Authorize();
+        Assert.Equal(SettlementKind.CdrDelivered, (await call.EndAsync(EndCause.Cancelled).WaitAsync(Soon)).Kind);
+        ChargedCall other = await _billing.AuthorizeAsync("call-2", "1001", "1002", profile: new() { OriginHost = "my-edge", MissedCdr = false }).WaitAsync(Soon);
+        Assert.Equal(SettlementKind.NothingOwed, (await other.EndAsync(EndCause.Cancelled).WaitAsync(Soon)).Kind);
+    }
+
+    [Fact]
+    public async Task Each_session_of_a_call_has_its_own_profile()
+    {
+        ChargedCall customer = await Authorize();
+        ChargedCall carrier = await _billing.AuthorizeAsync(
+            CallId, "carrier-7", "1002", profile: new() { OriginHost = "my-edge", Tag = "carrier", RequestType = "*postpaid", Cdr = false }).WaitAsync(Soon);
+        await Task.WhenAll(customer.AnswerAsync(), carrier.AnswerAsync()).WaitAsync(Soon);
+        Assert.Equal(SettlementKind.CdrDelivered, (await customer.EndAsync(EndCause.CallerBye).WaitAsync(Soon)).Kind);
+        Assert.Equal(SettlementKind.Terminated, (await carrier.EndAsync(EndCause.CallerBye).WaitAsync(Soon)).Kind);
+        Assert.Equal(2, _engine.Invoke(engine => engine.Requests.Count(request => request.Parameters.Contains("*postpaid", StringComparison.Ordinal) && request.Method != "SessionSv1.AuthorizeEvent")));
+    }
+
+    [Fact]
+    public async Task A_program_that_goes_down_ends_all_its_calls()
+    {
+        ChargedCall running = await Authorize();
+        await running.AnswerAsync().WaitAsync(Soon);
+        ChargedCall ringing = await Authorize("call-2");
+        IReadOnlyList<CallSettlement> settled = await _billing.EndAllAsync(EndCause.Shutdown, Soon);
+        Assert.Equal([SettlementKind.CdrDelivered, SettlementKind.CdrDelivered], settled.Select(it => it.Kind));
+        Assert.True(running.Settled.IsCompleted && ringing.Settled.IsCompleted);
+        Assert.Empty(await _billing.EndAllAsync(EndCause.Shutdown, Soon));
+    }
+
+    [Fact]
+    public async Task Nothing_waits_for_a_client_that_is_closed()
+    {
+        ChargedCall running = await Authorize();
+        _engine.Invoke(engine => engine.IsSilent = true);
+        Task<BillingResult> answered = running.AnswerAsync();
+        Task<ChargedCall> asked = _billing.AuthorizeAsync("call-2", "1001", "1002");
+        ValueTask<BillingReply<PongReply>> executed = _billing.ExecuteAsync<Ping, PongReply>(default, Soon);
+        await _billing.DisposeAsync();
+        Assert.Equal(BillingOutcome.Canceled, (await answered.WaitAsync(Soon)).Kind);
+        Assert.Equal(BillingOutcome.Canceled, (await asked.WaitAsync(Soon)).Authorization.Kind);
+        Assert.Equal(BillingOutcome.Canceled, (await executed).Result.Kind);
+        Assert.Equal(SettlementKind.Left, (await running.Settled.WaitAsync(Soon)).Kind);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.EndRequested.WaitAsync(Soon));
+        Assert.Throws<ObjectDisposedException>(() => { _ = _billing.AuthorizeAsync("call-3", "1001", "1002"); });
+    }
+
+    [Fact]
+    public async Task A_free_call_asks_nobody_and_has_its_record()
+    {
+        ChargedCall call = await _billing.AuthorizeAsync(CallId, "1001", "0800", callClass: CallClass.Free).WaitAsync(Soon);
+        Assert.Equal(BillingResult.Allowed(CgrDuration.Unlimited), call.Authorization);
+        Assert.Equal(BillingResult.Allowed(CgrDuration.Unlimited), await call.AnswerAsync().WaitAsync(Soon));
+        Assert.Equal(SettlementKind.CdrDelivered, (await call.EndAsync(EndCause.CallerBye).WaitAsync(Soon)).Kind);
+        Assert.Equal(["SessionSv1.ProcessCDR"], _engine.Invoke(engine => engine.Requests.Where(request => request.Parameters.Contains(CallId, StringComparison.Ordinal)).Select(request => request.Method).ToArray()));
+    }
+
+    [Fact]
+    public async Task That_no_engine_is_there_is_an_outcome()
+    {
+        _engine.Die();
+        Assert.Equal((BillingOutcome.NoEngine, -3), ((await Authorize()).Authorization.Kind, (await Authorize("call-2")).Authorization.Code));
+        ChargedCall call = await _billing.AuthorizeAsync("call-3", "1001", "1002", profile: new() { OriginHost = "my-edge", RequestType = "*postpaid" }).WaitAsync(Soon);
+        Assert.Equal((BillingOutcome.AllowedWithoutEngine, 1), (call.Authorization.Kind, call.Authorization.Code));
+        Assert.Equal(new BillingResult(BillingOutcome.AllowedWithoutEngine, CgrDuration.FromSeconds(3600), "no engine could be reached"), await call.AnswerAsync().WaitAsync(Soon));
+        BillingReply<PongReply> pong = await _billing.ExecuteAsync<Ping, PongReply>(default, Soon);
+        Assert.Equal((BillingOutcome.NoEngine, -3), (pong.Result.Kind, pong.Result.Code));
     }
 
     [Fact]
     public async Task The_engine_can_ask_for_the_end()
     {
         ChargedCall call = await Authorize();
-        call.Answer();
+        await call.AnswerAsync().WaitAsync(Soon);
         var answer = new Answer();
         while (!_engine.Invoke(engine => engine.Disconnect(CallId, "INSUFFICIENT_CREDIT", answer, "my-edge")))
         {
@@ -102,8 +235,11 @@ public sealed class BillingClientTests : IAsyncDisposable
     [Fact]
     public async Task Any_other_command_can_be_executed()
     {
-        RpcOutcome<PongReply> outcome = await _billing.ExecuteAsync<Ping, PongReply>(default, Soon);
-        Assert.Equal(RpcStatus.Ok, outcome.Status);
+        BillingReply<PongReply> pong = await _billing.ExecuteAsync<Ping, PongReply>(default, Soon);
+        Assert.Equal((BillingOutcome.Ok, 1), (pong.Result.Kind, pong.Result.Code));
+        _engine.Invoke(engine => engine.Script("SessionSv1.Ping", new ScriptedAnswer { Error = "SERVER_ERROR: away" }));
+        pong = await _billing.ExecuteAsync<Ping, PongReply>(default, Soon);
+        Assert.Equal((BillingOutcome.EngineError, -2, "SERVER_ERROR: away"), (pong.Result.Kind, pong.Result.Code, pong.Result.Error));
     }
 
     public async ValueTask DisposeAsync()
@@ -112,7 +248,7 @@ public sealed class BillingClientTests : IAsyncDisposable
         _engine.Dispose();
     }
 
-    private Task<ChargedCall> Authorize() => _billing.AuthorizeAsync(CallId, "1001", "1002").WaitAsync(Soon);
+    private Task<ChargedCall> Authorize(string callId = CallId) => _billing.AuthorizeAsync(callId, "1001", "1002").WaitAsync(Soon);
 
     private sealed class Answer : IRpcCallHandler
     {

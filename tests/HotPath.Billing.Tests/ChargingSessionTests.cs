@@ -56,13 +56,16 @@ public sealed class ChargingSessionTests : ISessionOwner
         Assert.True(_engine.IsEmpty);
     }
 
-    [Theory]
+    [Theory, Trait("FieldPain", "28")]
     [InlineData("""{"MaxUsage":0}""", "refused Account no credit")]
     [InlineData("""{"MaxUsage":999999999}""", "refused Account no credit")]
     [InlineData("""{"MaxUsage":-1}""", "granted unlimited")]
     [InlineData("{}", "granted unlimited")]
     [InlineData("""{"MaxUsage":null}""", "granted unlimited")]
+    [InlineData("""{"MaxUsage":2147483648}""", "granted 2.147483648s")]
+    [InlineData("""{"MaxUsage":4294967296}""", "granted 4.294967296s")]
     [InlineData("""{"MaxUsage":10800000000000}""", "granted 10800s")]
+    [InlineData("""{"MaxUsage":9223372036854775807}""", "granted 9223372036.854775807s")]
     public void What_the_engine_grants_decides(string reply, string outcome)
     {
         Open().Authorize();
@@ -170,7 +173,7 @@ public sealed class ChargingSessionTests : ISessionOwner
         Assert.Equal("SessionSv1.ProcessCDR", _engine.Take().Method);
     }
 
-    [Theory]
+    [Theory, Trait("FieldPain", "4")]
     [InlineData("EXISTS")]
     [InlineData("PARTIALLY_EXECUTED")]
     public void A_repeated_CDR_that_the_engine_knows_is_delivered(string answer)
@@ -186,7 +189,7 @@ public sealed class ChargingSessionTests : ISessionOwner
         Assert.Equal("settled", _told[^1]);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "4")]
     public void A_late_CDR_of_a_prepaid_session_is_parked_because_the_engine_would_debit_it_again()
     {
         ChargingSession session = Opened();
@@ -206,7 +209,7 @@ public sealed class ChargingSessionTests : ISessionOwner
         Assert.Equal(1, _sessions.Statistics.Unresolved);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "3")]
     public void A_missed_call_yields_one_CDR_with_its_cause()
     {
         ChargingSession session = Open();

@@ -12,7 +12,7 @@ public sealed class LostSessionTests : IDisposable
 
     private ScriptedEngine EngineA => _engines.Engines[ChargedEngines.A];
 
-    [Fact]
+    [Fact, Trait("FieldPain", "6")]
     public void Pain_6_after_a_restart_of_the_engine_a_prepaid_call_ends_and_is_parked()
     {
         _engines.Answered();
@@ -24,7 +24,7 @@ public sealed class LostSessionTests : IDisposable
         Assert.Equal((0, 0.0), (_engines.Count("TerminateSession"), _engines.Charged()));
     }
 
-    [Theory]
+    [Theory, Trait("FieldPain", "6")]
     [InlineData("*postpaid", false)]
     [InlineData("*prepaid", true)]
     public void Pain_6_where_a_late_CDR_is_charged_once_it_is_sent(string requestType, bool stores)
@@ -39,7 +39,7 @@ public sealed class LostSessionTests : IDisposable
         Assert.Equal(0, _engines.Statistics.Unresolved);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "5")]
     public void Pain_5_a_session_that_the_engine_ended_by_itself_ends_the_call_and_is_charged_by_the_engine_alone()
     {
         _engines.Profile = new() { OriginHost = "edge-1", EnginesStoreSessionCosts = true };
@@ -67,7 +67,7 @@ public sealed class LostSessionTests : IDisposable
         Assert.Equal((60.0, 1, 0), (_engines.Charged(), _engines.CountCdrs(), _engines.Count("TerminateSession")));
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "7")]
     public void Pain_7_a_call_that_ends_before_the_engine_was_asked_is_asked_for_before_its_Terminate()
     {
         EngineA.OrphanTime = TimeSpan.FromSeconds(1);

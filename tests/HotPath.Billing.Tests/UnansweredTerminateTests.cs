@@ -16,7 +16,7 @@ public sealed class UnansweredTerminateTests : IDisposable
 
     public static TheoryData<string> Faults => ["executed", "not executed", "executed, connection lost", "not executed, connection lost"];
 
-    [Theory, MemberData(nameof(Faults))]
+    [Theory, MemberData(nameof(Faults)), Trait("FieldPain", "4")]
     public void Pain_4_the_call_is_charged_and_recorded_once_whatever_became_of_Terminate(string fault)
     {
         EngineA.Script(Terminate, FaultOf(fault));

@@ -11,11 +11,9 @@ public sealed class UnreliableEngineTests(ITestOutputHelper output)
     private const int Seeds = 60;
     private const int Calls = 12;
 
-    /// <summary>
-    /// Longer than an Initiate is repeated for: one that the engine opened, ended by itself and opens anew is charged twice, and cannot be
-    /// told from one that never arrived. A stock CGRateS never ends them (<c>channel_sync_interval</c> 0).
-    /// </summary>
-    private static readonly TimeSpan s_orphanTime = TimeSpan.FromSeconds(20);
+    /// <summary>How long an engine keeps a session whose connection is gone: from hardly a moment to longer than anything is repeated.</summary>
+    private static readonly TimeSpan[] s_orphanTimes =
+        [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20)];
 
     [Theory]
     [InlineData("*prepaid", null)]
@@ -36,7 +34,7 @@ public sealed class UnreliableEngineTests(ITestOutputHelper output)
                 },
             };
             ScriptedEngine engine = engines.Engines[ChargedEngines.A];
-            engine.OrphanTime = s_orphanTime;
+            engine.OrphanTime = s_orphanTimes[seed % s_orphanTimes.Length];
             engine.Faults = EngineFaults.OfEveryKind(seed, perMille: 30, TimeSpan.FromSeconds(3));
             Random chance = new(seed);
             Dictionary<string, double> lived = Play(engines, chance);

@@ -17,8 +17,13 @@ public sealed class WithoutEngineTests : IDisposable
     [InlineData("*prepaid", null, "refused EngineAway")]
     [InlineData("", null, "refused EngineAway")]
     [InlineData("*postpaid", 0, "refused EngineAway")]
+    [InlineData("*dynaprepaid", null, "refused EngineAway")]
+    [InlineData("*pseudoprepaid", null, "refused EngineAway")]
     [InlineData("*postpaid", null, "granted 3600s")]
+    [InlineData("*rated", null, "granted 3600s")]
+    [InlineData("*rated", 0, "refused EngineAway")]
     [InlineData("*prepaid", 30, "granted 30s")]
+    [InlineData("*pseudoprepaid", 30, "granted 30s")]
     public void The_request_type_or_the_profile_decides(string requestType, int? allowedSeconds, string told)
     {
         _engines.Profile = Allowing(requestType, allowedSeconds);
@@ -48,7 +53,7 @@ public sealed class WithoutEngineTests : IDisposable
         Assert.Equal(["refused EngineError", "settled"], _engines.Told);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "22")]
     public void Pain_22_the_session_is_opened_when_the_engine_is_back_and_charged_once()
     {
         ChargingSession session = AllowedAndAnswered();
@@ -63,9 +68,10 @@ public sealed class WithoutEngineTests : IDisposable
         Assert.Equal((1, 0), (_engines.Statistics.AllowedWithoutEngine, _engines.Statistics.Unresolved));
     }
 
-    [Theory]
+    [Theory, Trait("FieldPain", "22")]
     [InlineData("*postpaid", ScriptedChargeKind.Postpaid)]
     [InlineData("*prepaid", ScriptedChargeKind.OneShot)]
+    [InlineData("*pseudoprepaid", ScriptedChargeKind.Postpaid)]
     public void Pain_22_a_call_that_is_over_before_that_is_charged_in_one(string requestType, ScriptedChargeKind kind)
     {
         _engines.Profile = Allowing(requestType, 600);

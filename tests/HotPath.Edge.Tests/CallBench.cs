@@ -75,6 +75,14 @@ internal sealed class CallBench : ISipSender
         return all;
     }
 
+    /// <summary>All that was sent and not looked at.</summary>
+    public (SipEndpoint To, string Text)[] TakeMessages()
+    {
+        (SipEndpoint, string)[] all = [.. _sent];
+        _sent.Clear();
+        return all;
+    }
+
     public SentCommand Command(string method)
     {
         SentCommand command = Engine.Take();
@@ -93,9 +101,9 @@ internal sealed class CallBench : ISipSender
 
     /// <summary>The engine asks for the end of the call.</summary>
     /// <returns>Its answer.</returns>
-    public string Disconnect(string originId = "call-1") => new AskingEngine(Lane.EngineRequests).Ask(
+    public string Disconnect(string originId = "call-1", string reason = "TEST") => new AskingEngine(Lane.EngineRequests).Ask(
         "SessionSv1.DisconnectSession",
-        $$$"""{"EventStart":{"OriginID":"{{{originId}}}","OriginHost":"edge-1"},"Reason":"TEST"}""");
+        $$$"""{"EventStart":{"OriginID":"{{{originId}}}","OriginHost":"edge-1"},"Reason":"{{{reason}}}"}""");
 
     public void Receive(SipEndpoint source, string message) =>
         Lane.OnMessage(source.IsIPv4 ? 0 : 1, source, Encoding.UTF8.GetBytes(message));

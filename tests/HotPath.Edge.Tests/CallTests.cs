@@ -107,7 +107,7 @@ public sealed class CallTests
         AssertForgotten();
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "3")]
     public void A_busy_callee_yields_the_CDR_of_a_missed_call()
     {
         _plan = new CallPlan(RejectWith: 486);
@@ -123,7 +123,7 @@ public sealed class CallTests
         AssertForgotten();
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "3")]
     public void A_CANCEL_while_it_rings_passes_and_is_recorded()
     {
         _plan = new CallPlan(RingMs: 10_000, CancelAfterMs: 2_000);
@@ -135,7 +135,7 @@ public sealed class CallTests
         Assert.Equal("Cancelled", Take("SessionSv1.ProcessCDR").Event("DisconnectCause"));
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "3")]
     public void A_CANCEL_while_the_engine_is_asked_is_answered_at_once()
     {
         _plan = new CallPlan(CancelAfterMs: 300);
@@ -151,7 +151,7 @@ public sealed class CallTests
     }
 
     /// <summary>CANCEL and 200 cross (field pain 14): whatever comes first at the callee counts, on both sides and in the bill.</summary>
-    [Fact]
+    [Fact, Trait("FieldPain", "14")]
     public void A_200_that_crosses_a_CANCEL_is_an_answer()
     {
         int crossed = 0;
@@ -201,7 +201,7 @@ public sealed class CallTests
     }
 
     /// <summary>No ACK ever comes (field pain 1): the call ends after 64·T1 on both sides and is recorded.</summary>
-    [Fact]
+    [Fact, Trait("FieldPain", "1")]
     public void A_call_that_is_never_acknowledged_ends()
     {
         _plan = new CallPlan();

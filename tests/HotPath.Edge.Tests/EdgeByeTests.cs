@@ -90,7 +90,7 @@ public sealed class EdgeByeTests
         Assert.Equal(["200 to caller", "200 to callee", "481 to caller", "481 to callee"], _bench.TakeAll());
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "29")]
     public void An_end_decided_before_the_ACK_waits_for_it()
     {
         AnsweredWithoutAck(ThreeSeconds);
@@ -100,8 +100,42 @@ public sealed class EdgeByeTests
         Assert.Equal(["ACK to callee", "BYE to caller", "BYE to callee"], _bench.TakeAll());
     }
 
+    /// <summary>Field pain 29: the limit runs from the answer, whichever of the ACK and the engine's grant comes first, or not at all.</summary>
+    [Theory, Trait("FieldPain", "29")]
+    [InlineData(0.5, 2.0)]
+    [InlineData(2.0, 0.5)]
+    [InlineData(0.5, 30.0)]
+    public void Pain_29_The_limit_holds_from_the_moment_the_grant_is_known(double ackAfter, double grantAfter)
+    {
+        string invite = _bench.Invite(grant: ThreeSeconds);
+        _bench.Receive(CallBench.Callee, CallBench.Response(invite, 200));
+        _bench.Take(CallBench.Caller, "SIP/2.0 200 ");
+        SentCommand initiate = _bench.Command("SessionSv1.InitiateSession");
+        bool isGranted = false;
+        for (int tenths = 0; tenths < 30; tenths++)
+        {
+            Assert.True(_bench.IsQuiet);
+            if (tenths == (int)(10 * ackAfter))
+            {
+                _bench.Receive(CallBench.Caller, _bench.InDialog(DialogSide.Caller, "ACK", 10));
+                _bench.Take(CallBench.Callee, "ACK ");
+            }
+
+            if (tenths == (int)(10 * grantAfter))
+            {
+                isGranted = true;
+                initiate.Reply(ThreeSeconds);
+            }
+
+            _bench.Run(0.1);
+        }
+
+        Assert.Equal(["BYE to caller", "BYE to callee"], _bench.TakeAll());
+        Assert.Equal(grantAfter < 3, isGranted);
+    }
+
     /// <summary>Field pain 1: no ACK ever comes. The callee gets one of ours before its BYE, both sides end, and the session is closed.</summary>
-    [Fact]
+    [Fact, Trait("FieldPain", "1")]
     public void Pain_01_Without_an_ACK_the_callee_gets_ours_before_the_BYE_and_the_session_ends()
     {
         AnsweredWithoutAck(CallBench.OneHour);
@@ -119,7 +153,7 @@ public sealed class EdgeByeTests
     }
 
     /// <summary>Field pain 1: the caller is gone for good, and its BYE is never answered: still the engine hears the end once.</summary>
-    [Fact]
+    [Fact, Trait("FieldPain", "1")]
     public void A_side_that_hung_up_while_the_end_waited_for_the_ACK_ends_the_call_with_the_cause_decided_first()
     {
         AnsweredWithoutAck(ThreeSeconds);
@@ -131,7 +165,7 @@ public sealed class EdgeByeTests
     }
 
     /// <summary>Field pain 11: an engine that asks for a disconnect and hears OK gets its BYEs, the OK first.</summary>
-    [Fact]
+    [Fact, Trait("FieldPain", "11")]
     public void Pain_11_An_engine_that_asks_for_a_disconnect_gets_a_BYE_on_both_legs()
     {
         _bench.Answered();
@@ -143,7 +177,7 @@ public sealed class EdgeByeTests
     }
 
     /// <summary>Field pain 23: both sides hang up at once, and the engine asks too: one end, one CDR.</summary>
-    [Fact]
+    [Fact, Trait("FieldPain", "23")]
     public void Pain_23_However_many_ends_come_at_once_there_is_one_CDR()
     {
         _bench.Answered();

@@ -1,5 +1,4 @@
 using HotPath.Billing;
-using HotPath.Rpc;
 using HotPath.Sip;
 using HotPath.Testing;
 
@@ -11,8 +10,6 @@ namespace HotPath.Edge.Tests;
 /// </summary>
 public sealed class EmergencyCallTests
 {
-    private static readonly EngineAddress s_engine = new("engine.example", 2014);
-
     [Theory]
     [InlineData("112", "emergency")]
     [InlineData("0800123", "free")]
@@ -59,56 +56,43 @@ public sealed class EmergencyCallTests
     {
         SimulatedDisk disk = new();
         using FileJournal journal = FileJournal.Open(disk, new JournalOptions(), (_, _) => { }, out _);
-        InMemoryNetwork network = new();
-        EngineClient? client = null;
-        CallBench bench = Bench(file => file.MaxCalls = 1, journal: journal, engines: time => client =
-            new EngineClient(new EngineClientOptions { Engines = [s_engine] }, network, time, random: new Random(1)));
-        ScriptedEngine engine = new();
-        network.Listen(s_engine, engine.Accept);
-        client!.Start();
-        Run(1);
+        BenchWithEngine all = new(
+            file =>
+            {
+                file.Emergency = ["112"];
+                file.MaxCalls = 1;
+            },
+            journal);
+        CallBench bench = all.Bench;
 
         // A call that is charged takes the only place.
         bench.Receive(CallBench.Caller, bench.InviteText(callId: "charged"));
         bench.Take(CallBench.Caller, "SIP/2.0 100 ");
-        Run(0.1);
+        all.Run(0.1);
         Answer(bench, bench.Take(CallBench.Callee, "INVITE "));
-        Run(1);
-        network.Refuse(s_engine);
-        network.Cut(s_engine);
+        all.Run(1);
+        all.Stop();
         disk.FreeBytes = 0;
         disk.IsBroken = true;
-        Run(2);
+        all.Run(2);
         Assert.Equal((1, false), (bench.Lane.RunningCalls, bench.Lane.Sessions.HasRoom));
         bench.Receive(CallBench.Caller, bench.InviteText(callId: "refused"));
         bench.Take(CallBench.Caller, "SIP/2.0 503 ");
 
         string invite = InviteUnasked(bench, "sip:112@203.0.113.9", callId: "call-1");
         Answer(bench, invite);
-        Run(7);
+        all.Run(7);
         bench.Receive(CallBench.Callee, bench.InDialog(DialogSide.Callee, "BYE", 1));
         Assert.Contains("BYE to caller", bench.TakeAll());
-        Run(30);
-        network.Listen(s_engine, engine.Accept);
-        Run(120);
-        string cdr = Assert.Single(engine.Cdrs, cdr => cdr.Contains("\"CallClass\":\"emergency\"", StringComparison.Ordinal));
+        all.Run(30);
+        all.Start();
+        all.Run(120);
+        string cdr = Assert.Single(all.Engine.Cdrs, cdr => cdr.Contains("\"CallClass\":\"emergency\"", StringComparison.Ordinal));
         Assert.Contains("\"Usage\":\"7s\"", cdr, StringComparison.Ordinal);
-        Assert.DoesNotContain(engine.Charges, charge => charge.OriginId == "call-1");
-        Assert.DoesNotContain(engine.Requests, request => request.Parameters.Contains("call-1", StringComparison.Ordinal) && !request.Method.EndsWith(".ProcessCDR", StringComparison.Ordinal));
-
-        void Run(double seconds)
-        {
-            for (int i = 0; i < seconds * 10; i++)
-            {
-                bench.Run(0.1);
-                do
-                {
-                    client.Advance();
-                    client.Flush();
-                }
-                while (network.Pump());
-            }
-        }
+        Assert.DoesNotContain(all.Engine.Charges, charge => charge.OriginId == "call-1");
+        Assert.All(
+            all.Engine.Requests.Where(request => request.Parameters.Contains("call-1", StringComparison.Ordinal)),
+            request => Assert.Equal("SessionSv1.ProcessCDR", request.Method));
     }
 
     [Fact]
@@ -286,7 +270,6 @@ public sealed class EmergencyCallTests
         Action<EdgeConfigFile>? configure = null,
         string[]? routes = null,
         IJournalStore? journal = null,
-        Func<TimeProvider, IEngineClient>? engines = null,
         ICallHandler? handler = null) => new(
         routes,
         file =>
@@ -297,8 +280,7 @@ public sealed class EmergencyCallTests
             return file;
         },
         journal,
-        engines,
-        handler);
+        handler: handler);
 
     /// <summary>An INVITE that goes out as soon as it came.</summary>
     private static string InviteUnasked(CallBench bench, string target, SipEndpoint? to = null, string callId = "call-1")

@@ -32,7 +32,7 @@ public sealed class ForkTests
         Assert.Equal(1, _bench.Lane.Dialogs.Count);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "18")]
     public void Pain_18_A_second_answer_still_up_after_two_seconds_has_a_session_of_its_own()
     {
         AnswerTwice();

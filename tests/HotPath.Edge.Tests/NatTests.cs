@@ -4,7 +4,7 @@ namespace HotPath.Edge.Tests;
 
 /// <summary>
 /// Promise: a side behind an address translator is reached by the way its own requests come, whoever ends the call or changes it, and also
-/// by an edge that has forgotten the call; nobody else can choose where that way leads.
+/// by an edge that has forgotten the call; nobody else can choose where that way leads (field pain 17).
 /// </summary>
 public sealed class NatTests
 {
@@ -13,7 +13,7 @@ public sealed class NatTests
 
     private static readonly SipEndpoint s_moved = CallBench.Endpoint("192.0.2.1", 40_001);
 
-    [Fact]
+    [Fact, Trait("FieldPain", "17")]
     public void A_BYE_at_the_end_of_the_grant_reaches_a_caller_behind_NAT_under_the_name_it_knows()
     {
         var bench = new CallBench();
@@ -106,7 +106,7 @@ public sealed class NatTests
         bench.Take(CallBench.Endpoint(address[0], int.Parse(address[1], null)), $"BYE sip:1001@{contact} ");
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "17")]
     public void An_edge_started_anew_still_brings_a_BYE_to_a_caller_behind_NAT()
     {
         CallBench before = WithSettings(), after = WithSettings();

@@ -27,7 +27,7 @@ public sealed class RouteFailoverTests
     }
 
     /// <summary>Field pain 21: a 503 is not passed on, and a next hop that asks for a pause gets it.</summary>
-    [Fact]
+    [Fact, Trait("FieldPain", "21")]
     public void Pain_21_A_next_hop_that_says_Retry_After_gets_no_calls_for_that_time()
     {
         string invite = _bench.Invite();
@@ -163,7 +163,7 @@ public sealed class RouteFailoverTests
     }
 
     /// <summary>Field pain 15: a callee that answers neither INVITE nor CANCEL leaves nothing behind, and the caller hears of its own CANCEL.</summary>
-    [Fact]
+    [Fact, Trait("FieldPain", "15")]
     public void Pain_15_A_CANCEL_that_nobody_answers_ends_in_487_and_leaves_nothing()
     {
         string invite = _bench.Invite();

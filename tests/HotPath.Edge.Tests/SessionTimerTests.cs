@@ -11,7 +11,7 @@ public sealed class SessionTimerTests
 {
     private readonly CallBench _bench = new();
 
-    [Theory]
+    [Theory, Trait("FieldPain", "16")]
     [InlineData("", "1800", "")]
     [InlineData("Supported: 100rel, timer\r\n", "1800", "")]
     [InlineData("Supported: timer\r\nSession-Expires: 600;refresher=uac\r\n", "600;refresher=uac", "")]
@@ -46,7 +46,7 @@ public sealed class SessionTimerTests
         _bench.Command("SessionSv1.AuthorizeEvent");
     }
 
-    [Theory]
+    [Theory, Trait("FieldPain", "16")]
     [InlineData("Supported: timer\r\n", "", "1800;refresher=uac")]
     [InlineData("Supported: timer\r\n", "Session-Expires: 900;refresher=uas\r\n", "900;refresher=uas")]
     [InlineData("", "Session-Expires: 900;refresher=uas\r\n", "900;refresher=uas")]
@@ -58,7 +58,7 @@ public sealed class SessionTimerTests
         Assert.DoesNotContain("\r\nRequire", ok);
     }
 
-    [Theory]
+    [Theory, Trait("FieldPain", "16")]
     [InlineData("Supported: timer\r\n", "", 1800)]
     [InlineData("", "Session-Expires: 900;refresher=uas\r\n", 900)]
     [InlineData("", "Session-Expires: 5;refresher=uas\r\n", 90)]
@@ -78,7 +78,7 @@ public sealed class SessionTimerTests
     }
 
     /// <summary>A caller that does not know timers is told to refresh by a callee that should know better, or gets its proposal back.</summary>
-    [Theory]
+    [Theory, Trait("FieldPain", "16")]
     [InlineData("Session-Expires: 1800;refresher=uac\r\n")]
     [InlineData("Session-Expires: 1800\r\n")]
     public void Pain_16_Where_nobody_would_refresh_a_good_call_is_not_cut(string answer)
@@ -102,7 +102,7 @@ public sealed class SessionTimerTests
         Assert.True(_bench.Engine.IsEmpty);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "16")]
     public void Pain_16_Where_neither_side_knows_timers_there_is_none()
     {
         _bench.Answered();
@@ -111,7 +111,7 @@ public sealed class SessionTimerTests
         Assert.Equal(1, _bench.Lane.RunningCalls);
     }
 
-    [Theory]
+    [Theory, Trait("FieldPain", "16")]
     [InlineData("INVITE", DialogSide.Caller)]
     [InlineData("UPDATE", DialogSide.Caller)]
     [InlineData("UPDATE", DialogSide.Callee)]
@@ -131,7 +131,7 @@ public sealed class SessionTimerTests
         Assert.Equal(["BYE to caller", "BYE to callee"], _bench.TakeAll()[..2]);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "16")]
     public void Pain_16_A_timer_that_the_ends_give_up_is_cleared()
     {
         _bench.Answered("Supported: timer\r\n", "Session-Expires: 600;refresher=uac\r\n");
@@ -158,7 +158,7 @@ public sealed class SessionTimerTests
     }
 
     /// <summary>Field pain 19: a refresh or an OPTIONS that is lost, refused or unanswered is no reason to end a call before its time.</summary>
-    [Theory]
+    [Theory, Trait("FieldPain", "19")]
     [InlineData("UPDATE", 0)]
     [InlineData("UPDATE", 491)]
     [InlineData("UPDATE", 500)]

@@ -41,7 +41,7 @@ public sealed class EngineClientHostTests
         Assert.Equal(1, (await AuthorizeAsync(client)).Engine);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "9")]
     public async Task A_refused_engine_is_passed_over_and_found_when_it_comes_back()
     {
         using ScriptedEngineHost first = new(), second = new();

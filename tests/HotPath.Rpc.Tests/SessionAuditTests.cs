@@ -31,7 +31,7 @@ public sealed class SessionAuditTests : IDisposable
         Assert.DoesNotContain(_fixture.Engines[A].Requests, request => request.Method == Ask);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "5")]
     public void Pain_5_what_a_restarted_engine_has_forgotten_is_lost()
     {
         Open(1, "c1");

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace HotPath.Billing;
 
 /// <summary>
@@ -32,19 +35,28 @@ public sealed class SharedJournal : IDisposable
     /// <param name="path">The folder.</param>
     /// <param name="options">How the journal is kept.</param>
     /// <param name="replay">Takes what is in it.</param>
-    /// <param name="found">What was read.</param>
-    /// <exception cref="IOException">Another process owns it, or the disk does not work or is full.</exception>
-    public static SharedJournal Open(string path, JournalOptions options, JournalReplay replay, out JournalSummary found)
+    /// <param name="logger">Is told what was found, and every damage.</param>
+    /// <exception cref="IOException">Another process owns it, or the disk does not work, is full or must not be written.</exception>
+    public static SharedJournal Open(string path, JournalOptions options, JournalReplay replay, ILogger? logger = null)
     {
-        JournalFolder folder = JournalFolder.Own(path);
+        JournalFolder? folder = null;
         try
         {
-            return new SharedJournal(folder, FileJournal.Open(folder, options, replay.Visit, out found), options.Level);
+            folder = JournalFolder.Own(path);
+            SharedJournal journal = new(folder, FileJournal.Open(folder, options, replay.Visit, out JournalSummary found), options.Level);
+            logger ??= NullLogger.Instance;
+            foreach (JournalDamage damage in found.Damages)
+            {
+                logger.JournalDamaged(damage);
+            }
+
+            logger.JournalReplayed(path, found.Records, replay.Open.Count(), replay.Unresolved.Count(), replay.NotUnderstood);
+            return journal;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            folder.Dispose();
-            throw;
+            folder?.Dispose();
+            throw error as IOException ?? new IOException(error.Message, error);
         }
     }
 

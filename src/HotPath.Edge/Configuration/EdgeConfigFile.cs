@@ -110,7 +110,7 @@ public sealed class EdgeConfigFile
     /// <summary>The engines share their sessions. Default: no.</summary>
     public bool? EnginesReplicate { get; set; }
 
-    /// <summary>How long a call may run while no engine can be asked, seconds; 0: not at all. Default: 3600 for <c>*postpaid</c>, else 0.</summary>
+    /// <summary>How long a call may run while no engine can be asked, seconds; 0: not at all. Default: 3600 for <c>*postpaid</c> and <c>*rated</c>, else 0.</summary>
     public double? AllowedWithoutEngine { get; set; }
 
     /// <summary><c>end</c> or <c>settle</c>: what becomes of a call whose session the engine has forgotten. Default: <c>end</c>.</summary>

@@ -102,23 +102,11 @@ public sealed class EdgeHost : IAsyncDisposable
 
     private static SharedJournal OpenJournal(EdgeJournalOptions options, JournalReplay replay, ILoggerFactory loggers)
     {
-        ILogger log = loggers.CreateLogger("Journal");
         try
         {
-            SharedJournal journal = SharedJournal.Open(options.Folder, new JournalOptions { Level = options.Level }, replay, out JournalSummary found);
-            foreach (JournalDamage damage in found.Damages)
-            {
-                log.JournalDamaged(damage);
-            }
-
-            log.JournalReplayed(options.Folder, found.Records, replay.Open.Count(), replay.Unresolved.Count(), replay.NotUnderstood);
-            return journal;
+            return SharedJournal.Open(options.Folder, new JournalOptions { Level = options.Level }, replay, loggers.CreateLogger("Journal"));
         }
         catch (IOException error)
-        {
-            throw new EdgeStartException($"journal {options.Folder}: {error.Message}", error);
-        }
-        catch (UnauthorizedAccessException error)
         {
             throw new EdgeStartException($"journal {options.Folder}: {error.Message}", error);
         }

@@ -28,12 +28,6 @@ internal static partial class EdgeLog
     [LoggerMessage(107, LogLevel.Error, "An event could not be handled; the other calls go on")]
     public static partial void TurnFailed(this ILogger logger, Exception error);
 
-    [LoggerMessage(120, LogLevel.Information, "Journal {Folder}: {Records} records, {Open} sessions to settle or go on with, {Unresolved} unresolved, {NotUnderstood} records not understood")]
-    public static partial void JournalReplayed(this ILogger logger, string folder, long records, int open, int unresolved, int notUnderstood);
-
-    [LoggerMessage(121, LogLevel.Warning, "Journal: {Damage}")]
-    public static partial void JournalDamaged(this ILogger logger, JournalDamage damage);
-
     [LoggerMessage(108, LogLevel.Error, "A call handler failed")]
     public static partial void HandlerFailed(this ILogger logger, Exception error);
 

@@ -316,7 +316,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         bool takesFirst = _options.Order.TakesFirst;
         foreach (EnginePeer engine in _engines)
         {
-            if (IsMeant(request, engine.Index) && engine.IsUp && engine.HasRoom(request.Repeat))
+            if (IsMeant(request, engine.Index) && engine.IsUp && engine.HasRoom(request))
             {
                 if (takesFirst)
                 {
@@ -424,7 +424,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         where TReply : struct, ICgrReply<TReply>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Engine, _engines.Length, nameof(options));
-        PendingRequest request = PendingRequest<TCommand, TReply>.Rent(command, Dialect, options.Engine, handler, state);
+        PendingRequest request = PendingRequest<TCommand, TReply>.Rent(command, Dialect, options, handler, state);
         TimeSpan timeout = options.Deadline ?? (request.Repeat == RepeatClass.Safe ? _options.SafeTimeout : _options.CommandTimeout);
         request.DeadlineMs = NowMs + (long)timeout.TotalMilliseconds;
         return request;
@@ -449,6 +449,12 @@ public sealed class EngineClient : IEngineClient, IDisposable
         if (Choose(request) is { } chosen)
         {
             Place(request, chosen);
+            return;
+        }
+
+        if (request.Bound != 0 && !IsConnectionOpen(request.Bound))
+        {
+            Finish(request, request.Failure);
             return;
         }
 

@@ -151,11 +151,12 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
         return !_client.IsDisposed && (!word.IsOut || (word.Prober == _client.Number && connection == _connections[0]));
     }
 
-    /// <summary>A request of this class would be taken now.</summary>
-    public bool HasRoom(RepeatClass repeat) => repeat == RepeatClass.Safe ? InFlight < _options.MaxInFlight : FindConnection() is not null;
+    /// <summary>The request would be taken now.</summary>
+    public bool HasRoom(PendingRequest request) =>
+        request.Repeat == RepeatClass.Safe && request.Bound == 0 ? InFlight < _options.MaxInFlight : FindConnection(request.Bound) is not null;
 
     /// <summary>Writes a request to the connection with the fewest in flight. There must be room.</summary>
-    public void Write(PendingRequest request) => FindConnection()!.Write(request, Word.Epoch);
+    public void Write(PendingRequest request) => FindConnection(request.Bound)!.Write(request, Word.Epoch);
 
     public void CountInFlight(int change)
     {
@@ -236,7 +237,19 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
     }
 
     /// <summary>This connection is open.</summary>
-    public bool IsOpen(int number) => Array.Exists(_connections, connection => connection.IsOpen && connection.Number == number);
+    public bool IsOpen(int number)
+    {
+        // Asked for every session that ends: a lambda over the number would be an object each time.
+        foreach (EngineConnection connection in _connections)
+        {
+            if (connection.IsOpen && connection.Number == number)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Ends the connections for good; every request on them ends with <see cref="RpcStatus.Canceled"/>.</summary>
     public void Close()
@@ -301,10 +314,10 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
 
     private void Ping(long nowMs)
     {
-        _pinged = FindConnection();
+        _pinged = FindConnection(bound: 0);
         if (_pinged is not null)
         {
-            PendingRequest ping = PendingRequest<Ping, PongReply>.Rent(default, _client.Dialect, Index, this, 0);
+            PendingRequest ping = PendingRequest<Ping, PongReply>.Rent(default, _client.Dialect, new RpcRequestOptions(Engine: Index), this, 0);
             ping.DeadlineMs = nowMs + (long)_options.SafeAttemptTimeout.TotalMilliseconds;
             _client.Place(ping, this);
         }
@@ -323,12 +336,14 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
         }
     }
 
-    private EngineConnection? FindConnection()
+    /// <param name="bound">The number of the only connection that will do; 0: any, the one with the fewest requests in flight.</param>
+    private EngineConnection? FindConnection(int bound)
     {
         EngineConnection? best = null;
         foreach (EngineConnection connection in _connections)
         {
-            if (connection is { IsOpen: true, IsFull: false } && (best is null || connection.InFlight < best.InFlight))
+            if (connection is { IsOpen: true, IsFull: false } && (bound == 0 || connection.Number == bound)
+                && (best is null || connection.InFlight < best.InFlight))
             {
                 best = connection;
             }

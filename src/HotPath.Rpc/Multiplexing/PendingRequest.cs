@@ -51,6 +51,9 @@ internal abstract class PendingRequest : IBufferWriter<byte>
     /// <summary>The only engine it may go to; -1: any.</summary>
     public int Sticky;
 
+    /// <summary>The number of the only connection it may be written to; 0: any.</summary>
+    public int Bound;
+
     /// <summary>One bit per engine it was written to.</summary>
     public ulong Tried;
 
@@ -122,10 +125,11 @@ internal abstract class PendingRequest : IBufferWriter<byte>
     protected void End() => Generation++;
 
     /// <summary>Makes it as new.</summary>
-    protected void Begin(RepeatClass repeat, int sticky)
+    protected void Begin(RepeatClass repeat, in RpcRequestOptions options)
     {
         Repeat = repeat;
-        Sticky = sticky;
+        Sticky = options.Engine;
+        Bound = options.Connection;
         Tried = 0;
         Engine = -1;
         Id = 0;
@@ -164,10 +168,10 @@ internal sealed class PendingRequest<TCommand, TReply> : PendingRequest
 
     /// <summary>A request with <paramref name="command"/> encoded.</summary>
     public static PendingRequest<TCommand, TReply> Rent(
-        scoped in TCommand command, CgrDialect dialect, int sticky, IReplyHandler<TReply> handler, long state)
+        scoped in TCommand command, CgrDialect dialect, in RpcRequestOptions options, IReplyHandler<TReply> handler, long state)
     {
         PendingRequest<TCommand, TReply> request = s_pool.Get();
-        request.Begin(TCommand.Repeat, sticky);
+        request.Begin(TCommand.Repeat, options);
         request._handler = handler;
         request._state = state;
         command.Encode(request, Spoken(dialect));

@@ -226,7 +226,7 @@ public sealed class FileJournalTests
         Assert.Equal(0, allocated);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "20")]
     public void ARealFolderHasOneOwnerAndAnyNumberOfReaders()
     {
         string path = Directory.CreateTempSubdirectory("hotpath-journal-").FullName;

@@ -76,7 +76,7 @@ public sealed class ParkedSessionsTests : ISessionOwner, IDisposable
     {
         PlayEdge();
         long parked = Replay().Unresolved.First().Number;
-        using (SharedJournal.Open(_folder, new JournalOptions { SegmentBytes = 256 * 1024 }, new JournalReplay(), out _))
+        using (SharedJournal.Open(_folder, new JournalOptions { SegmentBytes = 256 * 1024 }, new JournalReplay()))
         {
             Assert.Throws<IOException>(() => ParkedSessions.Resolve(_folder, [parked], ParkedOutcome.NotCharged));
         }
@@ -108,7 +108,7 @@ public sealed class ParkedSessionsTests : ISessionOwner, IDisposable
     /// <returns>When that was.</returns>
     private DateTimeOffset PlayEdge()
     {
-        using SharedJournal journal = SharedJournal.Open(_folder, new JournalOptions { SegmentBytes = 256 * 1024 }, new JournalReplay(), out _);
+        using SharedJournal journal = SharedJournal.Open(_folder, new JournalOptions { SegmentBytes = 256 * 1024 }, new JournalReplay());
         var sessions = new ChargingSessions(_engine, _time, journal.AddLane());
         Park(sessions, "one");
         Park(sessions, "two");

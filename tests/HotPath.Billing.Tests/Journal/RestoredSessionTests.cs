@@ -54,6 +54,51 @@ public sealed class RestoredSessionTests : ISessionOwner
         Assert.Equal((1, 0), (_sessions.Statistics.CdrsDelivered, _sessions.Statistics.Unresolved));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_Initiate_that_may_have_reached_any_engine_is_looked_for_on_all(bool ends)
+    {
+        _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["a:2014", "b:2014"] };
+        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        Assert.Equal("SessionSv1.InitiateSession", _engine.Take().Method);
+        ChargingSession session = Restored(["a:2014", "b:2014"]);
+        session.Continue();
+        if (ends)
+        {
+            session.EndAsOf(_time.GetUtcNow());
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        SentCommand query = _engine.Take();
+        Assert.Equal(("SessionSv1.GetActiveSessions", 0), (query.Method, query.Options.Engine));
+        query.Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 0);
+        query = _engine.Take();
+        Assert.Equal(1, query.Options.Engine);
+        query.Reply(Running, engine: 1);
+        Assert.Equal(ends ? SessionState.Terminating : SessionState.Open, session.State);
+        if (ends)
+        {
+            Assert.Equal(1, _engine.Take().Options.Engine);
+        }
+
+        Assert.True(_engine.IsEmpty);
+    }
+
+    [Fact]
+    public void An_Initiate_that_no_engine_has_is_parked_for_it_may_have_been_charged()
+    {
+        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _engine.Take();
+        Restored([]).EndAsOf(_time.GetUtcNow());
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        _engine.Take().Fail(RpcStatus.EngineError, "NOT_FOUND");
+        Assert.True(_engine.IsEmpty);
+        Assert.Equal(1, _sessions.Statistics.Unresolved);
+    }
+
     void ISessionOwner.OnGranted(ChargingSession session)
     {
     }
@@ -85,23 +130,29 @@ public sealed class RestoredSessionTests : ISessionOwner
             Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
         }
 
+        ChargingSession restored = Restored([]);
+        restored.Continue();
+        restored.EndAsOf(_time.GetUtcNow());
+    }
+
+    /// <summary>The one session of the journal, in the next edge.</summary>
+    private ChargingSession Restored(string[] engineNames)
+    {
         JournalReplay replay = new();
         for (int i = 0; i < _journal.Bytes.Count; i++)
         {
             replay.Visit(i + 1, _journal.Bytes[i]);
         }
 
-        _sessions = new ChargingSessions(_engine, _time, _journal);
-        ChargingSession restored = _sessions.Restore(this, s_profile, Assert.Single(replay.Open));
-        restored.Continue();
-        restored.EndAsOf(_time.GetUtcNow());
+        _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = engineNames };
+        return _sessions.Restore(this, s_profile, Assert.Single(replay.Open));
     }
 
     /// <summary>The question, after the pause that follows a Terminate.</summary>
     private SentCommand Query(bool wasTerminating)
     {
         Assert.Equal(wasTerminating, _engine.IsEmpty);
-        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _time.Advance(TimeSpan.FromMilliseconds(wasTerminating ? 500 : 0));
         _sessions.Advance();
         SentCommand query = _engine.Take();
         Assert.Equal(("SessionSv1.GetActiveSessions", 1), (query.Method, query.Options.Engine));

@@ -18,7 +18,7 @@ public sealed class AccountVectorTests(ITestOutputHelper output)
         ["smsblock"] = "no tariff is named: see AccountDebitTests",
     };
 
-    [Fact]
+    [Fact, Trait("FieldPain", "24")]
     public void Published_debits_are_reproduced()
     {
         JsonElement tariffs = VectorTariffs.Read();

@@ -8,7 +8,7 @@ namespace HotPath.Charging.Tests;
 /// <summary>Calls cost what CGRateS says they cost, to the last decimal.</summary>
 public sealed class RatingVectorTests(ITestOutputHelper output)
 {
-    [Fact]
+    [Fact, Trait("FieldPain", "24")]
     public void Every_published_cost_is_reproduced()
     {
         JsonElement vectors = VectorTariffs.Read();

@@ -38,7 +38,7 @@ public sealed class SessionTests
         Assert.Equal((-1m, "", "*none"), (raw.Cost, raw.CostSource, raw.RequestType));
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "4")]
     public void Nothing_repeated_is_charged_again()
     {
         _client.Ask("SessionSv1.InitiateSession", Initiate("c1", "1001", "1002"));
@@ -87,7 +87,7 @@ public sealed class SessionTests
         Assert.Equal(1, _engine.OpenSessionCount);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "26")]
     public void A_cdr_that_cannot_be_rated_says_why()
     {
         _client.Ask("SessionSv1.ProcessCDR", Event("c1", "1001", "4986", "*rated", "\"Usage\":\"60s\","));
@@ -192,7 +192,7 @@ public sealed class SessionTests
         Assert.Equal(2, _engine.Cdrs.Count);
     }
 
-    [Theory]
+    [Theory, Trait("FieldPain", "26")]
     [InlineData("nobody", "1003", "SERVER_ERROR")]
     [InlineData("1001", "4986", "UNAUTHORIZED_DESTINATION")]
     public void A_call_that_cannot_be_charged_is_ended_at_once(string account, string destination, string reason)

@@ -63,7 +63,7 @@ public sealed class ResolveTests : ISessionOwner, IDisposable
     /// <summary>A session whose CDR the engine refuses.</summary>
     private void Park()
     {
-        using SharedJournal journal = SharedJournal.Open(_folder, new JournalOptions { SegmentBytes = 256 * 1024 }, new JournalReplay(), out _);
+        using SharedJournal journal = SharedJournal.Open(_folder, new JournalOptions { SegmentBytes = 256 * 1024 }, new JournalReplay());
         RecordingEngineClient engine = new();
         ChargingSession session = new ChargingSessions(engine, TimeProvider.System, journal.AddLane())
             .Open(this, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002");

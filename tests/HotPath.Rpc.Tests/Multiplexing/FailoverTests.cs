@@ -156,6 +156,33 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public void A_request_stays_with_the_connection_it_was_given_and_is_not_written_when_that_is_gone()
+    {
+        using ClientFixture fixture = new ClientFixture(engines: 1, maxConnections: 3).Start();
+        for (int state = 1; state <= 5; state++)
+        {
+            Terminate(state);
+        }
+
+        fixture.Settle();
+        Assert.Equal(5, fixture.Engines[A].Requests.Count(request => request.Link == 1));
+
+        fixture.Network.WindowLength = 0;
+        Terminate(6);
+        fixture.Client.Flush();
+        fixture.Network.Cut(Addresses[A]);
+        fixture.Network.WindowLength = int.MaxValue;
+        fixture.Pass(1_000);
+        Terminate(7);
+        fixture.Pass(1_000);
+        Assert.Equal(["6 NoEngine -1", "7 NoEngine -1"], fixture.Replies.Lines[5..]);
+        Assert.Equal(5, fixture.Engines[A].Requests.Count);
+
+        void Terminate(int state) => fixture.Client.Send<TerminateSession, OkReply>(
+            new TerminateSession { EndSession = true, OriginId = "c" }, fixture.Replies, state, new RpcRequestOptions(Engine: A) { Connection = 2 });
+    }
+
+    [Fact]
     public void A_late_reply_is_dropped_and_meets_nobody()
     {
         using ClientFixture fixture = new ClientFixture(engines: 1, maxInFlight: 1).Start();
@@ -184,7 +211,7 @@ public sealed class FailoverTests
         Assert.Equal(EngineState.Up, fixture.Client.Statistics[B].State);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "9")]
     public void A_lost_connection_is_made_again_at_once()
     {
         using ClientFixture fixture = new ClientFixture().Start();
@@ -198,7 +225,7 @@ public sealed class FailoverTests
         Assert.Equal(["1 Ok 0 3600s"], fixture.Replies.Lines);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "30")]
     public void Pain_30_an_engine_that_is_away_is_tried_ever_more_rarely()
     {
         using ClientFixture fixture = new();
@@ -219,7 +246,7 @@ public sealed class FailoverTests
         Assert.Equal(EngineState.Up, fixture.Client.Statistics[A].State);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "30")]
     public void Pain_30_an_engine_that_drops_every_connection_is_not_stormed()
     {
         using ClientFixture fixture = new ClientFixture(engines: 1).Start();
@@ -233,7 +260,7 @@ public sealed class FailoverTests
         Assert.InRange(fixture.Network.Connects.Count, 8, 12);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "30")]
     public void Pain_30_an_engine_that_answers_once_and_drops_is_tried_five_times_a_second_at_most()
     {
         using ClientFixture fixture = new ClientFixture(engines: 1).Start();
@@ -247,7 +274,7 @@ public sealed class FailoverTests
         Assert.InRange(fixture.Network.Connects.Count, 2, 10 * 5 + 1);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "8")]
     public void Pain_8_a_silent_engine_is_taken_out_after_five_and_comes_back_by_a_probe()
     {
         using ClientFixture fixture = new ClientFixture().Start();
@@ -294,7 +321,7 @@ public sealed class FailoverTests
         Assert.True(fixture.Network.Connects.Count >= 2);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "8")]
     public void Pain_8_with_one_of_two_silent_at_most_five_calls_wait_longer_than_one_attempt()
     {
         const int StepMs = 10;

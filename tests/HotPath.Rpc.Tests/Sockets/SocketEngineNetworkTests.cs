@@ -17,7 +17,7 @@ public sealed class SocketEngineNetworkTests : IDisposable
     private readonly SocketLoop _loop = new();
     private readonly List<IDisposable> _open = [];
 
-    [Fact]
+    [Fact, Trait("FieldPain", "9")]
     public void Pain_9_an_engine_that_has_moved_in_the_name_service_is_found()
     {
         SkipWithoutSecondLoopback();

@@ -14,7 +14,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory, Trait("FieldPain", "8"), Trait("FieldPain", "9"), Trait("FieldPain", "10"), Trait("FieldPain", "12"), Trait("FieldPain", "13"), Trait("FieldPain", "30")]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -77,7 +77,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         Assert.InRange(load.Statuses.Count(status => status == RpcStatus.Ok), load.Statuses.Count / 3, load.Statuses.Count - 1);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "8")]
     public async Task Pain_8_deadlines_are_kept_while_answers_are_lost_or_late()
     {
         const int RequestsEach = 300;
@@ -110,7 +110,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         Assert.Equal(0, client.Statistics[0].UnknownReplies);
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "12")]
     public async Task Pain_12_a_burst_of_900_calls_is_charged_call_by_call()
     {
         const int Calls = 900;
@@ -130,7 +130,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "13")]
     public async Task Pain_13_an_engine_that_stops_reading_freezes_nobody()
     {
         // So many bytes that they fill the kernel's buffers, and what is beyond them waits in the client.
@@ -169,7 +169,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "8")]
     public async Task Pain_8_an_engine_that_falls_silent_costs_five_calls_and_then_nothing()
     {
         const int PeriodMs = 10;
@@ -218,7 +218,7 @@ public sealed class EngineClientStressTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "10")]
     public async Task Pain_10_engine_requests_nobody_waits_for_are_answered_amid_the_replies()
     {
         const int Requests = 2000;

@@ -20,7 +20,7 @@ public sealed class SilentEngineTests : IReplyHandler<AuthorizeReply>
     private readonly List<long> _latenciesMs = [];
     private readonly List<RpcStatus> _failures = [];
 
-    [Theory]
+    [Theory, Trait("FieldPain", "8")]
     [InlineData(0, false)]
     [InlineData(1, false)]
     [InlineData(0, true)]

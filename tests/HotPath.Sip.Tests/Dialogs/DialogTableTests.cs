@@ -28,7 +28,7 @@ public sealed class DialogTableTests
         Assert.Null(bench.Table.Find(DialogBench.Parse(DialogBench.Invite("")), out _));
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "18")]
     public void Pain_18_Forked_dialogs_have_their_own_tags_targets_routes_and_CSeqs()
     {
         var bench = new DialogBench();
@@ -77,7 +77,7 @@ public sealed class DialogTableTests
         Assert.NotNull(bench.OpenUsual());
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "15")]
     public void Pain_15_Closing_gives_everything_back_and_may_be_repeated()
     {
         var bench = new DialogBench();

@@ -129,7 +129,7 @@ public sealed class DialogTests
         Assert.Contains("\r\nTo: \"Alice\" <sip:alice@example.com>;tag=a1\r\n", DialogBench.Bye(dialog, DialogSide.Caller));
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "18")]
     public void Pain_18_The_CSeq_of_a_BYE_is_one_above_the_highest_request_seen_in_its_direction()
     {
         Dialog dialog = new DialogBench().OpenUsual();

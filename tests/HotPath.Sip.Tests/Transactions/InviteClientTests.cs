@@ -150,7 +150,7 @@ public sealed class InviteClientTests
         Assert.Equal(["0 response 200 b1", "32000 terminated"], bench.TakeLog());
     }
 
-    [Fact]
+    [Fact, Trait("FieldPain", "14")]
     public void Pain_14_A_200_that_crosses_CANCEL_is_an_answer()
     {
         var bench = new TransactionBench();
