@@ -227,6 +227,7 @@ public sealed class BillingClient : IAsyncDisposable
 
     private void Run(DateTimeOffset lastSeen)
     {
+        _sessions.IsMetered = true;
         _engines.Start();
         foreach (ChargedCall call in _calls.ToArray())
         {
@@ -255,6 +256,7 @@ public sealed class BillingClient : IAsyncDisposable
         }
 
         // Its sockets belong to this thread.
+        _sessions.IsMetered = false;
         _engines.Dispose();
         _loop.Dispose();
     }

@@ -40,9 +40,11 @@ public sealed partial class ChargingSession
         BillingResult result = (State, @event) switch
         {
             (SessionState.Ending, SessionEvent.Accepted) => Opened,
-            (SessionState.Initiating, SessionEvent.Allowed) => new BillingResult(BillingOutcome.AllowedWithoutEngine, Grant, detail),
+            (SessionState.Initiating or SessionState.InitiateUnknown, SessionEvent.Allowed) => new BillingResult(BillingOutcome.AllowedWithoutEngine, Grant, detail),
             (SessionState.Initiating or SessionState.Ending, SessionEvent.Rejected or SessionEvent.Lost) => BillingResult.Rejected(detail),
-            (SessionState.Initiating or SessionState.Ending, SessionEvent.Unwritten) => BillingResult.Failed(BillingOutcome.NoEngine, detail),
+            (SessionState.Initiating or SessionState.Ending, SessionEvent.Unwritten) when _engine < 0 => BillingResult.Failed(BillingOutcome.NoEngine, detail),
+            (SessionState.Initiating or SessionState.Ending, SessionEvent.Unwritten) => BillingResult.Failed(BillingOutcome.Unanswered, detail),
+            (SessionState.InitiateUnknown, SessionEvent.Absent or SessionEvent.Rejected or SessionEvent.Unwritten) => BillingResult.Failed(BillingOutcome.Unanswered, detail),
             _ => default,
         };
         if (result.Kind != BillingOutcome.None)

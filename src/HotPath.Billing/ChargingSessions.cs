@@ -49,6 +49,23 @@ public sealed partial class ChargingSessions
     /// <summary>What was counted.</summary>
     public BillingStatistics Statistics { get; } = new();
 
+    /// <summary>
+    /// The figures are part of the meter <c>HotPath.Billing</c> (<c>docs/metrics.md</c>). Whoever sets it sets it back: what is metered is
+    /// never collected as garbage.
+    /// </summary>
+    public bool IsMetered
+    {
+        get;
+        set
+        {
+            if (value != field)
+            {
+                field = value;
+                (value ? (Action<ChargingSessions>)BillingMetrics.Add : BillingMetrics.Remove)(this);
+            }
+        }
+    }
+
     /// <summary>Sessions that are not settled.</summary>
     public int Count { get; private set; }
 

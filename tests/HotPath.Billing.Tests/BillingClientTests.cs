@@ -195,6 +195,19 @@ public sealed class BillingClientTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_no_engine_hears_of_is_an_outcome_and_settled_later()
+    {
+        ChargedCall call = await Authorize();
+        _engine.Die();
+        BillingResult answered = await call.AnswerAsync().WaitAsync(Soon);
+        Assert.Equal((BillingOutcome.NoEngine, -3), (answered.Kind, answered.Code));
+        Assert.Equal(EndCause.EngineAway, await call.EndRequested.WaitAsync(Soon));
+        Task<CallSettlement> settled = call.EndAsync(EndCause.EngineAway);
+        _engine.ComeBack();
+        Assert.Equal(SettlementKind.CdrDelivered, (await settled.WaitAsync(Soon)).Kind);
+    }
+
+    [Fact]
     public async Task A_free_call_asks_nobody_and_has_its_record()
     {
         ChargedCall call = await _billing.AuthorizeAsync(CallId, "1001", "0800", callClass: CallClass.Free).WaitAsync(Soon);

@@ -28,7 +28,7 @@ public sealed class TakeoverTests
             // The clocks of the two benches begin alike, so of its minute the call has all.
             standby.Run(59.9);
             Assert.True(standby.IsQuiet);
-            standby.Run(0.2);
+            standby.Run(0.1);
             Assert.Equal(["BYE to caller", "BYE to callee"], standby.TakeAll());
         }
         else

@@ -47,7 +47,13 @@ public sealed class FileJournal : IJournalStore, IDisposable
     public long SafeSequence => Volatile.Read(ref _options.Level == JournalLevel.Power ? ref _flushed : ref _written);
 
     /// <inheritdoc/>
-    public bool HasRoom => _spare is not null && _backlogBytes == 0 && (long)_segments.Count * _options.SegmentBytes < _options.MaxBytes;
+    public bool HasRoom => _spare is not null && _backlogBytes == 0 && SizeBytes < _options.MaxBytes;
+
+    /// <summary>Records that are not safe yet.</summary>
+    internal long Backlog => _appended - SafeSequence;
+
+    /// <summary>Size of all segments.</summary>
+    internal long SizeBytes => (long)_segments.Count * _options.SegmentBytes;
 
     /// <inheritdoc/>
     public bool IsGrown => _segments.Count > _usualSegments;

@@ -50,7 +50,9 @@ public sealed class SharedJournal : IDisposable
                 logger.JournalDamaged(damage);
             }
 
-            logger.JournalReplayed(path, found.Records, replay.Open.Count(), replay.Unresolved.Count(), replay.NotUnderstood);
+            journal.FoundUnresolved = replay.Unresolved.Count();
+            logger.JournalReplayed(path, found.Records, replay.Open.Count(), journal.FoundUnresolved, replay.NotUnderstood);
+            BillingMetrics.Add(journal);
             return journal;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -63,6 +65,45 @@ public sealed class SharedJournal : IDisposable
     /// <summary>Called on a thread of the journal's own when more records have become safe. To be set before anything is appended.</summary>
     public Action? Flushed { get; set; }
 
+    /// <summary>Parked sessions that were in it when it was opened.</summary>
+    internal int FoundUnresolved { get; private set; }
+
+    /// <summary>Records that are not safe yet. Any thread.</summary>
+    internal long Backlog
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _journal.Backlog;
+            }
+        }
+    }
+
+    /// <summary>Size of all segments. Any thread.</summary>
+    internal long SizeBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _journal.SizeBytes;
+            }
+        }
+    }
+
+    /// <summary>The journal can take new calls. Any thread.</summary>
+    internal bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _journal.HasRoom;
+            }
+        }
+    }
+
     /// <summary>The journal as one lane sees it. All lanes must be made before one of them is used.</summary>
     public IJournalStore AddLane()
     {
@@ -74,6 +115,7 @@ public sealed class SharedJournal : IDisposable
     /// <summary>Flushes, closes and gives the folder up. The lanes must have ended.</summary>
     public void Dispose()
     {
+        BillingMetrics.Remove(this);
         _isStopping = true;
         _appended.Set();
         _flusher?.Join();
@@ -139,16 +181,7 @@ public sealed class SharedJournal : IDisposable
 
         public long SafeSequence => shared._journal.SafeSequence;
 
-        public bool HasRoom
-        {
-            get
-            {
-                lock (shared._lock)
-                {
-                    return shared._journal.HasRoom;
-                }
-            }
-        }
+        public bool HasRoom => shared.HasRoom;
 
         public bool IsGrown
         {

@@ -24,6 +24,18 @@ internal sealed class LaneInbox(int capacity, int reserved, Action wake)
     /// <summary>Messages for which there was no place.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Messages that wait. Any thread.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _count;
+            }
+        }
+    }
+
     /// <summary>Puts in a copy of a message. Any thread.</summary>
     /// <param name="listener">Index of the listener it arrived on.</param>
     /// <param name="source">Where it came from.</param>

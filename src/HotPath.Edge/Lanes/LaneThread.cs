@@ -42,6 +42,7 @@ internal sealed class LaneThread : ILoopWork, IDisposable
                 options.Engine, new SocketEngineNetwork(_loop, options.Engine.BindAddress), TimeProvider.System, logger: loggers.CreateLogger("Engines"), wake: () => _loop.Post(this), availability: availability);
         }
 
+        Index = index;
         ulong seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
         Lane = new Lane(options, [.. listeners.Select(listener => listener.LocalEndpoint)], new UdpSender(listeners), (IEngineClient?)_engines ?? NoEngines.Instance, TimeProvider.System, seed, journal, _log, handler);
         Lane.Context.Wake = () => _loop.Post(this);
@@ -52,6 +53,9 @@ internal sealed class LaneThread : ILoopWork, IDisposable
 
         _thread = new Thread(Run) { Name = $"HotPath lane {index}" };
     }
+
+    /// <summary>Its number, from 0.</summary>
+    public int Index { get; }
 
     public Lane Lane { get; }
 
@@ -77,6 +81,8 @@ internal sealed class LaneThread : ILoopWork, IDisposable
             _loop.Add(listener.Socket, new ListenerHandler(listener, router));
         }
 
+        Lane.Sessions.IsMetered = true;
+        EdgeMetrics.Add(this);
         _thread.Start();
     }
 
@@ -92,6 +98,8 @@ internal sealed class LaneThread : ILoopWork, IDisposable
     /// <summary>Closes the sockets of a lane that was never started.</summary>
     public void Dispose()
     {
+        EdgeMetrics.Remove(this);
+        Lane.Sessions.IsMetered = false;
         _engines?.Dispose();
         foreach (UdpListener listener in _listeners)
         {

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace HotPath.Rpc;
 
 /// <summary>
-/// The instruments of the meter <c>HotPath.Rpc</c>, over all clients of the process together (docs/rpc.md lists them). All but the latency
+/// The instruments of the meter <c>HotPath.Rpc</c>, over all clients of the process together (docs/metrics.md lists them). All but the latency
 /// are read from the clients' own counters when somebody collects: counting costs nothing else, and allocates nothing.
 /// </summary>
 internal static class RpcMetrics
