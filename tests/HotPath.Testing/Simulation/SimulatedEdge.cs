@@ -30,7 +30,8 @@ public sealed class SimulatedEdge
         TimeSpan? maxCallDuration = null,
         ICallHandler? handler = null,
         bool resumesCalls = false,
-        bool enginesStoreSessionCosts = false)
+        bool enginesStoreSessionCosts = false,
+        IReadOnlyList<EdgeSessionOptions>? sessions = null)
     {
         World = world;
         Network = new SimulatedSipNetwork(world);
@@ -43,6 +44,7 @@ public sealed class SimulatedEdge
             Secret = "known to every simulation",
             Engine = new EngineClientOptions { Engines = [] },
             Charging = new ChargingProfile { OriginHost = "edge-1", EnginesStoreSessionCosts = enginesStoreSessionCosts },
+            Sessions = sessions ?? [],
             MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),
             Journal = journal is null ? null : new EdgeJournalOptions { Folder = "simulated", ResumesCalls = resumesCalls },
         };
