@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json;
 using HotPath.Testing;
 
 namespace HotPath.Load;
@@ -7,41 +8,68 @@ namespace HotPath.Load;
 /// <summary>Plays whole-system simulations, seed after seed, and tells which promise was broken with which seed.</summary>
 internal static class SimCommand
 {
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
+
     public static Command Create()
     {
         var seed = new Option<ulong>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 1 };
         var calls = new Option<int>("--calls") { Description = "Calls per seed.", DefaultValueFactory = _ => 40 };
         var trace = new Option<bool>("--trace") { Description = "Print every message and journal record of the last seed." };
-        var command = new Command("sim", "Whole edge, engine and phones in simulated time.") { seed, seeds, calls, trace };
-        command.SetAction(parsed => Run(parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(calls), parsed.GetValue(trace)));
+        var json = new Option<bool>("--json") { Description = "Print one JSON object; broken promises go to standard error." };
+        var command = new Command("sim", "Whole edge, engines, disk and phones in simulated time, with faults; exit code 1 if a promise was broken.") { seed, seeds, calls, trace, json };
+        command.SetAction(parsed => Run(parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(calls), parsed.GetValue(trace), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Run(ulong first, int seeds, int calls, bool trace)
+    private static int Run(ulong first, int seeds, int calls, bool trace, bool json)
     {
-        int broken = 0;
         var clock = Stopwatch.StartNew();
-        for (ulong seed = first; seed < first + (ulong)seeds; seed++)
+        var faults = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        int broken = 0, crashes = 0, answered = 0, charged = 0, lost = 0, parked = 0, endedByEngine = 0;
+        ulong last = first + (ulong)seeds - 1;
+        for (ulong seed = first; seed <= last; seed++)
         {
             var simulation = new EdgeSimulation(seed);
-            bool isLast = seed == first + (ulong)seeds - 1;
-            simulation.World.Lines = trace && isLast ? [] : null;
+            simulation.World.Lines = trace && seed == last ? [] : null;
             simulation.Play(calls);
             simulation.World.Lines?.ForEach(Console.WriteLine);
-            foreach (string promise in simulation.BrokenPromises)
+            foreach (BrokenPromise promise in simulation.BrokenPromises)
             {
-                Console.WriteLine($"BROKEN {promise}");
+                (json ? Console.Error : Console.Out).WriteLine($"BROKEN seed {seed}: {promise}");
+            }
+
+            foreach ((string kind, long count) in simulation.World.Faults)
+            {
+                faults[kind] = faults.GetValueOrDefault(kind) + count;
             }
 
             broken += simulation.BrokenPromises.Count;
-            if (isLast)
+            crashes += simulation.Deaths;
+            answered += simulation.AnsweredCalls;
+            charged += simulation.Charged;
+            lost += simulation.Lost;
+            parked += simulation.Parked;
+            endedByEngine += simulation.EndedByEngine;
+            if (seed == last && !json)
             {
-                Console.WriteLine($"seed {seed}, {simulation.Conditions}, {simulation.Dialect}: {simulation.AnsweredCalls} of {calls} calls answered, trace {simulation.World.TraceHash}");
+                Console.WriteLine($"seed {seed}: {simulation.Plan}, trace {simulation.World.TraceHash}");
             }
         }
 
-        Console.WriteLine($"{seeds} seeds, {seeds * (long)calls} calls, {broken} broken promises, {clock.Elapsed.TotalSeconds:0.0} s");
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(
+                new { seeds, calls = seeds * (long)calls, answered, charged, lost, parked, endedByEngine, faults, crashes, brokenPromises = broken }, s_json));
+        }
+        else
+        {
+            Console.WriteLine(string.Join(", ", faults.Select(fault => $"{fault.Value} {fault.Key}")));
+            Console.WriteLine(
+                $"{seeds} seeds, {seeds * (long)calls} calls, {answered} answered, {charged} charged, {endedByEngine} ended by their engine, {parked} parked, {lost} lost in {crashes} crashes, "
+                + $"{broken} broken promises, {clock.Elapsed.TotalSeconds:0.0} s");
+        }
+
         return broken == 0 ? 0 : 1;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using HotPath.Commands;
 using HotPath.Rpc;
@@ -86,7 +87,10 @@ public sealed class BillingClient : IAsyncDisposable
     /// outcome (<see cref="ChargedCall.Authorization"/>). For several sessions of one call, for instance the customer's and the carrier's,
     /// ask for each with a profile of its own (<see cref="ChargingProfile.Tag"/>).
     /// </summary>
-    /// <param name="originId">The call's identity, unique for this OriginHost: its Call-ID.</param>
+    /// <param name="originId">
+    /// The call's identity: its Call-ID. If another call has it, or had it lately, something is appended that makes it distinct
+    /// (<see cref="ChargedCall.OriginId"/>).
+    /// </param>
     /// <param name="account">Who pays.</param>
     /// <param name="destination">The number called.</param>
     /// <param name="variables">Fields of the event of every command of this call, beside and before the profile's; copied.</param>
@@ -107,29 +111,37 @@ public sealed class BillingClient : IAsyncDisposable
         CallClass callClass = CallClass.Charged)
     {
         profile ??= _profile;
-        ChargedCall call = new(this, originId, state.ToArray());
-        CgrVariables? callVariables = null;
-        CgrVariables? callOptions = null;
+        ChargedCall.CheckState(state.Length);
+        ChargedCall call = new(this, state.ToArray());
 
-        // Copied here, where it can be told if they are too many.
-        BillingResult mistake = originId.Length == 0 || account.Length == 0 || destination.Length == 0
-            ? BillingResult.Failed(BillingOutcome.InvalidMessage, "the identity, the account or the destination is empty")
-            : Math.Max(originId.Length, Math.Max(account.Length, destination.Length)) > MaxTextLength
-            ? BillingResult.Failed(BillingOutcome.TooLarge, $"the identity, the account or the destination is longer than {MaxTextLength}")
-            : !TryCopy(profile.Variables, variables, ref callVariables, out CgrVariableResult result) || !TryCopy(profile.Options, options, ref callOptions, out result)
-            ? BillingResult.Failed(BillingOutcome.TooLarge, $"the variables do not fit with those of the profile: {result}")
-            : default;
+        // Copied here: both belong to the caller.
+        CgrVariables callVariables = new();
+        CgrVariables callOptions = new();
+        CgrVariableResult filled = ChargingSession.TryFill(callVariables, profile.Variables, variables);
+        filled = filled.IsOk ? ChargingSession.TryFill(callOptions, profile.Options, options) : filled;
+        BillingResult mistake = Check(originId, account, destination);
+        if (mistake.Kind == BillingOutcome.None && !filled.IsOk)
+        {
+            mistake = BillingResult.Failed(BillingOutcome.TooLarge, $"the variables do not fit with those of the profile: {filled}");
+        }
+
         Post(() =>
         {
-            mistake = mistake.Kind == BillingOutcome.None && callClass == CallClass.Charged && !_sessions.HasRoom ? BillingResult.Failed(BillingOutcome.NoRoom, "the journal takes no new calls") : mistake;
+            if (mistake.Kind == BillingOutcome.None && callClass == CallClass.Charged && !_sessions.HasRoom)
+            {
+                mistake = BillingResult.Failed(BillingOutcome.NoRoom, "the journal takes no new calls");
+            }
+
             if (mistake.Kind != BillingOutcome.None)
             {
                 call.Refuse(mistake);
                 return;
             }
 
+            // An identity that an engine has heard of must not make another call free.
+            string attempt = DateTime.UtcNow.Ticks.ToString("x", CultureInfo.InvariantCulture);
             _calls.Add(call);
-            call.Begin(_sessions.Open(call, profile, originId, account, destination, default, callVariables, callOptions, default, callClass));
+            call.Begin(_sessions.Open(call, profile, originId, account, destination, attempt, callVariables, callOptions, default, callClass));
         });
         return call.Authorized;
     }
@@ -190,7 +202,7 @@ public sealed class BillingClient : IAsyncDisposable
         List<ChargedCall> running = [];
         foreach (JournaledSession journaled in replay.Open)
         {
-            ChargedCall call = new(this, journaled.OriginId, journaled.OwnerState);
+            ChargedCall call = new(this, journaled.OwnerState.ToArray());
             bool goesOn = journaled is { Stage: JournalRecordKind.Answered, IsEndDecided: false } && resumes?.Invoke(journaled) == true;
             call.Restore(_sessions.Restore(call, _profile, journaled), goesOn);
             _calls.Add(call);
@@ -203,16 +215,16 @@ public sealed class BillingClient : IAsyncDisposable
         return running;
     }
 
-    private static bool TryCopy(CgrVariables? constants, CgrVariables? variables, ref CgrVariables? copy, out CgrVariableResult result)
+    private static BillingResult Check(string originId, string account, string destination)
     {
-        result = CgrVariableResult.Ok;
-        if (variables is not null)
+        if (originId.Length == 0 || account.Length == 0 || destination.Length == 0)
         {
-            copy = new CgrVariables();
-            result = ChargingSession.TryFill(copy, constants, variables);
+            return BillingResult.Failed(BillingOutcome.InvalidMessage, "the identity, the account or the destination is empty");
         }
 
-        return result.IsOk;
+        return Math.Max(originId.Length, Math.Max(account.Length, destination.Length)) > MaxTextLength
+            ? BillingResult.Failed(BillingOutcome.TooLarge, $"the identity, the account or the destination is longer than {MaxTextLength}")
+            : default;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

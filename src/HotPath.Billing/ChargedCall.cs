@@ -15,22 +15,23 @@ public sealed class ChargedCall : ISessionOwner
     private readonly TaskCompletionSource<BillingResult> _initiated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<EndCause> _endRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallSettlement> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile byte[] _state = [];
+    private volatile byte[] _state;
 
     // From here on only the client's thread.
     private ChargingSession? _session;
     private bool _goesOn;
 
-    internal ChargedCall(BillingClient client, string originId, ReadOnlyMemory<byte> state)
+    internal ChargedCall(BillingClient client, byte[] state)
     {
-        CheckState(state.Length);
         _client = client;
-        _state = state.ToArray();
-        OriginId = originId;
+        _state = state;
     }
 
-    /// <summary>The identity that the call was given; what an engine knows it by may have the profile's tag behind it.</summary>
-    public string OriginId { get; }
+    /// <summary>
+    /// The identity by which the engine knows the call: the one it was given, with the profile's tag and what else it needed; empty if
+    /// nothing could be asked with what it was given.
+    /// </summary>
+    public string OriginId { get; private set; } = "";
 
     /// <summary>
     /// Whether the call may run, and for how long from its answer; or why not. Of a call that an earlier process began: that it runs.
@@ -116,6 +117,7 @@ public sealed class ChargedCall : ISessionOwner
     internal void Begin(ChargingSession session)
     {
         _session = session;
+        OriginId = session.OriginIdText;
         session.Authorize();
     }
 
@@ -136,6 +138,7 @@ public sealed class ChargedCall : ISessionOwner
     internal void Restore(ChargingSession session, bool goesOn)
     {
         _session = session;
+        OriginId = session.OriginIdText;
         _goesOn = goesOn;
         Authorization = BillingResult.Allowed(session.Grant);
     }
@@ -199,5 +202,5 @@ public sealed class ChargedCall : ISessionOwner
         _settled.TrySetResult(settlement);
     }
 
-    private static void CheckState(int length) => ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxStateLength, "state");
+    internal static void CheckState(int length) => ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxStateLength, "state");
 }

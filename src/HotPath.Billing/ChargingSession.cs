@@ -120,9 +120,14 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     internal int Engine => _engine;
 
     /// <summary>The engine has, or may have, this session open: it belongs into the answer to GetActiveSessionIDs.</summary>
-    internal bool IsActiveOnEngine => !_isOrphan
-        && State is SessionState.Initiating or SessionState.InitiateUnknown or SessionState.SettleLater or SessionState.Open or SessionState.Ending
+    internal bool IsActiveOnEngine => !_isOrphan && IsOpenOnEngine;
+
+    private bool IsOpenOnEngine =>
+        State is SessionState.Initiating or SessionState.InitiateUnknown or SessionState.SettleLater or SessionState.Open or SessionState.Ending
             or SessionState.Terminating or SessionState.TerminateUnknown;
+
+    /// <summary>This engine has, or may have, the session open: not one that another engine charges.</summary>
+    internal bool MayBeOn(int engine) => IsOpenOnEngine && (_engine < 0 || _engine == engine || IsOnOtherEngines);
 
     /// <summary>Of this object, whichever session it holds.</summary>
     internal int Number { get; }
@@ -458,6 +463,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void AskForEnd(in EndCause cause, string detail)
     {
+        // Refused, it has nothing left but to tell its call; any other may be settled by what its call does when it is told.
+        bool isOver = State == SessionState.Closed;
         if (!_endCallTold)
         {
             _endCallTold = true;
@@ -469,7 +476,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             _owner.OnEndCall(this, cause);
         }
 
-        if (State == SessionState.Closed)
+        if (isOver)
         {
             Settle();
         }

@@ -11,8 +11,13 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
 {
     private readonly ArrayBufferWriter<byte> _answer = new();
     private readonly Lock _listLock = new();
+    private readonly Queue<PromisedEnd> _promises = new();
     private ChargingSessions[] _allLanes;
     private Utf8JsonWriter? _answerWriter;
+
+    private static ReadOnlySpan<byte> Ok => "\"OK\""u8;
+
+    private static ReadOnlySpan<byte> NotFound => "NOT_FOUND"u8;
 
     /// <summary>
     /// Has each of several lanes name the sessions of all when an engine asks for those that are active: an engine ends what the answer on
@@ -42,7 +47,7 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
         }
         else if (method.SequenceEqual("WarnDisconnect"u8) || method.SequenceEqual("DisconnectPeer"u8))
         {
-            request.Reply("\"OK\""u8);
+            request.Reply(Ok);
         }
         else if (method.SequenceEqual("Ping"u8))
         {
@@ -55,7 +60,7 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
     }
 
     /// <summary>
-    /// "OK" once the end of the call is decided and before Terminate is sent: the engine holds the session's lock while it waits for this
+    /// "OK" once the end of the call is decided, written down as safely as the journal promises, and before Terminate is sent: the engine holds the session's lock while it waits for this
     /// answer, so the command must come behind it on the wire.
     /// </summary>
     private void Disconnect(ref EngineRequest request)
@@ -68,19 +73,20 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
             return;
         }
 
-        ChargingSession? session = FindOnEngine(command.OriginId.Utf8, command.OriginHost.Utf8);
-        if (session is null)
+        string reason = (command.Reason.IsPresent ? command.Reason : command.DisconnectCause).ToString();
+        if (FindOnEngine(request.Engine, command.OriginId.Utf8, command.OriginHost.Utf8) is { } session)
+        {
+            PromiseEnd(session, reason, ref request);
+        }
+        else if (FindOtherLane(request.Engine, command.OriginId.Utf8, command.OriginHost.Utf8) is { } lane && request.TryDefer(out DeferredAnswer answer))
+        {
+            HandOver(lane, request.Engine, command.OriginId.ToString(), command.OriginHost.ToString(), reason, answer);
+        }
+        else
         {
             // The engine then closes the session itself.
-            Refuse(ref request, "NOT_FOUND"u8, $"no session {command.OriginId.ToString()}");
-            return;
+            Refuse(ref request, NotFound, $"no session {command.OriginId.ToString()}");
         }
-
-        Statistics.EngineDisconnects++;
-        string reason = (command.Reason.IsPresent ? command.Reason : command.DisconnectCause).ToString();
-        session.NoteEndDecided();
-        request.Reply("\"OK\""u8);
-        session.Disconnect(reason);
     }
 
     private void AnswerActiveSessions(ref EngineRequest request)

@@ -97,10 +97,13 @@ public sealed partial class ChargingSessions
         }
     }
 
+    /// <summary>Whatever was written is as safe as it is to be.</summary>
+    private bool IsSafe => _journal is null || _lastSequence <= _journal.SafeSequence;
+
     /// <summary>Carries out an effect of the last record: at once, or when that is safe.</summary>
     internal void WhenSafe(ChargingSession session, SessionAction effect)
     {
-        if (_journal is null || (_effects.Count == 0 && _lastSequence <= _journal.SafeSequence))
+        if (_effects.Count == 0 && IsSafe)
         {
             session.Carry(effect);
         }
@@ -112,18 +115,21 @@ public sealed partial class ChargingSessions
     }
 
     private long NextJournalDue => Math.Min(
-        _effects.TryPeek(out WaitingEffect first) ? first.LatestMs : long.MaxValue,
+        Math.Min(
+            _effects.TryPeek(out WaitingEffect effect) ? effect.LatestMs : long.MaxValue,
+            _promises.TryPeek(out PromisedEnd promise) ? promise.LatestMs : long.MaxValue),
         _journal is not null && (_journaled > 0 || !_journal.HasRoom) ? _heartbeatDue : long.MaxValue);
 
     private void AdvanceJournal()
     {
+        long now = NowMs;
+        long safe = _journal?.SafeSequence ?? long.MaxValue;
+        KeepPromises(safe, now);
         if (_journal is null)
         {
             return;
         }
 
-        long now = NowMs;
-        long safe = _journal.SafeSequence;
         while (_effects.TryPeek(out WaitingEffect first) && (first.Sequence <= safe || first.LatestMs <= now))
         {
             _effects.Dequeue();

@@ -144,6 +144,7 @@ public sealed partial class ChargingSessions
     /// <summary>Does what is due: ends granted time, repeats what waits.</summary>
     public void Advance()
     {
+        RunPosted();
         AdvanceJournal();
         while (_due.NextDue <= NowMs)
         {
@@ -184,10 +185,10 @@ public sealed partial class ChargingSessions
     }
 
     /// <summary>Finds the session that an engine speaks of; an engine that names no host means any.</summary>
-    private ChargingSession? FindOnEngine(ReadOnlySpan<byte> originId, ReadOnlySpan<byte> originHost)
+    private ChargingSession? FindOnEngine(int engine, ReadOnlySpan<byte> originId, ReadOnlySpan<byte> originHost)
     {
         ChargingSession? session = Find(originId);
-        while (session is not null && !(session.IsActiveOnEngine && (originHost.IsEmpty || originHost.SequenceEqual(session.OriginHost))))
+        while (session is not null && !(session.MayBeOn(engine) && (originHost.IsEmpty || originHost.SequenceEqual(session.OriginHost))))
         {
             session = FindIn(session.NextInBucket, originId, session.OriginHash);
         }

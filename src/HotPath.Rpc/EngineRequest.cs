@@ -24,7 +24,7 @@ public ref struct EngineRequest
     /// <summary>The first element of <c>params</c> as raw JSON; empty if there is none.</summary>
     public ReadOnlySpan<byte> Parameters { get; }
 
-    /// <summary>An answer was given.</summary>
+    /// <summary>An answer was given, or will be.</summary>
     public bool IsAnswered { get; private set; }
 
     /// <summary>Answers with a result.</summary>
@@ -42,6 +42,13 @@ public ref struct EngineRequest
         IsAnswered = true;
         _sink.WriteAnswer(_id, default, text);
     }
+
+    /// <summary>
+    /// Has the request answered later. At most 4096 requests of a connection wait at the same time, and only such with ids of up to 64 bytes.
+    /// </summary>
+    /// <param name="answer">Where the answer goes.</param>
+    /// <returns>False: there is no place for it; it is to be answered now.</returns>
+    public bool TryDefer(out DeferredAnswer answer) => IsAnswered = _sink.TryHold(_id, out answer);
 }
 
 /// <summary>Writes answers to the connection a request came over. A request without an id gets none (facts: wire/README.md).</summary>
@@ -51,4 +58,8 @@ internal interface IAnswerSink
     /// <param name="resultJson">Raw JSON; empty for an error.</param>
     /// <param name="errorText">UTF-8 text; used if <paramref name="resultJson"/> is empty.</param>
     void WriteAnswer(ReadOnlySpan<byte> id, ReadOnlySpan<byte> resultJson, ReadOnlySpan<byte> errorText);
+
+    /// <summary>Keeps the id of a request that is answered later.</summary>
+    /// <returns>False: there is no place for it.</returns>
+    bool TryHold(ReadOnlySpan<byte> id, out DeferredAnswer answer);
 }

@@ -5,7 +5,8 @@ public interface IEngineRequestHandler
 {
     /// <summary>
     /// Called on the thread that drives the client, for each request in order of arrival. Answer before returning with
-    /// <see cref="EngineRequest.Reply"/> or <see cref="EngineRequest.ReplyError"/>; a request left unanswered gets an error.
+    /// <see cref="EngineRequest.Reply"/> or <see cref="EngineRequest.ReplyError"/>, or take <see cref="EngineRequest.TryDefer"/>'s place for
+    /// the answer; a request left unanswered gets an error.
     /// </summary>
     void OnRequest(ref EngineRequest request);
 }

@@ -162,7 +162,33 @@ public sealed class BillingClientTests : IAsyncDisposable
         await Task.WhenAll(customer.AnswerAsync(), carrier.AnswerAsync()).WaitAsync(Soon);
         Assert.Equal(SettlementKind.CdrDelivered, (await customer.EndAsync(EndCause.CallerBye).WaitAsync(Soon)).Kind);
         Assert.Equal(SettlementKind.Terminated, (await carrier.EndAsync(EndCause.CallerBye).WaitAsync(Soon)).Kind);
+        Assert.Equal((CallId, $"{CallId}|carrier"), (customer.OriginId, carrier.OriginId));
         Assert.Equal(2, _engine.Invoke(engine => engine.Requests.Count(request => request.Parameters.Contains("*postpaid", StringComparison.Ordinal) && request.Method != "SessionSv1.AuthorizeEvent")));
+    }
+
+    [Fact]
+    public async Task An_identity_that_was_used_makes_no_call_free()
+    {
+        for (int i = 1; i <= 2; i++)
+        {
+            ChargedCall call = await Authorize();
+            Assert.StartsWith(CallId, call.OriginId, StringComparison.Ordinal);
+            Assert.Equal(i == 1, call.OriginId == CallId);
+            Assert.True((await call.AnswerAsync().WaitAsync(Soon)).IsOk);
+            Assert.Equal(SettlementKind.CdrDelivered, (await call.EndAsync(EndCause.CallerBye).WaitAsync(Soon)).Kind);
+            Assert.Equal(i, _engine.Invoke(engine => engine.Charges.Count));
+        }
+    }
+
+    [Fact]
+    public async Task Waiting_for_the_end_of_all_calls_can_be_given_up()
+    {
+        ChargedCall call = await Authorize();
+        await call.AnswerAsync().WaitAsync(Soon);
+        _engine.Invoke(engine => engine.IsSilent = true);
+        using CancellationTokenSource impatience = new(TimeSpan.FromMilliseconds(50));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _billing.EndAllAsync(EndCause.Shutdown, impatience.Token));
+        Assert.False(call.Settled.IsCompleted);
     }
 
     [Fact]

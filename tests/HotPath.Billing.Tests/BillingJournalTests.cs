@@ -23,8 +23,10 @@ public sealed class BillingJournalTests : IDisposable
     {
         await LeaveACallAsync(level, "leg-7");
         JournaledSession? found = null;
+        int connections = _engine.Invoke(engine => engine.Accepted);
         BillingClient billing = Connect(level, session =>
         {
+            Assert.Equal(connections, _engine.Invoke(engine => engine.Accepted));
             found = session;
             return true;
         });

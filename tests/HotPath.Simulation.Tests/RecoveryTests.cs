@@ -72,14 +72,18 @@ public sealed class RecoveryTests(ITestOutputHelper output)
             _engine = new ScriptedEngine(_world.Clock) { Grant = CgrDuration.FromSeconds(12), OrphanTime = TimeSpan.FromHours(1), StoresSessionCosts = keepsCosts };
             _client = Connect();
             _disk.DyingWrite = dyingWrite + 1;
-            _edge = new SimulatedEdge(_world, _client, callId => s_plans[callId], OpenJournal(new JournalReplay()), resumesCalls: resumes, enginesStoreSessionCosts: keepsCosts, sessions:
-            [
-                .. tags.Where(tag => tag.Length > 0).Select(tag => new EdgeSessionOptions
-                {
-                    Profile = new ChargingProfile { OriginHost = "edge-1", Tag = tag[1..], RequestType = "*postpaid", EnginesStoreSessionCosts = keepsCosts },
-                    Account = "carrier-7",
-                }),
-            ]);
+            EdgeOptions options = SimulatedEdge.CreateOptions(
+                new ChargingProfile { OriginHost = "edge-1", EnginesStoreSessionCosts = keepsCosts },
+                resumes,
+                sessions:
+                [
+                    .. tags.Where(tag => tag.Length > 0).Select(tag => new EdgeSessionOptions
+                    {
+                        Profile = new ChargingProfile { OriginHost = "edge-1", Tag = tag[1..], RequestType = "*postpaid", EnginesStoreSessionCosts = keepsCosts },
+                        Account = "carrier-7",
+                    }),
+                ]);
+            _edge = new SimulatedEdge(_world, _client, callId => s_plans[callId], OpenJournal(new JournalReplay()), options: options);
             Begin();
             _edge.AlsoAdvance(() =>
             {
@@ -174,11 +178,13 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         private FileJournal OpenJournal(JournalReplay replay) =>
             FileJournal.Open(_disk, new JournalOptions { SegmentBytes = 256 * 1024 }, replay.Visit, out _);
 
-        private EngineClient Connect() => new(
-            new EngineClientOptions { Engines = [new EngineAddress("engine", 2014)] },
-            new SimulatedEngineNetwork(_world, _engine.Accept),
-            _world.Clock,
-            random: new Random(1));
+        private EngineClient Connect()
+        {
+            EngineAddress address = new("engine", 2014);
+            SimulatedEngineNetwork network = new(_world);
+            network.Listen(address, _engine.Accept);
+            return new EngineClient(new EngineClientOptions { Engines = [address] }, network, _world.Clock, random: new Random(1));
+        }
 
         private void Begin()
         {

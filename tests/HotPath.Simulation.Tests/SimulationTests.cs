@@ -4,20 +4,21 @@ using HotPath.Testing;
 namespace HotPath.Simulation.Tests;
 
 /// <summary>
-/// Promise: a whole edge with its engine, run from one seed on a network of any quality, with calls of every kind and ending, keeps the
-/// rules of SIP on the wire and every promise of charging; and the same seed gives the same run to the byte, so that a failing one can be
-/// replayed.
+/// Promise: whatever befalls the network, the engines, the disk and the edge itself, a whole edge run from one seed, with calls of every
+/// kind and ending, keeps the rules of SIP on the wire and every promise of charging; and the same seed gives the same run to the byte,
+/// so that a failing one can be replayed.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int Seeds = 250;
+    private const int Seeds = 200;
     private const int CallsPerSeed = 40;
 
     [Fact]
-    public void Ten_thousand_calls_break_no_promise()
+    public void Eight_thousand_calls_break_no_promise()
     {
         var clock = Stopwatch.StartNew();
-        long messages = 0, answered = 0, dialogs = 0;
+        long messages = 0;
+        int answered = 0, charged = 0, deaths = 0, lost = 0, parked = 0, endedByEngine = 0;
         List<string> broken = [];
         for (ulong seed = 1; seed <= Seeds && broken.Count == 0; seed++)
         {
@@ -25,13 +26,21 @@ public sealed class SimulationTests(ITestOutputHelper output)
             simulation.Play(CallsPerSeed);
             messages += simulation.MessagesDelivered;
             answered += simulation.AnsweredCalls;
-            dialogs += simulation.Rules.Dialogs;
-            broken.AddRange(simulation.BrokenPromises);
+            charged += simulation.Charged;
+            deaths += simulation.Deaths;
+            lost += simulation.Lost;
+            parked += simulation.Parked;
+            endedByEngine += simulation.EndedByEngine;
+            broken.AddRange(simulation.BrokenPromises.Select(promise => $"seed {seed}: {promise}"));
         }
 
-        output.WriteLine($"{Seeds} seeds, {Seeds * CallsPerSeed} calls, {answered} answered, {dialogs} dialogs, {messages} messages, {clock.Elapsed.TotalSeconds:0.0} s");
+        output.WriteLine(
+            $"{Seeds} seeds, {Seeds * CallsPerSeed} calls, {answered} answered, {charged} charged, {endedByEngine} ended by their engine, {parked} parked, {lost} lost in {deaths} deaths, "
+            + $"{messages} messages, {clock.Elapsed.TotalSeconds:0.0} s");
         Assert.True(broken.Count == 0, $"Replay with: HotPath.Load sim --calls {CallsPerSeed} --trace --seed N\n{string.Join('\n', broken)}");
-        Assert.InRange(answered, Seeds * CallsPerSeed / 4, Seeds * CallsPerSeed);
+        Assert.InRange(charged, Seeds * CallsPerSeed / 4, Seeds * CallsPerSeed);
+        Assert.InRange(deaths, Seeds / 2, Seeds * CallsPerSeed);
+        Assert.InRange(lost, 0, 2 * deaths);
     }
 
     [Fact]
@@ -42,8 +51,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
         static string HashOf(ulong seed)
         {
-            var simulation = new EdgeSimulation(seed, new NetworkConditions(Loss: 0.1, Duplication: 0.1, Reordering: 0.1));
+            var simulation = new EdgeSimulation(seed, new SimulationPlan
+            {
+                Network = new NetworkConditions(Loss: 0.1, Duplication: 0.1, Reordering: 0.1),
+                ScriptedEngines = 2,
+                DeathsPerMille = 200,
+                HasEngineTrouble = true,
+                EngineFaultsPerMille = 10,
+            });
             simulation.Play(20);
+            Assert.True(simulation.Deaths > 0, $"nothing is shown of an edge that dies by seed {seed}");
             return simulation.World.TraceHash;
         }
     }

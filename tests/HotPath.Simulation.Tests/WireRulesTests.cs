@@ -13,7 +13,7 @@ public sealed class WireRulesTests
     [MemberData(nameof(Rules))]
     public void A_mistake_is_noticed(WireRule rule)
     {
-        var simulation = new EdgeSimulation(seed: 11, new NetworkConditions()) { Fault = FaultOf(rule) };
+        var simulation = new EdgeSimulation(seed: 11, SimulationPlan.Quiet, new SimulationMistakes { Wire = FaultOf(rule) });
         simulation.Play(Calls);
         Assert.Contains(simulation.Rules.Violations, violation => violation.Rule == rule);
     }
@@ -21,7 +21,7 @@ public sealed class WireRulesTests
     [Fact]
     public void Without_a_mistake_nothing_is_noticed()
     {
-        var simulation = new EdgeSimulation(seed: 11, new NetworkConditions());
+        var simulation = new EdgeSimulation(seed: 11, SimulationPlan.Quiet);
         simulation.Play(Calls);
         Assert.Empty(simulation.Rules.Violations);
     }

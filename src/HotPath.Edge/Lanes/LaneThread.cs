@@ -45,7 +45,7 @@ internal sealed class LaneThread : ILoopWork, IDisposable
         Index = index;
         ulong seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
         Lane = new Lane(options, [.. listeners.Select(listener => listener.LocalEndpoint)], new UdpSender(listeners), (IEngineClient?)_engines ?? NoEngines.Instance, TimeProvider.System, seed, journal, _log, handler);
-        Lane.Context.Wake = () => _loop.Post(this);
+        Lane.Context.Wake = Lane.Sessions.Wake = Wake;
         if (_engines is not null)
         {
             _engines.RequestHandler = Lane.EngineRequests;

@@ -20,6 +20,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
     private readonly RequestTable _table;
     private readonly OutputBuffer _output = new();
     private readonly ErrorTexts _errorTexts = new();
+    private readonly HeldAnswers _held;
     private readonly ConnectionStatistics _statistics;
     private FrameReader _reader;
     private IEngineLink? _link;
@@ -42,6 +43,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
         // As many again as there may be authorisations: what charges is not refused for them.
         _table = new RequestTable(options.MaxInFlight * 2, options.LastRequestId);
         _reader = new FrameReader(options.MaxFrameBytes);
+        _held = new HeldAnswers(this);
     }
 
     /// <summary>It stands.</summary>
@@ -238,6 +240,8 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
         _appended += _output.Length - before;
     }
 
+    bool IAnswerSink.TryHold(ReadOnlySpan<byte> id, out DeferredAnswer answer) => _held.TryHold(id, out answer);
+
     private void OnFrame(in RpcFrame frame)
     {
         switch (frame.Kind)
@@ -388,6 +392,7 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
     {
         bool wasOpen = IsOpen;
         _link = null;
+        _held.Clear();
         IsOpen = _statistics.IsOpen = false;
         if (wasOpen)
         {

@@ -82,15 +82,10 @@ public sealed class UdpListener : IDisposable
     public int Receive(ISipReceiver receiver, int most)
     {
         int received = 0;
-        while (received < most && Socket.Poll(0, SelectMode.SelectRead))
+        while (received < most && DatagramCalls.TryReceive(Socket, _buffer, _source, out int length))
         {
             received++;
-            int length;
-            try
-            {
-                length = Socket.ReceiveFrom(_buffer, SocketFlags.None, _source);
-            }
-            catch (SocketException)
+            if (length < 0)
             {
                 Counters.ReceiveErrors++;
                 continue;
@@ -120,17 +115,16 @@ public sealed class UdpListener : IDisposable
             return false;
         }
 
-        try
-        {
-            Counters.BytesSent += Socket.SendTo(message, SocketFlags.None, _destination);
-            Counters.DatagramsSent++;
-            return true;
-        }
-        catch (SocketException error)
+        SocketError error = DatagramCalls.Send(Socket, message, _destination);
+        if (error != SocketError.Success)
         {
             Counters.SendErrors++;
-            return error.SocketErrorCode is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable;
+            return error is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable;
         }
+
+        Counters.BytesSent += message.Length;
+        Counters.DatagramsSent++;
+        return true;
     }
 
     /// <summary>Closes the socket.</summary>

@@ -8,12 +8,15 @@ namespace HotPath.Billing.Tests;
 /// </summary>
 public sealed class JournalUseTests : ISessionOwner
 {
+    private const string DisconnectCall1 = """{"EventStart":{"OriginID":"call-1","OriginHost":"edge-1"},"Reason":"x"}""";
+
     private static readonly ChargingProfile s_profile = new() { OriginHost = "edge-1" };
 
     private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
     private readonly RecordingEngineClient _engine = new();
     private readonly SimulatedDisk _disk = new();
     private bool _mayHangUp;
+    private bool _isEndAsked;
 
     [Fact]
     public void AtPowerLevelCommandsAndByesWaitForTheFlush()
@@ -61,7 +64,7 @@ public sealed class JournalUseTests : ISessionOwner
         sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
         _engine.Take().Reply("{}");
         Assert.False(Replayed().IsEndDecided);
-        Assert.Equal("\"OK\"", new AskingEngine(sessions).Ask("SessionSv1.DisconnectSession", """{"EventStart":{"OriginID":"call-1","OriginHost":"edge-1"},"Reason":"x"}"""));
+        Assert.Equal("\"OK\"", new AskingEngine(sessions).Ask("SessionSv1.DisconnectSession", DisconnectCall1));
         Assert.True(Replayed().IsEndDecided);
 
         JournaledSession Replayed()
@@ -70,6 +73,41 @@ public sealed class JournalUseTests : ISessionOwner
             JournalReader.Read(_disk, replay.Visit);
             return Assert.Single(replay.Open);
         }
+    }
+
+    [Fact]
+    public void AtPowerLevelThePromiseToAnEngineWaitsForTheFlushAndNothingOvertakesIt()
+    {
+        using FileJournal journal = Open(JournalLevel.Power);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = Opened(sessions, journal);
+        AskingEngine asking = new(sessions);
+        Assert.Equal("", asking.Ask("SessionSv1.DisconnectSession", DisconnectCall1));
+        Assert.Equal(("", false), (asking.Ask("SessionSv1.DisconnectSession", DisconnectCall1), _isEndAsked));
+        journal.Flush();
+        sessions.Advance();
+        Assert.Equal(("\"OK\"", true, true), (asking.Answer, _isEndAsked, _engine.IsEmpty));
+        Assert.Equal(0, sessions.Statistics.EffectsBeforeSafe);
+
+        session.End(EndCause.CallerBye);
+        journal.Flush();
+        sessions.Advance();
+        Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+        Assert.Equal("\"OK\"", asking.Ask("SessionSv1.DisconnectSession", DisconnectCall1));
+    }
+
+    [Fact]
+    public void ADiskThatHangsHoldsAPromiseUpForHalfASecond()
+    {
+        using FileJournal journal = Open(JournalLevel.Power);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        Opened(sessions, journal);
+        AskingEngine asking = new(sessions);
+        Assert.Equal("", asking.Ask("SessionSv1.DisconnectSession", DisconnectCall1));
+        Assert.InRange(sessions.NextDueInMs, 1, 500);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        sessions.Advance();
+        Assert.Equal(("\"OK\"", true, 1), (asking.Answer, _isEndAsked, sessions.Statistics.EffectsBeforeSafe));
     }
 
     [Fact]
@@ -132,15 +170,24 @@ public sealed class JournalUseTests : ISessionOwner
     {
     }
 
-    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause)
-    {
-    }
+    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause) => _isEndAsked = true;
 
     void ISessionOwner.OnSettled(ChargingSession session)
     {
     }
 
     void ISessionOwner.OnEndRecorded(ChargingSession session) => _mayHangUp = true;
+
+    private ChargingSession Opened(ChargingSessions sessions, FileJournal journal)
+    {
+        ChargingSession session = sessions.Open(this, s_profile, "call-1", "1001", "1002");
+        session.Answer();
+        journal.Flush();
+        sessions.Advance();
+        _engine.Take().Reply("{}");
+        journal.Flush();
+        return session;
+    }
 
     private FileJournal Open(JournalLevel level) =>
         FileJournal.Open(_disk, new JournalOptions { Level = level, SegmentBytes = 256 * 1024 }, (_, _) => { }, out _);

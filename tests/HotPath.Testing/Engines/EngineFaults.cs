@@ -13,17 +13,28 @@ public sealed class EngineFaults(int seed)
     /// <param name="seed">Where the draw starts.</param>
     /// <param name="perMille">Requests of a thousand that meet each of the ten faults.</param>
     /// <param name="longestDelay">Answers that are late are later than asked for by up to this.</param>
-    public static EngineFaults OfEveryKind(int seed, int perMille, TimeSpan longestDelay) => new EngineFaults(seed)
-        .Add(perMille, _ => ScriptedAnswer.Silence)
-        .Add(perMille, _ => ScriptedAnswer.Unanswered)
-        .Add(perMille, _ => ScriptedAnswer.Twice)
-        .Add(perMille, _ => ScriptedAnswer.ForSomebodyElse)
-        .Add(perMille, _ => ScriptedAnswer.WithRequestBehind)
-        .Add(perMille, chance => ScriptedAnswer.Late(longestDelay * chance.NextDouble()))
-        .Add(perMille, chance => ScriptedAnswer.Cut(chance.Next(60)))
-        .Add(perMille, _ => ScriptedAnswer.HalfClose)
-        .Add(perMille, _ => ScriptedAnswer.Garbage)
-        .Add(perMille, _ => ScriptedAnswer.Hangup);
+    /// <param name="onFault">Told the name of each fault that is drawn.</param>
+    public static EngineFaults OfEveryKind(int seed, int perMille, TimeSpan longestDelay, Action<string>? onFault = null)
+    {
+        var faults = new EngineFaults(seed);
+        Add("silence", _ => ScriptedAnswer.Silence);
+        Add("answerLost", _ => ScriptedAnswer.Unanswered);
+        Add("answerTwice", _ => ScriptedAnswer.Twice);
+        Add("answerForSomebodyElse", _ => ScriptedAnswer.ForSomebodyElse);
+        Add("requestBehindAnswer", _ => ScriptedAnswer.WithRequestBehind);
+        Add("answerLate", chance => ScriptedAnswer.Late(longestDelay * chance.NextDouble()));
+        Add("answerCut", chance => ScriptedAnswer.Cut(chance.Next(60)));
+        Add("halfClose", _ => ScriptedAnswer.HalfClose);
+        Add("garbage", _ => ScriptedAnswer.Garbage);
+        Add("hangup", _ => ScriptedAnswer.Hangup);
+        return faults;
+
+        void Add(string name, Func<Random, ScriptedAnswer> fault) => faults.Add(perMille, chance =>
+        {
+            onFault?.Invoke(name);
+            return fault(chance);
+        });
+    }
 
     /// <summary>Adds a kind.</summary>
     /// <param name="perMille">Requests of a thousand that meet it; all kinds together at most a thousand.</param>

@@ -25,7 +25,9 @@ public sealed partial class ScriptedEngine
                 return new ScriptedAnswer { Result = "\"Pong\"" };
 
             case "SessionSv1.AuthorizeEvent":
-                return Result(new AuthorizeReply { MaxUsage = Authorize(request.Parameters) });
+                return IsKnown(request.Parameters, isInitiate: false, out CgrDuration? grant)
+                    ? Result(new AuthorizeReply { MaxUsage = grant ?? Authorize(request.Parameters) })
+                    : Failure("RALS_ERROR:ACCOUNT_NOT_FOUND");
 
             case "SessionSv1.AuthorizeEventWithDigest":
                 return Result(new AuthorizeWithDigestReply { MaxUsage = Authorize(request.Parameters) });
@@ -68,14 +70,36 @@ public sealed partial class ScriptedEngine
         return Granted(command.Usage);
     }
 
+    /// <returns>False: there is no such account.</returns>
+    private bool IsKnown(ReadOnlySpan<byte> parameters, bool isInitiate, out CgrDuration? grant)
+    {
+        grant = null;
+        if (GrantTo is null)
+        {
+            return true;
+        }
+
+        // Authorize and Initiate name the account alike.
+        _scratch.Reset();
+        AuthorizeEvent.TryReadRequest(parameters, CgrDialect.Current, _scratch, out AuthorizeEvent command);
+        grant = GrantTo(command.Account.ToString(), isInitiate);
+        _scratch.Reset();
+        return grant is not null;
+    }
+
     private CgrDuration Granted(CgrDuration? asked) => asked is { } usage && usage.CompareTo(Grant) < 0 ? usage : Grant;
 
     private ScriptedAnswer Initiate(RpcServerLink link, ReadOnlySpan<byte> parameters)
     {
+        if (!IsKnown(parameters, isInitiate: true, out CgrDuration? grant))
+        {
+            return Failure("RALS_ERROR:ACCOUNT_NOT_FOUND");
+        }
+
         CgrReadResult read = InitiateSession.TryReadRequest(parameters, CgrDialect.Current, _scratch, out InitiateSession command);
         return !read.IsOk ? Failure(read.ToString())
             : !_ledger.TryOpen(new ScriptedSession(command, link, NowMs), command.Usage ?? CgrDuration.Zero) ? Failure("EXISTS")
-            : Result(new InitiateReply { MaxUsage = Granted(command.Usage) });
+            : Result(new InitiateReply { MaxUsage = grant ?? Granted(command.Usage) });
     }
 
     private ScriptedAnswer Update(RpcServerLink link, ReadOnlySpan<byte> parameters)

@@ -19,6 +19,12 @@ public sealed partial class ScriptedEngine
     public (long Answered, long Lost, long Waiting) Asked => (_asked.Answered, _asked.Lost, _asked.Sent - _asked.Answered - _asked.Lost);
 
     /// <summary>
+    /// Sessions that <see cref="SyncSessions"/> ended although every client had answered and the connection of theirs stood: the client left
+    /// them out.
+    /// </summary>
+    public List<string> Unnamed { get; } = [];
+
+    /// <summary>
     /// Asks the client of a session, over the connection that initiated it, to end it. Until it answers, the engine holds the session's
     /// lock. Refused six times, the engine ends the session itself.
     /// </summary>
@@ -149,6 +155,7 @@ public sealed partial class ScriptedEngine
     private sealed class Synchronizing(ScriptedEngine engine, ScriptedSession[] sessions, int waiting) : IRpcCallHandler
     {
         private readonly HashSet<(string OriginHost, string OriginId)> _named = [];
+        private bool _isLinkLost;
 
         public void Ask(RpcServerLink[] links)
         {
@@ -178,7 +185,11 @@ public sealed partial class ScriptedEngine
             OnDone();
         }
 
-        public void OnLost(RpcServerLink link, long state) => OnDone();
+        public void OnLost(RpcServerLink link, long state)
+        {
+            _isLinkLost = true;
+            OnDone();
+        }
 
         private void OnDone()
         {
@@ -196,6 +207,11 @@ public sealed partial class ScriptedEngine
                 {
                     if (session.IsReachable)
                     {
+                        if (waiting == 0 && !_isLinkLost)
+                        {
+                            engine.Unnamed.Add(session.OriginId);
+                        }
+
                         session.Link.Call("SessionSv1.DisconnectSession"u8, session.EncodeDisconnect("FORCED_DISCONNECT"), engine._unwatched, 0);
                     }
 

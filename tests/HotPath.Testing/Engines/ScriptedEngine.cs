@@ -38,6 +38,12 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     /// <summary>The longest time granted to a call, and what is granted if no time is asked for.</summary>
     public CgrDuration Grant { get; set; } = CgrDuration.FromSeconds(3600);
 
+    /// <summary>
+    /// Says for an account what Authorize (false) or Initiate (true) grants it instead of <see cref="Grant"/>; <c>null</c>: there is no
+    /// such account.
+    /// </summary>
+    public Func<string, bool, CgrDuration?>? GrantTo { get; set; }
+
     /// <summary>Nothing is answered any more, as by an engine that hangs.</summary>
     public bool IsSilent { get; set; }
 
@@ -111,6 +117,13 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     public CgrDuration Charged(string originId, string originHost = "") => new(
         Charges.Where(charge => (charge.OriginHost, charge.OriginId) == (originHost, originId)).Sum(charge => charge.Usage.Nanoseconds));
 
+    /// <summary>Begins anew, as after a restart: its connections and open sessions are gone.</summary>
+    public void Restart()
+    {
+        CloseLinks();
+        _ledger.ForgetSessions();
+    }
+
     /// <summary>Closes every connection; those who wait for an answer get none.</summary>
     public void CloseLinks()
     {
@@ -178,7 +191,7 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     private void Serve(RpcServerLink link, in RpcRequest request, ScriptedAnswer? scripted)
     {
         // The commonest request is answered without a string: load tests measure the client, not this.
-        if (scripted is null && Latency is null && request.Method.SequenceEqual("SessionSv1.AuthorizeEvent"u8))
+        if (scripted is null && Latency is null && GrantTo is null && request.Method.SequenceEqual("SessionSv1.AuthorizeEvent"u8))
         {
             link.Reply(request.Id, new AuthorizeReply { MaxUsage = Authorize(request.Parameters) }, CgrDialect.Current);
             return;

@@ -51,6 +51,12 @@ internal sealed class ScriptedLedger
         return true;
     }
 
+    /// <summary>
+    /// What a restart forgets; reservations stay debited. What is remembered of ended sessions for their CDRs is not forgotten here, though
+    /// a CGRateS without stored session costs does: the delivery rules count on it (design: RPC transport), and no client can tell.
+    /// </summary>
+    public void ForgetSessions() => _open.Clear();
+
     /// <summary>A debit in the middle of a session.</summary>
     public void Update(ScriptedSession session, CgrDuration usage)
     {

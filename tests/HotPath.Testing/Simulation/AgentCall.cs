@@ -12,6 +12,9 @@ internal sealed class AgentCall(string callId, CallPlan plan)
     /// <summary>The dialogs of the call, several when it forks; in the order in which they came to be.</summary>
     public List<AgentDialog> Dialogs { get; } = [];
 
+    /// <summary>CSeqs of the INVITEs that came to begin the call.</summary>
+    public HashSet<uint> Invited { get; } = [];
+
     /// <summary>The line is dead: nothing is heard and nothing said any more.</summary>
     public bool IsDead { get; set; }
 

@@ -1,85 +1,108 @@
 using System.Globalization;
 using HotPath.Billing;
-using HotPath.Charging;
-using HotPath.Commands;
 using HotPath.Rpc;
 
 namespace HotPath.Testing;
 
 /// <summary>
-/// A whole system without sockets and without waiting: phones, the edge's lane, its engine client and the embedded engine, on one clock
-/// and from one seed. Plays calls of every kind and checks what always has to hold.
+/// A whole system without sockets and without waiting: phones, the edge's lane, its engine client and journal, engines and a disk, on one
+/// clock and from one seed. Plays calls of every kind while the network, the engines, the disk and the edge itself fail, and checks what
+/// always has to hold.
 /// </summary>
 public sealed class EdgeSimulation
 {
     // Nobody hangs up some of the calls: the edge does.
     private static readonly TimeSpan s_maxCallDuration = TimeSpan.FromSeconds(90);
-    /// <summary>A session whose connection was cut may end on the engine so long before the edge learns it: an audit interval and a second.</summary>
-    private const double AuditSeconds = 6;
-
-    /// <summary>And so long before it may send a BYE to a caller that acknowledges nothing.</summary>
-    private const double NoAckSeconds = 32;
-
     private static readonly TimeSpan s_settleTime = TimeSpan.FromMinutes(15);
+
+    /// <summary>What is still to befall somebody when the last call has begun does so within this time.</summary>
+    private static readonly TimeSpan s_troubleTime = TimeSpan.FromSeconds(60);
+
+    /// <summary>What an engine may still debit after everybody else is done: it looks for the costs of a late CDR first.</summary>
+    private static readonly TimeSpan s_lateDebit = TimeSpan.FromSeconds(13);
+
+    private static readonly TimeSpan s_restartRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Small, so that a run fills several.</summary>
+    private const int SegmentBytes = 132 * 1024;
+    private const int LongestDownTimeMs = 12_000;
 
     private readonly SimulatedWorld _world;
     private readonly SimulatedEdge _edge;
-    private readonly ChargingEngine _engine;
-    private readonly SimulatedEngineNetwork _engineNetwork;
-    private readonly Dictionary<string, CallPlan> _plans = [];
-    private readonly List<string> _broken = [];
+    private readonly SimulatedEngines _engines;
+    private readonly EngineWire _engineWire;
+    private readonly SimulationMistakes _mistakes;
+    private readonly Dictionary<string, (CallPlan Plan, string Account)> _calls = [];
+    private readonly List<EdgeDeath> _deaths = [];
+    private readonly List<BrokenPromise> _broken = [];
+    private SimulatedDisk _disk = new();
+    private SimulatedJournal _journal;
+    private EngineClient? _client;
 
     /// <summary>A simulation that has not begun.</summary>
     /// <param name="seed">Everything follows from it.</param>
-    /// <param name="conditions">The network between the phones and the edge; null: drawn from the seed.</param>
-    public EdgeSimulation(ulong seed, NetworkConditions? conditions = null)
+    /// <param name="plan">What the run is like; null: drawn from the seed.</param>
+    /// <param name="mistakes">Mistakes made on the edge's behalf, to see whether they are noticed; null: none.</param>
+    public EdgeSimulation(ulong seed, SimulationPlan? plan = null, SimulationMistakes? mistakes = null)
     {
         _world = new SimulatedWorld(seed);
-        Conditions = conditions ?? NetworkConditions.Draw(_world.Chance);
-        Dialect = _world.Chance.Next(4) == 0 ? CgrDialect.PreRc8 : CgrDialect.Current;
-        _engine = new ChargingEngine(new EngineOptions(), TariffLoader.LoadTutorial(), _world.Clock);
-        _engineNetwork = new SimulatedEngineNetwork(_world, link => new RpcServerLink(link, RpcPort.TwoWay, _engine.Requests));
-        var client = new EngineClient(
-            new EngineClientOptions { Engines = [new EngineAddress("engine", 2014)], Dialect = Dialect }, _engineNetwork, _world.Clock, random: new Random((int)seed));
-        var journal = new TracingStore(_world);
-        _edge = new SimulatedEdge(_world, client, callId => _plans[callId], journal, s_maxCallDuration, enginesStoreSessionCosts: true);
-        _edge.Network.Loss = Conditions.Loss;
-        _edge.Network.Duplication = Conditions.Duplication;
-        _edge.Network.Reordering = Conditions.Reordering;
-        _edge.Network.MostDelayMs = Conditions.MostDelayMs;
-        client.RequestHandler = _edge.Lane.EngineRequests;
+        _mistakes = mistakes ?? new SimulationMistakes();
+        Plan = plan ?? SimulationPlan.Draw(_world.Chance);
+        _engines = Plan.ScriptedEngines == 0 ? new EmbeddedEngines(_world) : new ScriptedEngines(_world, Plan);
+        _engines.Network.Wire = _engineWire = new EngineWire(_world, (originId, isEnd) => _journal!.IsSafe(originId, isEnd));
+        _journal = OpenJournal();
+        _edge = new SimulatedEdge(
+            _world,
+            Connect(),
+            callId => _calls[callId].Plan,
+            _mistakes.Journal(_journal),
+            options: SimulatedEdge.CreateOptions(Plan.Profile, Plan.ResumesCalls, s_maxCallDuration, _engines.Addresses, Plan.Level))
+        {
+            OnCrash = Die,
+            Fault = _mistakes.Wire,
+        };
+        _edge.Network.Loss = Plan.Network.Loss;
+        _edge.Network.Duplication = Plan.Network.Duplication;
+        _edge.Network.Reordering = Plan.Network.Reordering;
+        _edge.Network.MostDelayMs = Plan.Network.MostDelayMs;
         _edge.AlsoAdvance(() =>
         {
-            long due = client.Advance();
-            client.Flush();
+            long due = _client?.Advance() ?? -1;
+            _client?.Flush();
             return due;
         });
-        _edge.AlsoAdvance(_engine.Advance);
-        client.Start();
+        _edge.AlsoAdvance(_engines.Advance);
+        BeginClient();
     }
 
     /// <summary>The promises that were broken, each with the call it was broken to.</summary>
-    public IReadOnlyList<string> BrokenPromises => _broken;
+    public IReadOnlyList<BrokenPromise> BrokenPromises => _broken;
 
     public SimulatedWorld World => _world;
 
-    public NetworkConditions Conditions { get; }
-
-    /// <summary>What the edge and its engine speak: drawn from the seed.</summary>
-    public CgrDialect Dialect { get; }
+    /// <summary>What the run is like.</summary>
+    public SimulationPlan Plan { get; }
 
     public WireRules Rules => _edge.Rules;
-
-    /// <summary>A mistake to be made with everything the edge sends.</summary>
-    public WireFault? Fault
-    {
-        get => _edge.Fault;
-        set => _edge.Fault = value;
-    }
 
     public int AnsweredCalls => _edge.Caller.Experiences.Values.Count(experience => experience.Answered);
 
     public long MessagesDelivered => _edge.Network.Delivered;
+
+    /// <summary>How often the edge died.</summary>
+    public int Deaths => _deaths.Count;
+
+    /// <summary>Answered dialogs that were charged as they should be, when the run is over.</summary>
+    public int Charged { get; private set; }
+
+    /// <summary>Calls whose answer and whose edge's death fell together.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>Sessions that were parked.</summary>
+    public int Parked { get; private set; }
+
+    /// <summary>Sessions that their engine ended by itself.</summary>
+    public int EndedByEngine { get; private set; }
 
     /// <summary>Plays calls that begin one after the other, then waits until all are settled, and checks.</summary>
     public void Play(int calls)
@@ -88,121 +111,195 @@ public sealed class EdgeSimulation
         for (int i = 0; i < calls; i++)
         {
             string callId = string.Create(CultureInfo.InvariantCulture, $"{_world.Seed}-{i}");
-            CallPlan plan = DrawPlan(out string account, out string number);
-            _plans.Add(callId, plan);
+            (string account, string number) = _engines.DrawCall();
+            _calls.Add(callId, (CallPlans.Draw(_world.Chance, number), account));
             _edge.Call(callId, account, number);
-            if (Conditions.HasPartitions && _world.Chance.Next(10) == 0)
-            {
-                _edge.Cut(callerSide: _world.Chance.Next(2) == 0, TimeSpan.FromMilliseconds(_world.Chance.Next(100, 40_000)));
-            }
-
-            if (_world.Chance.Next(10) == 0)
-            {
-                _world.Between(0, 30_000, _engineNetwork.Cut);
-            }
-
+            MakeTrouble();
             _edge.Run(TimeSpan.FromMilliseconds(_world.Chance.Next(2_000)));
         }
 
-        _edge.RunUntil(() => _edge.Lane.CallCount == 0 && _edge.Lane.UnsettledSessions == 0 && _edge.Leftovers == 0, s_settleTime);
+        _disk.DyingWrite = int.MaxValue;
+        _engines.Heal();
+        _edge.Run(s_troubleTime);
+        _edge.RunUntil(IsOver, s_settleTime);
+        _edge.Run(s_lateDebit);
+        _edge.RunUntil(IsOver, s_settleTime);
         Check();
     }
 
-    private CallPlan DrawPlan(out string account, out string number)
+    private bool IsOver() =>
+        !_edge.IsDead && _edge.Lane.CallCount == 0 && _edge.Lane.UnsettledSessions == 0 && _edge.Leftovers == 0;
+
+    private void MakeTrouble()
     {
         Random chance = _world.Chance;
-        account = chance.Next(8) switch { 0 => "1002", 1 => "1003", 2 => "nobody", _ => "1001" };
-        number = account == "1001" ? chance.Next(3) == 0 ? "1003" : "1002" : "1001";
-        return CallPlans.Draw(chance, number);
-    }
-
-    private void Check()
-    {
-        Promise(_edge.Lane.CallCount == 0, "every call is forgotten in the end", $"{_edge.Lane.CallCount} calls");
-        Promise(_edge.Lane.RunningCalls == 0, "no call is counted as running when all are over", $"{_edge.Lane.RunningCalls} calls");
-        Promise(_edge.Lane.UnsettledSessions == 0, "every session is settled", $"{_edge.Lane.UnsettledSessions} sessions");
-        Promise(_engine.OpenSessionCount == 0, "no session stays open on the engine", $"{_engine.OpenSessionCount} sessions");
-        Promise(_edge.Lane.Billing.Unresolved == 0, "nothing is left unresolved", $"{_edge.Lane.Billing.Unresolved} sessions");
-        Promise(_edge.Leftovers == 0, "no transaction, dialog or timer is left behind", $"{_edge.Leftovers}");
-        _edge.Rules.Finish();
-        _broken.AddRange(_edge.Rules.Violations.Select(violation => $"seed {_world.Seed}: {violation}"));
-        CheckMoney();
-        ILookup<string, CallDetailRecord> cdrs = _engine.Cdrs.Where(cdr => cdr.RunId == "*default").ToLookup(cdr => cdr.OriginId.Split(';')[0]);
-        foreach ((string callId, CallExperience caller) in _edge.Caller.Experiences)
+        if (Plan.Network.HasPartitions && chance.Next(10) == 0)
         {
-            CheckCall(callId, _plans[callId], caller, _edge.Callee.Experiences.GetValueOrDefault(callId), [.. cdrs[callId]]);
+            _world.CountFault("partition");
+            _edge.Cut(callerSide: chance.Next(2) == 0, TimeSpan.FromMilliseconds(chance.Next(100, 40_000)));
+        }
+
+        if (Plan.HasEngineTrouble && chance.Next(10) == 0)
+        {
+            _world.Between(0, 30_000, _engines.MakeTrouble);
+        }
+
+        if (chance.Next(1_000) < Plan.DeathsPerMille && !_edge.IsDead)
+        {
+            if (chance.Next(2) == 0)
+            {
+                // In the middle of one of the next writes.
+                _disk.DyingWrite = _disk.Writes + chance.Next(12);
+            }
+            else
+            {
+                _world.Between(0, 2_000, Die);
+            }
+        }
+
+        if (Plan.HasFullDisk && chance.Next(20) == 0 && _disk.FreeBytes > 0)
+        {
+            _world.CountFault("diskFull");
+            long free = _disk.FreeBytes;
+            _disk.FreeBytes = 0;
+            _world.Between(1_000, 60_000, () => _disk.FreeBytes += free);
+        }
+
+        if (Plan.HasClockSteps && chance.Next(20) == 0)
+        {
+            _world.CountFault("clockStep");
+            _world.Clock.SetUtcNow(_world.Clock.GetUtcNow().AddMilliseconds(chance.Next(-5_000, 5_000)));
         }
     }
 
-    private void CheckCall(string callId, CallPlan plan, CallExperience caller, CallExperience? callee, CallDetailRecord[] records)
+    /// <summary>The process is gone, or with it the machine; another one begins a while later.</summary>
+    private void Die()
     {
-        bool isRefused = caller.Status is 403 or 503;
-        bool isSimple = plan is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 };
-        Promise(!isRefused || !isSimple || callee is null, "a refused call never rings", callId);
-
-        // A caller that is dead, challenged or cut off may never hear that it is refused, or never ask again; a redirected or twice
-        // answered call is two for charging.
-        bool mayNotHear = plan.CallerDiesAfterMs > 0 || plan.ChallengeWith > 0 || (caller.Status == 0 && Conditions.HasPartitions);
-        int least = isRefused || mayNotHear || !_edge.Rules.HasSeen(callId) ? 0 : 1;
-        int most = isRefused && isSimple ? 0 : plan.RedirectTo is not null || plan.SecondAnswerAfterMs > 0 ? 2 : 1;
-        Promise(records.Length >= least && records.Length <= most, "every call that was not refused has one CDR, and only that", $"{callId}: {records.Length}, status {caller.Status}");
-        if (callee is not { Answered: true } || plan.EndsInSilence || !Conditions.LetsRepeatsThrough)
+        if (_edge.IsDead)
         {
             return;
         }
 
-        Promise(!caller.Answered || caller.EndedAt is not null, "both sides of an answered call hear that it ended", callId);
-        Promise(callee.EndedAt is not null, "both sides of an answered call hear that it ended", callId);
-        if (isSimple && Conditions.IsClean && records.Length == 1)
+        bool isPowerLoss = Plan.Level == JournalLevel.Power && _world.Chance.Next(2) == 0;
+        _world.CountFault(_disk.HasDied ? "tornWrite" : "processDeath");
+        _world.Trace("the edge dies");
+        _edge.Kill();
+        _journal.Die();
+        _client = null;
+        _engines.Network.Abandon();
+        _engineWire.OnDeath();
+        _deaths.Add(new EdgeDeath(_world.Elapsed));
+        if (isPowerLoss)
         {
-            double lived = ((callee.EndedAt ?? caller.EndedAt ?? _world.Elapsed) - callee.AnsweredAt!.Value).TotalSeconds;
-            double billed = records[0].Usage.Nanoseconds / 1e9;
-            double unnoticed = _engineNetwork.Cuts == 0 ? 0 : plan.CallerNeverAcknowledges ? NoAckSeconds : AuditSeconds;
-            Promise(billed - lived <= 2.5 && lived - billed <= 2.5 + unnoticed, "what is billed is what was lived through", $"{callId}: {billed} s billed, {lived:0.000} s lived");
+            _world.CountFault("powerLoss");
+            _disk = _disk.AfterPowerLoss(_world.Chance);
         }
+        else
+        {
+            _disk = _disk.AfterProcessDeath();
+        }
+
+        _world.Between(100, LongestDownTimeMs, Restart);
     }
 
-    /// <summary>What left the accounts is what the CDRs say, no more and no less.</summary>
-    private void CheckMoney()
+    private void Restart()
     {
-        foreach (string account in (ReadOnlySpan<string>)["1001", "1002", "1003"])
+        try
         {
-            AccountSnapshot snapshot = _engine.FindAccount("cgrates.org", account)!;
-            decimal debited = snapshot.Balances.Sum(balance => balance.InitialValue - balance.Value);
-            decimal recorded = _engine.Cdrs.Where(cdr => cdr.RunId == "*default" && cdr.Account == account).Sum(cdr => Math.Max(0, cdr.Cost));
-            Promise(Math.Abs(debited - recorded) < 0.0001m, "what is debited is what is recorded", $"account {account}: {debited} debited, {recorded} recorded");
+            _journal = OpenJournal();
+        }
+        catch (IOException)
+        {
+            // Not even a segment to begin with fits on the disk. Whoever looks after the edge tries again.
+            _world.After(s_restartRetry, Restart);
+            return;
+        }
+
+        _world.Trace("the edge begins");
+        _deaths[^1].RestartedAt = _world.Elapsed;
+        _edge.Restart(Connect(), _mistakes.Journal(_journal));
+        _edge.Lane.Recover(_journal.Replay, _mistakes.Recover(_journal.Replay.Open));
+        BeginClient();
+    }
+
+    private SimulatedJournal OpenJournal() => new(_world, _disk, new JournalOptions { Level = Plan.Level, SegmentBytes = SegmentBytes });
+
+    private IEngineClient Connect()
+    {
+        _client = new EngineClient(
+            new EngineClientOptions { Engines = _engines.Addresses, Dialect = Plan.Dialect }, _engines.Network, _world.Clock, random: new Random(_world.Chance.Next()));
+        return _mistakes.Engines(_client);
+    }
+
+    private void BeginClient()
+    {
+        _client!.RequestHandler = _mistakes.Requests(_edge.Lane.EngineRequests);
+        _client.Start();
+    }
+
+    private void Check()
+    {
+        var replay = new JournalReplay();
+        JournalReader.Read(_disk, replay.Visit);
+        HashSet<string> parked = [.. replay.Unresolved.Select(session => session.OriginId)];
+        Promise(IsOver(), ChargingPromise.Settled,
+            $"{_edge.Lane.CallCount} calls, {_edge.Lane.UnsettledSessions} sessions, {_edge.Leftovers} transactions, dialogs and timers are left");
+        Promise(_edge.Lane.RunningCalls == 0, ChargingPromise.Settled, $"{_edge.Lane.RunningCalls} calls are counted as running");
+        Promise(!replay.Open.Any(), ChargingPromise.Settled, "the journal still owes something");
+        // An edge that died before it knew which of two engines took a session leaves the other to its own audit.
+        Promise(_engines.OpenSessions == 0 || parked.Count > 0 || (Deaths > 0 && Plan.ScriptedEngines > 1), ChargingPromise.Settled, $"{_engines.OpenSessions} sessions are open on the engine: {_engines.DescribeOpen()}");
+        foreach (JournaledSession session in replay.Unresolved)
+        {
+            Promise(CanPark(session), ChargingPromise.ParkedForAReason, $"{session.OriginId}: {session.Detail}");
+        }
+
+        _edge.Rules.Finish();
+        _broken.AddRange(_edge.Rules.Violations.Select(violation => new BrokenPromise(violation.Rule.ToString(), violation.ToString())));
+        _broken.AddRange(_engineWire.Broken);
+        _broken.AddRange(_engines.Broken);
+        var rules = new ChargingRules(Plan, _engines, _edge.Rules, _deaths, parked, s_maxCallDuration);
+        foreach ((string callId, CallExperience caller) in _edge.Caller.Experiences)
+        {
+            (CallPlan plan, string account) = _calls[callId];
+            CallExperience? callee = _edge.Callee.Experiences.GetValueOrDefault(callId);
+            rules.Check(callId, plan, account, caller, callee);
+            CheckPhones(callId, plan, caller, callee);
+        }
+
+        _broken.AddRange(rules.Broken);
+        (Charged, Lost, EndedByEngine, Parked) = (rules.Charged, rules.Lost, rules.EndedByEngine, parked.Count);
+    }
+
+    /// <summary>Both phones of an answered call hear that it is over, and what the engine charged is what they lived through.</summary>
+    private void CheckPhones(string callId, CallPlan plan, CallExperience caller, CallExperience? callee)
+    {
+        if (callee is not { Answered: true } || plan.EndsInSilence || !Plan.Network.LetsRepeatsThrough || Deaths > 0 || _edge.Rules.IsAnsweredTooLate(callId))
+        {
+            return;
+        }
+
+        Promise((!caller.Answered || caller.EndedAt is not null) && callee.EndedAt is not null, ChargingPromise.BothSidesHear, callId);
+        bool isSimple = plan is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 };
+        if (isSimple && Plan.Network.IsClean && !Plan.IsTroubled && !(Plan.Profile is { RequestType: "*postpaid", Cdr: false }))
+        {
+            double lived = ((callee.EndedAt ?? _world.Elapsed) - callee.AnsweredAt!.Value).TotalSeconds;
+            double charged = _engines.Charges.Where(charge => charge.OriginId == callId).Sum(charge => charge.Seconds);
+            Promise(Math.Abs(charged - lived) <= 2.5 || plan.CallerNeverAcknowledges || lived < 2, ChargingPromise.ChargedAsLived, $"{callId}: {charged} s charged, {lived:0.000} s lived");
         }
     }
 
-    private void Promise(bool holds, string promise, string detail)
+    /// <summary>
+    /// A command repeated, or late, could charge this session twice; or the edge died before it knew which engine to ask for it.
+    /// </summary>
+    private bool CanPark(JournaledSession session) =>
+        Plan is { IsTroubled: true, ScriptedEngines: > 0, Profile: { RequestType: "*prepaid", EnginesStoreSessionCosts: false } }
+        || (Deaths > 0 && session.Engine < 0);
+
+    private void Promise(bool holds, ChargingPromise promise, string detail)
     {
         if (!holds)
         {
-            _broken.Add($"seed {_world.Seed}: {promise}: {detail}");
-        }
-    }
-
-    /// <summary>Puts the journal's records into the trace, so that their order against the messages is part of its hash.</summary>
-    private sealed class TracingStore(SimulatedWorld world) : IJournalStore
-    {
-        public long SafeSequence { get; private set; }
-
-        public bool HasRoom => true;
-
-        public long Append(ReadOnlySpan<byte> record)
-        {
-            world.Trace($"journal {Convert.ToHexStringLower(record)}");
-            return ++SafeSequence;
-        }
-
-        public void Maintain()
-        {
-        }
-
-        public bool IsGrown => false;
-
-        public void Release(long sequence)
-        {
+            _broken.Add(new BrokenPromise(promise.ToString(), detail));
         }
     }
 }

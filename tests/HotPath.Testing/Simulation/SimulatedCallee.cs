@@ -53,8 +53,15 @@ public sealed class SimulatedCallee(SimulatedWorld world, SimulatedSipNetwork ne
             return;
         }
 
-        call.Experience.Attempts++;
         var ringing = new Ringing(this, call, invite, source);
+        if (!call.Invited.Add(invite.CSeqNumber))
+        {
+            // The same INVITE by another way, as from an edge that has forgotten that it sent it (RFC 3261 §8.2.2.2).
+            ringing.Reject(482, "");
+            return;
+        }
+
+        call.Experience.Attempts++;
         if (plan.ChallengeWith > 0 && !HasCredentials(invite))
         {
             ringing.Reject(plan.ChallengeWith, plan.ChallengeWith == 401

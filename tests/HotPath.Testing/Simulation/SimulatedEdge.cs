@@ -16,39 +16,33 @@ public sealed class SimulatedEdge
     private static readonly SipEndpoint s_caller = new(SipTransportKind.Udp, IPAddress.Loopback, 6001);
     private static readonly SipEndpoint s_callee = new(SipTransportKind.Udp, IPAddress.Loopback, 6002);
 
+    private static readonly TimeSpan s_longestFlush = TimeSpan.FromMilliseconds(4);
+
     private readonly List<Func<long>> _due = [];
     private readonly EdgeWire _wire;
     private readonly EdgeOptions _options;
     private readonly ICallHandler? _handler;
     private ulong _starts;
 
+    /// <summary>An edge that has just started.</summary>
+    /// <param name="world">Clock and chance.</param>
+    /// <param name="engines">Its engine client.</param>
+    /// <param name="plans">What happens in a call, by Call-ID.</param>
+    /// <param name="journal">Its journal; <c>null</c>: none.</param>
+    /// <param name="handler">Decides about calls; <c>null</c>: none does.</param>
+    /// <param name="options">What the edge is told; <c>null</c>: <see cref="CreateOptions"/>.</param>
     public SimulatedEdge(
         SimulatedWorld world,
         IEngineClient engines,
         Func<string, CallPlan> plans,
         IJournalStore? journal = null,
-        TimeSpan? maxCallDuration = null,
         ICallHandler? handler = null,
-        bool resumesCalls = false,
-        bool enginesStoreSessionCosts = false,
-        IReadOnlyList<EdgeSessionOptions>? sessions = null)
+        EdgeOptions? options = null)
     {
         World = world;
         Network = new SimulatedSipNetwork(world);
-        RouteTarget.TryParse("sip:127.0.0.1:6002", out RouteTarget? route, out _);
-        _options = new EdgeOptions
-        {
-            Listen = [new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060)],
-            Routes = [route!],
-            // A run is the same each time it is run.
-            Secret = "known to every simulation",
-            Engine = new EngineClientOptions { Engines = [] },
-            Charging = new ChargingProfile { OriginHost = "edge-1", EnginesStoreSessionCosts = enginesStoreSessionCosts },
-            Sessions = sessions ?? [],
-            MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),
-            Journal = journal is null ? null : new EdgeJournalOptions { Folder = "simulated", ResumesCalls = resumesCalls },
-        };
-        Rules = new WireRules(world);
+        _options = options ?? CreateOptions();
+        Rules = new WireRules(world) { LongestFlush = _options.Journal?.Level == JournalLevel.Power ? s_longestFlush : TimeSpan.Zero };
         _wire = new EdgeWire(Rules);
         _handler = handler;
         Lane = Begin(engines, journal);
@@ -62,8 +56,48 @@ public sealed class SimulatedEdge
         });
     }
 
+    /// <summary>What an edge in a simulation is told.</summary>
+    /// <param name="profile">What its sessions send; <c>null</c>: prepaid, by the name <c>edge-1</c>.</param>
+    /// <param name="resumesCalls">Calls go on after a restart.</param>
+    /// <param name="maxCallDuration">The longest call.</param>
+    /// <param name="engines">The names that the journal knows engines by.</param>
+    /// <param name="level">What a record survives.</param>
+    /// <param name="sessions">The billing sessions that calls have beside their own; <c>null</c>: none.</param>
+    public static EdgeOptions CreateOptions(
+        ChargingProfile? profile = null,
+        bool resumesCalls = false,
+        TimeSpan? maxCallDuration = null,
+        IReadOnlyList<EngineAddress>? engines = null,
+        JournalLevel level = JournalLevel.Process,
+        IReadOnlyList<EdgeSessionOptions>? sessions = null)
+    {
+        RouteTarget.TryParse("sip:127.0.0.1:6002", out RouteTarget? route, out _);
+        return new EdgeOptions
+        {
+            Listen = [new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060)],
+            Routes = [route!],
+            // A run is the same each time it is run.
+            Secret = "known to every simulation",
+            Engine = new EngineClientOptions { Engines = engines ?? [] },
+            Charging = profile ?? new ChargingProfile { OriginHost = "edge-1" },
+            Sessions = sessions ?? [],
+            MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),
+            Journal = new EdgeJournalOptions { Folder = "simulated", ResumesCalls = resumesCalls, Level = level },
+        };
+    }
+
     /// <summary>The process dies at this moment. Its engine client is the test's to close.</summary>
-    public void Kill() => _wire.Lane = null;
+    public void Kill()
+    {
+        _wire.Lane = null;
+        Rules.OnDeath();
+    }
+
+    /// <summary>
+    /// What becomes of an edge that dies in the middle of what it does (<see cref="SimulatedCrashException"/>); <c>null</c>: the exception
+    /// is the test's.
+    /// </summary>
+    public Action? OnCrash { get; set; }
 
     /// <summary>Another process begins; what the journal says is the test's to hand to its <see cref="Lane"/>.</summary>
     public void Restart(IEngineClient engines, IJournalStore journal) => Lane = Begin(engines, journal);
@@ -138,15 +172,22 @@ public sealed class SimulatedEdge
     /// <summary>The next thing that happens, <paramref name="end"/> at the latest.</summary>
     private void Step(TimeSpan end)
     {
-        long next = long.MaxValue;
-        foreach (Func<long> advance in _due)
+        try
         {
-            long wait = advance();
-            next = wait < 0 ? next : Math.Min(next, Math.Max(wait, 1));
-        }
+            long next = long.MaxValue;
+            foreach (Func<long> advance in _due)
+            {
+                long wait = advance();
+                next = wait < 0 ? next : Math.Min(next, Math.Max(wait, 1));
+            }
 
-        TimeSpan until = next == long.MaxValue || World.Elapsed + TimeSpan.FromMilliseconds(next) > end ? end : World.Elapsed + TimeSpan.FromMilliseconds(next);
-        World.Step(until);
+            TimeSpan until = next == long.MaxValue || World.Elapsed + TimeSpan.FromMilliseconds(next) > end ? end : World.Elapsed + TimeSpan.FromMilliseconds(next);
+            World.Step(until);
+        }
+        catch (SimulatedCrashException) when (OnCrash is not null)
+        {
+            OnCrash();
+        }
     }
 
     /// <summary>What a dead process still says is not heard.</summary>

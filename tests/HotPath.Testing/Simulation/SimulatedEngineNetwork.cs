@@ -3,26 +3,46 @@ using HotPath.Rpc;
 
 namespace HotPath.Testing;
 
-/// <summary>Byte streams between an engine client and an engine in the same simulation: bytes arrive in order, after a while, cut anywhere.</summary>
-public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLink, IEngineLinkHandler> accept) : IEngineNetwork
+/// <summary>Byte streams between an engine client and engines in the same simulation: bytes arrive in order, after a while, cut anywhere.</summary>
+public sealed class SimulatedEngineNetwork(SimulatedWorld world) : IEngineNetwork
 {
-    private readonly List<End> _clients = [];
-
-    /// <summary>The engine can be reached.</summary>
-    public bool IsUp { get; set; } = true;
+    private readonly Dictionary<EngineAddress, Func<IEngineLink, IEngineLinkHandler>> _listeners = [];
+    private readonly List<(EngineAddress Address, End Client)> _clients = [];
 
     public long Connections { get; private set; }
 
     /// <summary>Connections that were cut.</summary>
     public long Cuts { get; private set; }
 
-    /// <summary>Ends the connections that stand; what is under way on them is lost.</summary>
-    public void Cut()
+    /// <summary>What passes on the client's side, if anybody wants to look.</summary>
+    internal EngineWire? Wire { get; set; }
+
+    /// <summary>An engine takes connections at this address.</summary>
+    public void Listen(EngineAddress address, Func<IEngineLink, IEngineLinkHandler> accept) => _listeners[address] = accept;
+
+    /// <summary>No connection to this address is taken any more; those that stand do.</summary>
+    public void Refuse(EngineAddress address) => _listeners.Remove(address);
+
+    /// <summary>Ends the connections to an engine; what is under way on them is lost.</summary>
+    public void Cut(EngineAddress address)
     {
-        Cuts += _clients.Count;
-        foreach (End client in _clients)
+        foreach ((_, End client) in _clients.Where(link => link.Address == address).ToArray())
         {
-            client.Break();
+            _clients.RemoveAll(link => link.Client == client);
+            if (!client.IsClosed)
+            {
+                Cuts++;
+                client.Break();
+            }
+        }
+    }
+
+    /// <summary>The client's process is gone: what it has sent arrives, then its connections end, and nobody is told on its side.</summary>
+    public void Abandon()
+    {
+        foreach ((_, End client) in _clients)
+        {
+            client.Close();
         }
 
         _clients.Clear();
@@ -30,8 +50,8 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
 
     public IEngineLink Open(EngineAddress address, IEngineLinkHandler handler)
     {
-        var client = new End(world, "client");
-        client.Handler = handler;
+        var client = new End(world, "client", Wire) { Handler = handler };
+        _clients.Add((address, client));
         world.Between(0.1, 1, () =>
         {
             if (client.IsClosed)
@@ -39,7 +59,7 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
                 return;
             }
 
-            if (!IsUp)
+            if (!_listeners.TryGetValue(address, out Func<IEngineLink, IEngineLinkHandler>? accept))
             {
                 client.IsClosed = true;
                 handler.OnClosed("connection refused");
@@ -47,9 +67,8 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
             }
 
             Connections++;
-            var server = new End(world, "engine") { Peer = client };
+            var server = new End(world, "engine", null) { Peer = client };
             client.Peer = server;
-            _clients.Add(client);
             server.Handler = accept(server);
             server.Handler.OnOpened();
             handler.OnOpened();
@@ -57,7 +76,7 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
         return client;
     }
 
-    private sealed class End(SimulatedWorld world, string name) : IEngineLink
+    private sealed class End(SimulatedWorld world, string name, EngineWire? wire) : IEngineLink
     {
         private TimeSpan _lastArrival;
 
@@ -69,6 +88,7 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
 
         public int Send(ReadOnlySpan<byte> bytes)
         {
+            wire?.OnSent(this, bytes);
             byte[] copy = bytes.ToArray();
             int cut = world.Chance.Next(copy.Length + 1);
             Arrive(copy[..cut]);
@@ -78,7 +98,8 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
 
         public void Break()
         {
-            foreach (End? end in (ReadOnlySpan<End?>)[this, Peer])
+            // The engine first: the client may die of what it hears.
+            foreach (End? end in (ReadOnlySpan<End?>)[Peer, this])
             {
                 if (end is { IsClosed: false })
                 {
@@ -91,24 +112,43 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
         public void Close()
         {
             IsClosed = true;
-            End? peer = Peer;
-            world.Between(0.1, 1, () =>
+            Later(peer =>
             {
-                if (peer is { IsClosed: false })
-                {
-                    peer.IsClosed = true;
-                    peer.Handler?.OnClosed("closed by the peer");
-                }
+                peer.IsClosed = true;
+                peer.Handler?.OnClosed("closed by the peer");
             });
         }
 
+        public void EndSending() => Later(peer =>
+        {
+            if (peer.Handler?.OnEndOfStream() == false)
+            {
+                peer.Close();
+                peer.Handler.OnClosed("closed by the peer");
+            }
+        });
+
         private void Arrive(byte[] bytes)
         {
-            if (bytes.Length == 0)
+            if (bytes.Length > 0)
             {
-                return;
+                Later(peer =>
+                {
+                    world.Trace($"{name} {Encoding.UTF8.GetString(bytes)}");
+                    peer.OnReceived(bytes);
+                });
             }
+        }
 
+        private void OnReceived(byte[] bytes)
+        {
+            wire?.OnReceived(this, bytes);
+            Handler?.OnReceived(bytes);
+        }
+
+        /// <summary>Something reaches the other side, behind everything that was on its way there.</summary>
+        private void Later(Action<End> arrive)
+        {
             TimeSpan now = world.Elapsed;
             TimeSpan arrival = now + TimeSpan.FromMilliseconds(0.05 + world.Chance.NextDouble());
             _lastArrival = arrival > _lastArrival ? arrival : _lastArrival + TimeSpan.FromTicks(1);
@@ -117,8 +157,7 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world, Func<IEngineLin
             {
                 if (peer is { IsClosed: false })
                 {
-                    world.Trace($"{name} {Encoding.UTF8.GetString(bytes)}");
-                    peer.Handler?.OnReceived(bytes);
+                    arrive(peer);
                 }
             });
         }

@@ -44,18 +44,30 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
     {
         if (_cutUntil.TryGetValue((source, destination), out TimeSpan until) && world.Elapsed < until)
         {
+            world.CountFault("messageCutOff");
             return true;
         }
 
         byte[] copy = message.ToArray();
-        int copies = world.Happens(Loss) ? 0 : world.Happens(Duplication) ? 2 : 1;
+        int copies = Happens(Loss, "messageLost") ? 0 : Happens(Duplication, "messageTwice") ? 2 : 1;
         for (int i = 0; i < copies; i++)
         {
-            double mostMs = world.Happens(Reordering) ? MostReorderingMs : MostDelayMs;
+            double mostMs = Happens(Reordering, "messageHeldUp") ? MostReorderingMs : MostDelayMs;
             world.Between(LeastDelayMs, mostMs, () => Deliver(source, destination, copy));
         }
 
         return true;
+    }
+
+    private bool Happens(double probability, string fault)
+    {
+        bool happens = world.Happens(probability);
+        if (happens)
+        {
+            world.CountFault(fault);
+        }
+
+        return happens;
     }
 
     private void Deliver(SipEndpoint source, SipEndpoint destination, byte[] message)

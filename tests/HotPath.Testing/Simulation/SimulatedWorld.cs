@@ -11,7 +11,6 @@ public sealed class SimulatedWorld(ulong seed)
 {
     private readonly PriorityQueue<Action, (long DueTicks, long Order)> _events = new();
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly DateTimeOffset _start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private long _order;
 
     public ulong Seed { get; } = seed;
@@ -25,7 +24,13 @@ public sealed class SimulatedWorld(ulong seed)
 
     public long TraceLength { get; private set; }
 
-    public TimeSpan Elapsed => Clock.GetUtcNow() - _start;
+    public TimeSpan Elapsed => Clock.Elapsed;
+
+    /// <summary>How often each kind of fault was made, by its name.</summary>
+    public SortedDictionary<string, long> Faults { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Counts a fault that is being made.</summary>
+    public void CountFault(string kind) => Faults[kind] = Faults.GetValueOrDefault(kind) + 1;
 
     /// <summary>Has something happen later.</summary>
     public void After(TimeSpan delay, Action action) => _events.Enqueue(action, ((Elapsed + delay).Ticks, _order++));

@@ -66,10 +66,15 @@ public sealed partial class WireRules
             return;
         }
 
+        if (message.Method == "BYE")
+        {
+            dialog.End(world.Elapsed, byEdge: false);
+        }
+
         if (dialog.OwnByeAt is { } endedAt)
         {
             Note(dialog, message, isFromCaller);
-            if (IsRemembered(endedAt))
+            if (IsRemembered(endedAt) && !dialog.IsRestored)
             {
                 int status = message.Method == "BYE" ? 200 : 481;
                 Owe(WireRule.SilentAfterOwnBye, message, left => !left.IsRequest && left.TransactionKey == message.TransactionKey && left.Status == status);
@@ -81,9 +86,13 @@ public sealed partial class WireRules
         // A dialog that a BYE has ended is remembered for a while, then forgotten.
         bool isRunning = !dialog.Caller.HasEnded && !dialog.Callee.HasEnded;
         Note(dialog, message, isFromCaller);
-        if (isRunning)
+        if (isRunning && !dialog.IsRestored)
         {
-            Owe(WireRule.RequestForwarded, message, left => left.IsRequest && left.Method == message.Method && left.CSeq == message.CSeq && left.Vias.Count > 1);
+            // Between the decision to end the call and the flush that the edge's BYE waits for, the edge answers already.
+            int ownAnswer = message.Method == "BYE" ? 200 : 481;
+            Owe(WireRule.RequestForwarded, message, left => left.IsRequest
+                ? left.Method == message.Method && left.CSeq == message.CSeq && left.Vias.Count > 1
+                : LongestFlush > TimeSpan.Zero && left.Status == ownAnswer && left.TransactionKey == message.TransactionKey);
         }
     }
 
@@ -100,8 +109,8 @@ public sealed partial class WireRules
             return;
         }
 
-        dialog.HasAckArrived |= isFromCaller;
-        if (dialog.OwnByeAt is null && !dialog.Caller.HasEnded && !dialog.Callee.HasEnded)
+        dialog.AckArrivedAt ??= isFromCaller ? world.Elapsed : null;
+        if (!dialog.IsRestored && dialog.OwnByeAt is null && !dialog.Caller.HasEnded && !dialog.Callee.HasEnded)
         {
             Owe(WireRule.AckForwarded, ack, left => left is { IsRequest: true, Method: "ACK" } && left.CSeq == ack.CSeq && left.Vias.Count > 1);
         }
@@ -130,6 +139,11 @@ public sealed partial class WireRules
 
         if (HasGivenUp(request))
         {
+            if (request.Message.Method == "INVITE" && response.Status < 300)
+            {
+                _answeredTooLate.Add(response.CallId);
+            }
+
             return;
         }
 
@@ -189,11 +203,12 @@ public sealed partial class WireRules
         return isFromCaller || _dialogs.TryGetValue((request.CallId, request.ToTag, request.FromTag), out dialog) ? dialog : null;
     }
 
-    private static void Note(WireDialog dialog, WireMessage request, bool isFromCaller)
+    private void Note(WireDialog dialog, WireMessage request, bool isFromCaller)
     {
+        TimeSpan now = world.Elapsed;
         WireSide from = isFromCaller ? dialog.Caller : dialog.Callee;
         WireSide toward = isFromCaller ? dialog.Callee : dialog.Caller;
-        toward.HighestCSeq = Math.Max(toward.HighestCSeq ?? 0, request.CSeq);
+        toward.Note(request.CSeq, now);
         if (request.Method == "BYE")
         {
             from.HasEnded = true;

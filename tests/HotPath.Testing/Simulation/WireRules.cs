@@ -22,9 +22,13 @@ public sealed partial class WireRules(SimulatedWorld world)
     private readonly Dictionary<string, SentRequest> _sent = [];
     private readonly Dictionary<(string CallId, string CallerTag, string CalleeTag), WireDialog> _dialogs = [];
     private readonly HashSet<string> _calls = [];
+    private readonly HashSet<string> _answeredTooLate = [];
     private readonly Queue<ArrivedRequest> _unansweredInvites = new();
     private readonly List<WireViolation> _violations = [];
     private readonly List<Debt> _debts = [];
+
+    /// <summary>How long the edge's own BYE may wait for its record: what it answers meanwhile it does not pass on, nor count.</summary>
+    public TimeSpan LongestFlush { get; init; }
 
     /// <summary>What was broken, the first three times of each rule.</summary>
     public IReadOnlyList<WireViolation> Violations => _violations;
@@ -37,6 +41,31 @@ public sealed partial class WireRules(SimulatedWorld world)
 
     /// <summary>An INVITE of this call has arrived.</summary>
     public bool HasSeen(string callId) => _calls.Contains(callId);
+
+    /// <summary>
+    /// The callee answered when nothing had come from it for 64·T1 (timer B): the edge's transaction was over, and a 2xx without one is
+    /// dropped (RFC 6026), so that nobody tells the callee that it talks to nobody.
+    /// </summary>
+    public bool IsAnsweredTooLate(string callId) => _answeredTooLate.Contains(callId);
+
+    /// <summary>Answered dialogs as they passed the edge, in order of their answers.</summary>
+    public IEnumerable<AnsweredDialog> AnsweredDialogs => _dialogs.Select(pair => pair.Value.AsAnswered(pair.Key.CallId, pair.Key.CalleeTag));
+
+    /// <summary>
+    /// The edge's process is gone. What it owed nobody pays; its answered dialogs may be known to the next one or not, which is told by
+    /// their charging.
+    /// </summary>
+    public void OnDeath()
+    {
+        _debts.Clear();
+        _unansweredInvites.Clear();
+        _arrived.Clear();
+        _sent.Clear();
+        foreach (WireDialog dialog in _dialogs.Values)
+        {
+            dialog.OnDeath(world.Elapsed);
+        }
+    }
 
     /// <summary>A message is about to be handed to the edge.</summary>
     internal void OnArriving(SipEndpoint source, ReadOnlySpan<byte> message)
@@ -93,7 +122,8 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         foreach (WireDialog dialog in _dialogs.Values)
         {
-            Check(dialog.Caller.HasEnded && dialog.Callee.HasEnded, WireRule.BothLegsEnd, dialog.Success,
+            bool isToEnd = !dialog.IsRestored || dialog.OwnByeAt is not null;
+            Check(!isToEnd || (dialog.Caller.HasEnded && dialog.Callee.HasEnded), WireRule.BothLegsEnd, dialog.Success,
                 $"caller {(dialog.Caller.HasEnded ? "ended" : "not ended")}, callee {(dialog.Callee.HasEnded ? "ended" : "not ended")}");
         }
     }
@@ -171,28 +201,72 @@ public sealed partial class WireRules(SimulatedWorld world)
     }
 
     /// <summary>A dialog whose 2xx has been forwarded.</summary>
-    private sealed class WireDialog(WireMessage success, TimeSpan at)
+    private sealed class WireDialog(WireMessage success, TimeSpan at, DateTimeOffset utcNow)
     {
+        /// <summary>What arrived so shortly before the process died may not have been recorded.</summary>
+        private static readonly TimeSpan s_unrecorded = TimeSpan.FromMilliseconds(3);
+
+        private TimeSpan? _firstEndedAt;
+        private TimeSpan? _endedAt;
+        private bool _isEndedByEdge;
+
         public WireMessage Success { get; } = success;
 
         public TimeSpan SuccessAt { get; } = at;
 
         public WireSide Caller { get; } = new();
 
-        public WireSide Callee { get; } = new();
+        public WireSide Callee { get; } = WireSide.Invited(success.CSeq);
 
-        public bool HasAckArrived { get; set; }
+        public TimeSpan? AckArrivedAt { get; set; }
 
         public bool HasAckLeft { get; set; }
 
         public TimeSpan? OwnByeAt { get; set; }
+
+        /// <summary>It was answered by an edge that has died since: the next one knows it from the journal, if at all.</summary>
+        public bool IsRestored { get; private set; }
+
+        public void End(TimeSpan now, bool byEdge)
+        {
+            _isEndedByEdge = _endedAt is null ? byEdge : _isEndedByEdge;
+            _endedAt ??= now;
+        }
+
+        public void OnDeath(TimeSpan now)
+        {
+            IsRestored = true;
+            OwnByeAt = null;
+            if (!_isEndedByEdge && _endedAt > now - s_unrecorded)
+            {
+                _firstEndedAt ??= _endedAt;
+                _endedAt = null;
+            }
+        }
+
+        public AnsweredDialog AsAnswered(string callId, string calleeTag) =>
+            new(callId, calleeTag, SuccessAt, utcNow, AckArrivedAt, _endedAt ?? _firstEndedAt, _firstEndedAt ?? _endedAt, _isEndedByEdge);
     }
 
     /// <summary>One side of a dialog.</summary>
     private sealed class WireSide
     {
+        private readonly List<(TimeSpan At, uint CSeq)> _requests = [];
+
         /// <summary>The highest CSeq of requests toward this side; null: none was seen.</summary>
-        public uint? HighestCSeq { get; set; }
+        public uint? HighestCSeq => HighestBefore(TimeSpan.MaxValue);
+
+        public static WireSide Invited(uint cseq)
+        {
+            WireSide side = new();
+            side.Note(cseq, TimeSpan.Zero);
+            return side;
+        }
+
+        public void Note(uint cseq, TimeSpan now) => _requests.Add((now, cseq));
+
+        /// <summary>The highest up to a moment.</summary>
+        public uint? HighestBefore(TimeSpan moment) => _requests.Where(request => request.At <= moment).Max(request => (uint?)request.CSeq);
 
         /// <summary>This side has sent BYE, or was sent one.</summary>
         public bool HasEnded { get; set; }

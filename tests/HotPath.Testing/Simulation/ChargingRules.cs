@@ -1,0 +1,251 @@
+using System.Globalization;
+using HotPath.Commands;
+
+namespace HotPath.Testing;
+
+/// <summary>
+/// Checks, when a run is over, the engines' account of debits and CDRs against what passed the edge and what the phones lived through. It knows
+/// nothing of the edge's own state but what its journal says is parked.
+/// </summary>
+internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engines, WireRules wire, IReadOnlyList<EdgeDeath> deaths, ISet<string> parked, TimeSpan maxCallDuration)
+{
+    /// <summary>A begun second counts, timers run in whole milliseconds, and a record is not written in the moment it tells of.</summary>
+    private const double RoundingSeconds = 1.05;
+
+    /// <summary>The last sign of life of an edge is as old as that when it dies.</summary>
+    private const double HeartbeatSeconds = 1.01;
+
+    /// <summary>A 2xx so shortly before the edge's death may not be in the journal: in the same turn, or the flush that follows it.</summary>
+    private static readonly TimeSpan s_unrecorded = TimeSpan.FromMilliseconds(5);
+
+    private static readonly TimeSpan s_noAck = TimeSpan.FromSeconds(32);
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1.05);
+
+    /// <summary>A further answer of a fork is charged if it is still up after so long.</summary>
+    private static readonly TimeSpan s_forkDelay = TimeSpan.FromSeconds(2);
+
+    private readonly ILookup<string, EngineCharge> _charges = engines.Charges.ToLookup(charge => CallOf(charge.OriginId));
+    private readonly ILookup<string, EngineCdr> _cdrs = engines.Cdrs.ToLookup(cdr => CallOf(cdr.OriginId));
+    private readonly ILookup<string, AnsweredDialog> _dialogs = wire.AnsweredDialogs.ToLookup(dialog => dialog.CallId);
+
+    /// <summary>What was broken.</summary>
+    public List<BrokenPromise> Broken { get; } = [];
+
+    /// <summary>Calls whose answer and whose edge's death fell together.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>Sessions that their engine ended by itself.</summary>
+    public int EndedByEngine { get; private set; }
+
+    /// <summary>Answered dialogs that were charged as they should be.</summary>
+    public int Charged { get; private set; }
+
+    /// <summary>Checks what is there when everything is over.</summary>
+    /// <param name="callId">The call.</param>
+    /// <param name="call">What its phones were told to do.</param>
+    /// <param name="account">Who called.</param>
+    /// <param name="caller">What the caller lived through.</param>
+    /// <param name="callee">The same of the callee; <c>null</c>: it never heard of the call.</param>
+    public void Check(string callId, CallPlan call, string account, CallExperience caller, CallExperience? callee)
+    {
+        Grants grants = GrantsOf(account);
+        AnsweredDialog[] dialogs = [.. _dialogs[callId].OrderBy(dialog => dialog.AnsweredAt)];
+        CheckRefusal(callId, call, grants, caller, callee);
+        for (int i = 0; i < dialogs.Length; i++)
+        {
+            AnsweredDialog dialog = dialogs[i];
+            bool isFirst = i == 0;
+            bool IsOf(string originId) => isFirst ? !dialogs.Skip(1).Any(other => originId.EndsWith($";{other.CalleeTag}", StringComparison.Ordinal)) : originId.EndsWith($";{dialog.CalleeTag}", StringComparison.Ordinal);
+            CheckDialog(dialog, isFirst, grants, [.. _charges[callId].Where(charge => IsOf(charge.OriginId))], [.. _cdrs[callId].Where(cdr => IsOf(cdr.OriginId))],
+                parked.Any(originId => CallOf(originId) == callId && IsOf(originId)));
+        }
+
+        if (dialogs.Length == 0)
+        {
+            CheckUnanswered(callId, call, caller, callee);
+        }
+    }
+
+    private void CheckRefusal(string callId, CallPlan call, Grants grants, CallExperience caller, CallExperience? callee)
+    {
+        bool isAllowedAnyway = plan.IsTroubled && Allowance > TimeSpan.Zero;
+        bool isRefused = caller.Status is 403 or 503 && call is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
+        Promise(callee is null || !(isRefused || (grants.IsRefused && !isAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
+    }
+
+    private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience? callee)
+    {
+        Promise(!_charges[callId].Any(charge => charge.Seconds > 0), ChargingPromise.ChargedOnce, $"{callId} was not answered, and is charged");
+        if (callee is { Attempts: 1 } && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && !callee.Answered && caller.Status >= 300
+            && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue))
+        {
+            bool isWanted = plan.Profile is { Cdr: true, MissedCdr: true };
+            int records = _cdrs[callId].Count();
+            Promise(records == (isWanted ? 1 : 0) || parked.Any(originId => CallOf(originId) == callId), ChargingPromise.MissedCallRecorded, $"{callId}: {records} CDRs, status {caller.Status}");
+        }
+    }
+
+    private void CheckDialog(AnsweredDialog dialog, bool isFirst, Grants grants, EngineCharge[] charges, EngineCdr[] cdrs, bool isParked)
+    {
+        string call = isFirst ? dialog.CallId : $"{dialog.CallId};{dialog.CalleeTag}";
+        double charged = charges.Sum(charge => charge.Seconds);
+        EngineCdr[] answered = [.. cdrs.Where(cdr => cdr.AnswerTime is not null)];
+        bool isEndedByEngine = charges.Any(charge => charge.Kind == ScriptedChargeKind.EndedByEngine);
+        string told = string.Create(CultureInfo.InvariantCulture, $"{call}: {charged:0.###} s charged ({string.Join(", ", charges.Select(charge => charge.Kind))}), {answered.Length} CDRs{(isParked ? ", parked" : "")}, {Describe(dialog)}");
+        Promise(charges.Count(charge => charge.IsFinal) <= 1, ChargingPromise.ChargedOnce, told);
+        Promise(answered.Length <= 1, ChargingPromise.OneCdr, told);
+
+        TimeSpan window = isFirst ? s_unrecorded : s_forkDelay + s_unrecorded;
+        bool isKnown = charges.Length > 0 || answered.Length > 0 || isParked;
+        if (!isKnown && deaths.Any(death => dialog.AnsweredAt <= death.At && death.At <= dialog.AnsweredAt + window))
+        {
+            Lost++;
+            return;
+        }
+
+        if (grants.IsDenied && WasDown(dialog.AnsweredAt, dialog.AnsweredAt + s_noAck))
+        {
+            // Denied, it is closed for its charging; the BYE that waited for the ACK died with the edge.
+            return;
+        }
+
+        if (dialog.EndedAt is not { } endedAt)
+        {
+            Promise(false, ChargingPromise.Settled, $"{told}: it has no end");
+            return;
+        }
+
+        double lived = (endedAt - dialog.AnsweredAt).TotalSeconds;
+        if (!isFirst && lived < s_forkDelay.TotalSeconds + 0.05 && !isKnown)
+        {
+            return;
+        }
+
+        CheckLimit(dialog, isFirst, grants, told);
+        (double least, double most) = LivedBounds(dialog, grants);
+        bool isUncharged = isEndedByEngine || isParked || grants.IsDenied
+            // Without a CDR only Terminate is owed, and an engine that does not have the session settles that.
+            || (!plan.Profile.Cdr && (plan.Profile.RequestType == "*postpaid" || plan.IsTroubled));
+        EndedByEngine += isEndedByEngine ? 1 : 0;
+        Promise(isEndedByEngine || charged <= most, ChargingPromise.ChargedOnce, told);
+        Promise(isUncharged || isKnown || least <= 0, ChargingPromise.NothingLost, told);
+        Promise(isUncharged || !isKnown || charged >= least, ChargingPromise.ChargedAsLived, told);
+        bool isRecorded = !plan.Profile.Cdr || answered.Length == 1 || isEndedByEngine || isParked || grants.IsDenied;
+        Promise(isRecorded, ChargingPromise.OneCdr, told);
+        Promise(plan.Profile.Cdr || answered.Length == 0, ChargingPromise.OneCdr, told);
+        Charged += charges.Length > 0 && !isEndedByEngine ? 1 : 0;
+        if (answered is [EngineCdr cdr])
+        {
+            // A further answer of a fork is stamped when it is charged, by the clock of then.
+            double skew = Math.Abs((cdr.AnswerTime!.Value - dialog.AnsweredAtUtc).TotalSeconds);
+            Promise(skew <= RoundingSeconds || (!isFirst && plan.HasClockSteps), ChargingPromise.CdrTellsTheCall, $"{told}: AnswerTime is {skew} s off");
+            Promise(isEndedByEngine || grants.IsDenied || Math.Abs(cdr.Seconds - charged) < 0.01 || charges.Length == 0, ChargingPromise.CdrTellsTheCall, $"{told}: Usage is {cdr.Seconds} s");
+        }
+    }
+
+    /// <summary>What may be charged for a dialog, in seconds.</summary>
+    private (double Least, double Most) LivedBounds(AnsweredDialog dialog, Grants grants)
+    {
+        double least = ((dialog.FirstEndedAt ?? dialog.EndedAt)!.Value - dialog.AnsweredAt).TotalSeconds - RoundingSeconds;
+        double most = (dialog.EndedAt!.Value - dialog.AnsweredAt).TotalSeconds + RoundingSeconds;
+
+        // What a call ran past its grant until the BYE left, be it the edge's or one that was faster, is not billed.
+        least = Math.Min(least, grants.Least.TotalSeconds - RoundingSeconds);
+        if (!plan.ResumesCalls && deaths.FirstOrDefault(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt) is { } death)
+        {
+            double seen = (death.At - dialog.AnsweredAt).TotalSeconds;
+            least = Math.Min(least, seen - HeartbeatSeconds - RoundingSeconds);
+            most = Math.Min(most, seen + RoundingSeconds);
+        }
+
+        return (least, most);
+    }
+
+    /// <summary>The call ended a second after its grant at the latest, or as soon as it might: when its ACK came, when the edge was back.</summary>
+    private void CheckLimit(AnsweredDialog dialog, bool isFirst, Grants grants, string told)
+    {
+        if (!isFirst)
+        {
+            // It is granted something only when it has been up for a while.
+            return;
+        }
+
+        TimeSpan limit = dialog.AnsweredAt + (plan.IsTroubled ? grants.Most : grants.Initiated);
+        TimeSpan acknowledged = dialog.AcknowledgedAt ?? TimeSpan.MaxValue;
+        TimeSpan allowed = Max(limit, Min(acknowledged, dialog.AnsweredAt + s_noAck));
+        foreach (EdgeDeath death in deaths)
+        {
+            allowed = death.At <= allowed + s_second && death.At >= dialog.AnsweredAt ? Max(allowed, death.RestartedAt ?? TimeSpan.MaxValue) : allowed;
+        }
+
+        Promise(dialog.EndedAt <= allowed + s_second, ChargingPromise.WithinGrant, $"{told}, {limit - dialog.AnsweredAt} granted");
+    }
+
+    private bool WasDown(TimeSpan from, TimeSpan to) => deaths.Any(death => death.At <= to && (death.RestartedAt ?? TimeSpan.MaxValue) >= from);
+
+    private TimeSpan Allowance => plan.Profile.AllowedWithoutEngine ?? (plan.Profile.RequestType == "*postpaid" ? TimeSpan.FromHours(1) : TimeSpan.Zero);
+
+    private Grants GrantsOf(string name)
+    {
+        if (plan.ScriptedEngines == 0)
+        {
+            // Whoever pays later is asked nothing.
+            bool isRefused = name == "nobody" && plan.Profile.RequestType == "*prepaid";
+            return new Grants(maxCallDuration, maxCallDuration, TimeSpan.Zero, isRefused, isRefused);
+        }
+
+        SimulatedAccount account = SimulatedAccount.Parse(name);
+        TimeSpan initiated = Limit(account.Initiated);
+        TimeSpan authorized = Limit(account.Authorized);
+        TimeSpan allowance = Min(Allowance, maxCallDuration);
+        TimeSpan least = Min(initiated, authorized);
+        return new Grants(
+            initiated,
+            Max(Max(initiated, authorized), allowance),
+            plan.IsTroubled && Allowance > TimeSpan.Zero ? Min(least, allowance) : least,
+            IsRefused: authorized < TimeSpan.FromSeconds(1),
+            IsDenied: account.Initiated is null);
+    }
+
+    private TimeSpan Limit(CgrDuration? grant) => grant switch
+    {
+        null => TimeSpan.Zero,
+        { IsUnlimited: true } => maxCallDuration,
+        _ => Min(grant.Value.ToTimeSpan(), maxCallDuration),
+    };
+
+    private void Promise(bool holds, ChargingPromise promise, string detail)
+    {
+        if (!holds)
+        {
+            Broken.Add(new BrokenPromise(promise.ToString(), detail));
+        }
+    }
+
+    private static string Describe(AnsweredDialog dialog) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"lived {(dialog.EndedAt - dialog.AnsweredAt)?.TotalSeconds:0.000} s from {dialog.AnsweredAt.TotalSeconds:0.000} s{(dialog.IsEndedByEdge ? " until the edge ended it" : "")}");
+
+    /// <summary>The Call-ID that an identity begins with.</summary>
+    private static string CallOf(string originId) => originId.Split(';', '|')[0];
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    /// <param name="Initiated">How long the call may run once all is known.</param>
+    /// <param name="Most">How long at the most if not all gets known.</param>
+    /// <param name="Least">What it may be cut at, at the least.</param>
+    /// <param name="IsRefused">Authorize refuses.</param>
+    /// <param name="IsDenied">Initiate refuses.</param>
+    private sealed record Grants(TimeSpan Initiated, TimeSpan Most, TimeSpan Least, bool IsRefused, bool IsDenied);
+}
+
+/// <summary>The edge's process was gone for a while.</summary>
+internal sealed class EdgeDeath(TimeSpan at)
+{
+    public TimeSpan At { get; } = at;
+
+    /// <summary>When the next one began; <c>null</c>: not yet.</summary>
+    public TimeSpan? RestartedAt { get; set; }
+}

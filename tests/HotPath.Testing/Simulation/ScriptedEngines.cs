@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json;
+using HotPath.Rpc;
+
+namespace HotPath.Testing;
+
+/// <summary>One or two scripted engines, which charge as CGRateS does: cut off, dead, silent, late, forgetful, and at last well again.</summary>
+internal sealed class ScriptedEngines : SimulatedEngines
+{
+    private static readonly TimeSpan s_longestLateness = TimeSpan.FromSeconds(3);
+
+    private readonly SimulationPlan _plan;
+    private readonly ScriptedEngine[] _engines;
+    private readonly EngineAddress[] _addresses;
+    private TimeSpan _syncAt;
+
+    public ScriptedEngines(SimulatedWorld world, SimulationPlan plan)
+        : base(world)
+    {
+        _plan = plan;
+        _syncAt = plan.SyncInterval;
+        _addresses = [.. Enumerable.Range(0, plan.ScriptedEngines).Select(index => new EngineAddress($"engine-{index}", 2014))];
+        _engines = [.. _addresses.Select(_ => Create())];
+        for (int i = 0; i < _engines.Length; i++)
+        {
+            Network.Listen(_addresses[i], _engines[i].Accept);
+        }
+    }
+
+    public override IReadOnlyList<EngineAddress> Addresses => _addresses;
+
+    public override IEnumerable<EngineCharge> Charges =>
+        _engines.SelectMany(engine => engine.Charges).Select(charge => new EngineCharge(charge.OriginId, charge.Usage.Nanoseconds / 1e9, charge.Kind));
+
+    public override IEnumerable<EngineCdr> Cdrs => _engines.SelectMany(engine => engine.Cdrs).Select(Read);
+
+    public override int OpenSessions => _engines.Sum(engine => engine.Sessions.Count());
+
+    public override string DescribeOpen() => string.Join(", ", _engines.SelectMany(engine => engine.Sessions).Select(session => session.OriginId));
+
+    /// <summary>Identities of sessions that an engine ended because no client named them, although all were asked and answered.</summary>
+    public IEnumerable<string> Unnamed => _engines.SelectMany(engine => engine.Unnamed);
+
+    public override (string Account, string Number) DrawCall() =>
+        (SimulatedAccount.Draw(World.Chance).Name, World.Chance.Next(2) == 0 ? "1002" : "1003");
+
+    public override long Advance()
+    {
+        long next = -1;
+        foreach (ScriptedEngine engine in _engines)
+        {
+            next = SocketLoop.Sooner(next, engine.Advance());
+        }
+
+        if (_plan.SyncInterval > TimeSpan.Zero && World.Elapsed >= _syncAt)
+        {
+            _syncAt = World.Elapsed + _plan.SyncInterval;
+            foreach (ScriptedEngine engine in _engines.Where(engine => !engine.IsSilent))
+            {
+                engine.SyncSessions();
+            }
+        }
+
+        return next;
+    }
+
+    public override void MakeTrouble()
+    {
+        int index = World.Chance.Next(_engines.Length);
+        (ScriptedEngine engine, EngineAddress address) = (_engines[index], _addresses[index]);
+        switch (World.Chance.Next(6))
+        {
+            case 0:
+                World.CountFault("engineConnectionCut");
+                Network.Cut(address);
+                break;
+            case 1:
+                World.CountFault("engineAway");
+                BeAway(address, () => Network.Listen(address, engine.Accept));
+                break;
+            case 2:
+                World.CountFault("engineHangs");
+                engine.IsSilent = true;
+                World.Between(100, 15_000, () => engine.IsSilent = false);
+                break;
+            case 3:
+                World.CountFault("engineRestart");
+                engine.Restart();
+                BeAway(address, () => Network.Listen(address, engine.Accept));
+                break;
+            default:
+                (string OriginHost, string OriginId)[] sessions = [.. engine.Sessions];
+                if (sessions.Length > 0)
+                {
+                    World.CountFault("engineEndsCall");
+                    (string host, string id) = sessions[World.Chance.Next(sessions.Length)];
+                    engine.Disconnect(id, World.Chance.Next(2) == 0 ? "INSUFFICIENT_FUNDS" : "ADMINISTRATOR", originHost: host);
+                }
+
+                break;
+        }
+    }
+
+    public override void Heal()
+    {
+        foreach (ScriptedEngine engine in _engines)
+        {
+            engine.Faults = null;
+        }
+    }
+
+    private ScriptedEngine Create()
+    {
+        int seed = World.Chance.Next();
+        return new ScriptedEngine(World.Clock)
+        {
+            StoresSessionCosts = _plan.Profile.EnginesStoreSessionCosts,
+            OrphanTime = _plan.OrphanTime,
+            GrantTo = (account, isInitiate) => SimulatedAccount.Parse(account) is var found && isInitiate ? found.Initiated : found.Authorized,
+            Latency = _plan.Latency > TimeSpan.Zero ? EngineLatency.Exponential(_plan.Latency, seed) : null,
+            Faults = _plan.EngineFaultsPerMille > 0 ? EngineFaults.OfEveryKind(seed, _plan.EngineFaultsPerMille, s_longestLateness, World.CountFault) : null,
+        };
+    }
+
+    private static EngineCdr Read(string parameters)
+    {
+        JsonElement cdr = JsonDocument.Parse(parameters).RootElement.GetProperty("Event");
+        return new EngineCdr(
+            Text("OriginID"),
+            long.TryParse(Text("AnswerTime"), CultureInfo.InvariantCulture, out long answered) ? DateTimeOffset.FromUnixTimeSeconds(answered) : null,
+            double.TryParse(Text("Usage").TrimEnd('s'), CultureInfo.InvariantCulture, out double seconds) ? seconds : 0,
+            Text("DisconnectCause"));
+
+        string Text(string name) => cdr.TryGetProperty(name, out JsonElement value) ? value.ToString() : "";
+    }
+}

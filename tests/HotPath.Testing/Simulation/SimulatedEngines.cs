@@ -1,0 +1,67 @@
+using HotPath.Rpc;
+
+namespace HotPath.Testing;
+
+/// <summary>The engines of a simulation: what befalls them, and what they have charged and recorded in the end.</summary>
+internal abstract class SimulatedEngines(SimulatedWorld world)
+{
+    /// <summary>How the edge reaches them.</summary>
+    public SimulatedEngineNetwork Network { get; } = new(world);
+
+    public abstract IReadOnlyList<EngineAddress> Addresses { get; }
+
+    /// <summary>Everything debited, by closing a session or otherwise.</summary>
+    public abstract IEnumerable<EngineCharge> Charges { get; }
+
+    /// <summary>Every CDR stored.</summary>
+    public abstract IEnumerable<EngineCdr> Cdrs { get; }
+
+    public abstract int OpenSessions { get; }
+
+    /// <summary>The open sessions, for a person.</summary>
+    public virtual string DescribeOpen() => "";
+
+    /// <summary>Promises that the engines themselves see broken.</summary>
+    public virtual IEnumerable<BrokenPromise> Broken => [];
+
+    protected SimulatedWorld World => world;
+
+    /// <summary>An account and a number for the next call.</summary>
+    public abstract (string Account, string Number) DrawCall();
+
+    /// <summary>Does what is due.</summary>
+    public abstract long Advance();
+
+    /// <summary>Something happens to an engine now, and passes.</summary>
+    public abstract void MakeTrouble();
+
+    /// <summary>From now on nothing more befalls them.</summary>
+    public virtual void Heal()
+    {
+    }
+
+    /// <summary>An engine is gone for a while, or the way to it is.</summary>
+    protected void BeAway(EngineAddress engine, Action comeBack)
+    {
+        Network.Refuse(engine);
+        Network.Cut(engine);
+        World.Between(100, 20_000, comeBack);
+    }
+}
+
+/// <summary>A debit of an engine.</summary>
+/// <param name="OriginId">The session.</param>
+/// <param name="Seconds">The time debited; less than zero is a refund.</param>
+/// <param name="Kind">What for.</param>
+internal sealed record EngineCharge(string OriginId, double Seconds, ScriptedChargeKind Kind)
+{
+    /// <summary>It ends the charging of its session: there must not be another such one.</summary>
+    public bool IsFinal => Kind is not (ScriptedChargeKind.Reserved or ScriptedChargeKind.Updated);
+}
+
+/// <summary>A CDR that an engine stored.</summary>
+/// <param name="OriginId">The session.</param>
+/// <param name="AnswerTime">Its AnswerTime; <c>null</c>: a missed call's.</param>
+/// <param name="Seconds">Its Usage.</param>
+/// <param name="Cause">Its DisconnectCause.</param>
+internal sealed record EngineCdr(string OriginId, DateTimeOffset? AnswerTime, double Seconds, string Cause);

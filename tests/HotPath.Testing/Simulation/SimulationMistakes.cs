@@ -1,0 +1,26 @@
+using HotPath.Billing;
+using HotPath.Rpc;
+
+namespace HotPath.Testing;
+
+/// <summary>
+/// Mistakes that an edge could make, made on its behalf at its seams, to see that they are noticed: each function is given what the edge
+/// should use and gives what it uses. Without any, the edge makes its own.
+/// </summary>
+public sealed class SimulationMistakes
+{
+    /// <summary>Between the edge and its engines.</summary>
+    public Func<IEngineClient, IEngineClient> Engines { get; init; } = engines => engines;
+
+    /// <summary>Between the engines' own requests and the edge.</summary>
+    public Func<IEngineRequestHandler, IEngineRequestHandler> Requests { get; init; } = requests => requests;
+
+    /// <summary>Between the edge and its journal.</summary>
+    public Func<IJournalStore, IJournalStore> Journal { get; init; } = journal => journal;
+
+    /// <summary>What the next edge makes of the sessions that the last one left open.</summary>
+    public Func<IEnumerable<JournaledSession>, IEnumerable<JournaledSession>> Recover { get; init; } = open => open;
+
+    /// <summary>Between the edge and the wire.</summary>
+    public WireFault? Wire { get; init; }
+}

@@ -1,0 +1,90 @@
+using HotPath.Billing;
+using HotPath.Commands;
+
+namespace HotPath.Testing;
+
+/// <summary>What a run of <see cref="EdgeSimulation"/> is like: how the edge is configured, and what befalls it, its engines and its disk.</summary>
+public sealed record SimulationPlan
+{
+    /// <summary>A good network, a good engine, and an edge that lives: what is wrong then is wrong.</summary>
+    public static SimulationPlan Quiet { get; } = new();
+
+    /// <summary>The network between the phones and the edge.</summary>
+    public NetworkConditions Network { get; init; } = new();
+
+    /// <summary>Scripted engines, which charge as CGRateS does; 0: the embedded one.</summary>
+    public int ScriptedEngines { get; init; }
+
+    /// <summary>What the edge and its engine speak. A scripted engine speaks the current dialect only.</summary>
+    public CgrDialect Dialect { get; init; }
+
+    /// <summary>What the edge's sessions send.</summary>
+    public ChargingProfile Profile { get; init; } = new() { OriginHost = "edge-1", EnginesStoreSessionCosts = true };
+
+    /// <summary>What a record of the journal survives.</summary>
+    public JournalLevel Level { get; init; }
+
+    /// <summary>Calls go on after a restart; else they are ended.</summary>
+    public bool ResumesCalls { get; init; }
+
+    /// <summary>Of a thousand moments between two calls, so many see the edge die.</summary>
+    public int DeathsPerMille { get; init; }
+
+    /// <summary>The disk is full for a while, now and then.</summary>
+    public bool HasFullDisk { get; init; }
+
+    /// <summary>Now and then somebody sets the wall clock. Not while the edge dies: what it was down for is told by that clock.</summary>
+    public bool HasClockSteps { get; init; }
+
+    /// <summary>Engines are cut off, die, hang, forget their sessions, ask for the end of calls.</summary>
+    public bool HasEngineTrouble { get; init; }
+
+    /// <summary>Of a thousand requests to an engine, so many meet each of its ten faults.</summary>
+    public int EngineFaultsPerMille { get; init; }
+
+    /// <summary>How long a session outlives its connection before the engine ends it.</summary>
+    public TimeSpan OrphanTime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often engines ask for the active sessions and end those not named; zero: never.</summary>
+    public TimeSpan SyncInterval { get; init; }
+
+    /// <summary>Mean time that an engine takes to answer.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>Something may keep a command from its engine, or its answer from the edge.</summary>
+    public bool IsTroubled => HasEngineTrouble || EngineFaultsPerMille > 0 || DeathsPerMille > 0;
+
+    /// <summary>Plans of every kind.</summary>
+    public static SimulationPlan Draw(Random chance)
+    {
+        int engines = chance.Next(5) switch { 0 => 0, 1 or 2 => 2, _ => 1 };
+        bool dies = chance.Next(3) > 0;
+        return new SimulationPlan
+        {
+            Network = NetworkConditions.Draw(chance),
+            ScriptedEngines = engines,
+            Dialect = engines == 0 && chance.Next(2) == 0 ? CgrDialect.PreRc8 : CgrDialect.Current,
+            Profile = DrawProfile(chance, isEmbedded: engines == 0),
+            Level = chance.Next(2) == 0 ? JournalLevel.Process : JournalLevel.Power,
+            ResumesCalls = chance.Next(2) == 0,
+            DeathsPerMille = dies ? chance.Next(10, 80) : 0,
+            HasFullDisk = chance.Next(4) == 0,
+            HasClockSteps = !dies && chance.Next(2) == 0,
+            HasEngineTrouble = chance.Next(3) > 0,
+            EngineFaultsPerMille = chance.Next(2) * chance.Next(1, 15),
+            Latency = TimeSpan.FromMilliseconds(chance.Next(3) switch { 0 => 0, 1 => 5, _ => 50 }),
+        };
+    }
+
+    private static ChargingProfile DrawProfile(Random chance, bool isEmbedded) => new()
+    {
+        OriginHost = "edge-1",
+        RequestType = chance.Next(3) == 0 ? "*postpaid" : "*prepaid",
+        // The embedded engine recognises repeated commands.
+        EnginesStoreSessionCosts = isEmbedded || chance.Next(3) == 0,
+        AllowedWithoutEngine = chance.Next(3) == 0 ? TimeSpan.FromSeconds(chance.Next(40)) : null,
+        Cdr = isEmbedded || chance.Next(8) > 0,
+        MissedCdr = chance.Next(4) > 0,
+        OnLostByEngine = chance.Next(4) == 0 ? LostSessionPolicy.Settle : LostSessionPolicy.End,
+    };
+}
