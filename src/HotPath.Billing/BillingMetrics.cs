@@ -9,9 +9,6 @@ namespace HotPath.Billing;
 internal static class BillingMetrics
 {
     private static readonly Meter s_meter = new("HotPath.Billing");
-    private static readonly Lock s_lock = new();
-    private static ChargingSessions[] s_sessions = [];
-    private static SharedJournal[] s_journals = [];
 
     static BillingMetrics()
     {
@@ -34,52 +31,22 @@ internal static class BillingMetrics
         Counter("restored", "{session}", "Sessions brought back from a journal.", it => it.Restored);
         Counter("not_journaled", "{session}", "Sessions too large for a record.", it => it.NotJournaled);
         Counter("effects_before_safe", "{effect}", "Commands and BYEs that left before their record was safe.", it => it.EffectsBeforeSafe);
-        s_meter.CreateObservableUpDownCounter("hotpath.billing.sessions", () => Sessions.Sum(it => it.Count), "{session}", "Sessions that are not settled.");
+        s_meter.CreateObservableUpDownCounter("hotpath.billing.sessions", () => Sessions.All.Sum(it => it.Count), "{session}", "Sessions that are not settled.");
         s_meter.CreateObservableUpDownCounter(
             "hotpath.billing.unresolved",
-            () => Sessions.Sum(it => it.Statistics.Unresolved) + Journals.Sum(it => it.FoundUnresolved),
+            () => Sessions.All.Sum(it => it.Statistics.Unresolved) + Journals.All.Sum(it => it.FoundUnresolved),
             "{session}",
             "Sessions that are parked until a person looks at them.");
-        s_meter.CreateObservableUpDownCounter("hotpath.journal.backlog", () => Journals.Sum(it => it.Backlog), "{record}", "Records that are not safe yet.");
-        s_meter.CreateObservableUpDownCounter("hotpath.journal.size", () => Journals.Sum(it => it.SizeBytes), "By", "Size of all segments.");
-        s_meter.CreateObservableUpDownCounter("hotpath.journal.full", () => Journals.Count(it => !it.HasRoom), "{journal}", "Journals that take no new calls.");
+        s_meter.CreateObservableUpDownCounter("hotpath.journal.backlog", () => Journals.All.Sum(it => it.Backlog), "{record}", "Records that are not safe yet.");
+        s_meter.CreateObservableUpDownCounter("hotpath.journal.size", () => Journals.All.Sum(it => it.SizeBytes), "By", "Size of all segments.");
+        s_meter.CreateObservableUpDownCounter("hotpath.journal.full", () => Journals.All.Count(it => !it.HasRoom), "{journal}", "Journals that take no new calls.");
     }
 
-    private static ChargingSessions[] Sessions => Volatile.Read(ref s_sessions);
+    /// <summary>The lanes and clients that are told of.</summary>
+    public static Metered<ChargingSessions> Sessions { get; } = new();
 
-    private static SharedJournal[] Journals => Volatile.Read(ref s_journals);
-
-    public static void Add(ChargingSessions sessions)
-    {
-        lock (s_lock)
-        {
-            s_sessions = [.. s_sessions, sessions];
-        }
-    }
-
-    public static void Remove(ChargingSessions sessions)
-    {
-        lock (s_lock)
-        {
-            s_sessions = Array.FindAll(s_sessions, other => other != sessions);
-        }
-    }
-
-    public static void Add(SharedJournal journal)
-    {
-        lock (s_lock)
-        {
-            s_journals = [.. s_journals, journal];
-        }
-    }
-
-    public static void Remove(SharedJournal journal)
-    {
-        lock (s_lock)
-        {
-            s_journals = Array.FindAll(s_journals, other => other != journal);
-        }
-    }
+    /// <summary>The journals that are told of.</summary>
+    public static Metered<SharedJournal> Journals { get; } = new();
 
     private static void Counter(string name, string unit, string description, Func<BillingStatistics, long> figure) =>
         s_meter.CreateObservableCounter("hotpath.billing." + name, () => Sum(figure), unit, description);
@@ -91,5 +58,31 @@ internal static class BillingMetrics
             unit,
             description);
 
-    private static long Sum(Func<BillingStatistics, long> figure) => Sessions.Sum(it => figure(it.Statistics));
+    private static long Sum(Func<BillingStatistics, long> figure) => Sessions.All.Sum(it => figure(it.Statistics));
+
+    /// <summary>What comes and goes while somebody collects.</summary>
+    public sealed class Metered<T>
+        where T : class
+    {
+        private readonly Lock _lock = new();
+        private T[] _all = [];
+
+        public T[] All => Volatile.Read(ref _all);
+
+        public void Add(T item)
+        {
+            lock (_lock)
+            {
+                _all = [.. _all, item];
+            }
+        }
+
+        public void Remove(T item)
+        {
+            lock (_lock)
+            {
+                _all = Array.FindAll(_all, other => other != item);
+            }
+        }
+    }
 }

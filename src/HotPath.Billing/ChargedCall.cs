@@ -141,6 +141,10 @@ public sealed class ChargedCall : ISessionOwner
         OriginId = session.OriginIdText;
         _goesOn = goesOn;
         Authorization = BillingResult.Allowed(session.Grant);
+        if (session.State != SessionState.Initiating)
+        {
+            _initiated.SetResult(Authorization);
+        }
     }
 
     /// <summary>Goes on with what the session owes.</summary>

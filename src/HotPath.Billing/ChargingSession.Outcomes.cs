@@ -44,6 +44,7 @@ public sealed partial class ChargingSession
             (SessionState.Initiating or SessionState.Ending, SessionEvent.Rejected or SessionEvent.Lost) => BillingResult.Rejected(detail),
             (SessionState.Initiating or SessionState.Ending, SessionEvent.Unwritten) when _engine < 0 => BillingResult.Failed(BillingOutcome.NoEngine, detail),
             (SessionState.Initiating or SessionState.Ending, SessionEvent.Unwritten) => BillingResult.Failed(BillingOutcome.Unanswered, detail),
+            (SessionState.InitiateUnknown, SessionEvent.Absent) when _profile.OnLostByEngine == LostSessionPolicy.Settle => new BillingResult(BillingOutcome.AllowedWithoutEngine, Grant, detail),
             (SessionState.InitiateUnknown, SessionEvent.Absent or SessionEvent.Rejected or SessionEvent.Unwritten) => BillingResult.Failed(BillingOutcome.Unanswered, detail),
             _ => default,
         };

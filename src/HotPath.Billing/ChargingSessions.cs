@@ -61,7 +61,14 @@ public sealed partial class ChargingSessions
             if (value != field)
             {
                 field = value;
-                (value ? (Action<ChargingSessions>)BillingMetrics.Add : BillingMetrics.Remove)(this);
+                if (value)
+                {
+                    BillingMetrics.Sessions.Add(this);
+                }
+                else
+                {
+                    BillingMetrics.Sessions.Remove(this);
+                }
             }
         }
     }

@@ -35,7 +35,8 @@ public sealed class BillingJournalTests : IDisposable
             ChargedCall call = Assert.Single(billing.Recovered);
             Assert.Equal((CallId, "leg-7"), (call.OriginId, Encoding.UTF8.GetString(call.State.Span)));
             Assert.Equal((CallId, "1001", "1002", "leg-7"), (found!.OriginId, found.Account, found.Destination, Encoding.UTF8.GetString(found.OwnerState.Span)));
-            Assert.Equal((BillingOutcome.Ok, CgrDuration.FromSeconds(3600)), (call.Authorization.Kind, call.Authorization.Grant));
+            Assert.Equal(BillingResult.Allowed(CgrDuration.FromSeconds(3600)), call.Authorization);
+            Assert.Equal(call.Authorization, await call.AnswerAsync().WaitAsync(Soon));
             Assert.Equal(SettlementKind.CdrDelivered, (await call.EndAsync(EndCause.CalleeBye).WaitAsync(Soon)).Kind);
         }
 

@@ -52,7 +52,7 @@ public sealed class SharedJournal : IDisposable
 
             journal.FoundUnresolved = replay.Unresolved.Count();
             logger.JournalReplayed(path, found.Records, replay.Open.Count(), journal.FoundUnresolved, replay.NotUnderstood);
-            BillingMetrics.Add(journal);
+            BillingMetrics.Journals.Add(journal);
             return journal;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -115,7 +115,7 @@ public sealed class SharedJournal : IDisposable
     /// <summary>Flushes, closes and gives the folder up. The lanes must have ended.</summary>
     public void Dispose()
     {
-        BillingMetrics.Remove(this);
+        BillingMetrics.Journals.Remove(this);
         _isStopping = true;
         _appended.Set();
         _flusher?.Join();

@@ -8,7 +8,7 @@ public sealed class AskingEngine : IAnswerSink
 {
     private readonly IEngineRequestHandler _handler;
     private readonly HeldAnswers _held;
-    private readonly byte[] _answer = new byte[64 * 1024];
+    private byte[] _answer = new byte[64 * 1024];
     private int _length;
     private bool _isError;
 
@@ -45,6 +45,11 @@ public sealed class AskingEngine : IAnswerSink
     {
         _isError = resultJson.IsEmpty;
         ReadOnlySpan<byte> answer = _isError ? errorText : resultJson;
+        if (_answer.Length < answer.Length)
+        {
+            _answer = new byte[2 * answer.Length];
+        }
+
         answer.CopyTo(_answer);
         _length = answer.Length;
     }

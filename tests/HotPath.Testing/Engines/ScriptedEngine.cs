@@ -19,6 +19,9 @@ public sealed record ScriptedRequest(string Method, string Parameters, int Link)
 /// </summary>
 public sealed partial class ScriptedEngine : IRpcRequestSink
 {
+    // CGRateS takes a list of any number of active sessions.
+    private static readonly RpcServerLimits s_limits = new() { MaxFrameBytes = 16 * 1024 * 1024 };
+
     /// <summary>A CDR without a session is debited after the engine has looked for the session's costs this long (facts: wire/README.md, repetition).</summary>
     private static readonly TimeSpan s_costSearchTime = TimeSpan.FromSeconds(12);
 
@@ -97,7 +100,7 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     public IEngineLinkHandler Accept(IEngineLink link) => Accept(link, RpcPort.TwoWay);
 
     /// <summary>The same for one of the two listeners.</summary>
-    public IEngineLinkHandler Accept(IEngineLink link, RpcPort port) => new RpcServerLink(link, port, this);
+    public IEngineLinkHandler Accept(IEngineLink link, RpcPort port) => new RpcServerLink(link, port, this, s_limits);
 
     /// <summary>Has the next request of this method answered like this. Several calls queue up.</summary>
     public void Script(string method, params ScriptedAnswer[] answers)
