@@ -59,7 +59,7 @@ public sealed class RecoveredSessionsTests : IDisposable
         List<SentCommand> cdrs = Settle(next, "Upstream BYE", "call-1|carrier");
 
         // Of the other, Terminate may have been sent: it is asked about after a pause.
-        next.Run(1);
+        next.Run(0.51);
         next.TakeAll();
         cdrs.AddRange(AssertSettled(next, "Upstream BYE", "call-1"));
         foreach (SentCommand cdr in cdrs)

@@ -185,7 +185,7 @@ public sealed class SessionsByTagTests
         CallBench bench = new(configure: WithCarrier, journal: journal);
         Answered(bench);
         journal.IsHeld = true;
-        bench.Disconnect("call-1|carrier");
+        bench.Lane.Drain();
         long last = journal.Last;
         bench.Run(0.01);
         Assert.True(bench.IsQuiet);
