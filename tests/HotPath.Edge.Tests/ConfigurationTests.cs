@@ -136,6 +136,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "onLostByEngine": "go on" }""", ": onLostByEngine: 'go on' is not known; write end or settle")]
     [InlineData("""{ "emergency": ["112", "11*2"] }""", ": emergency[1]: '11*2' is not a pattern; write a number (112, +49800*) or a service (urn:service:sos*)")]
     [InlineData("""{ "free": ["*"] }""", ": free[0]: '*' is not a pattern")]
+    [InlineData("""{ "free": ["0800*", "urn:service:sos"] }""", ": free[1]: 'urn:service:sos' is a service; services are for emergency, write a number")]
     [InlineData("""{ "emergencyRoute": "sip:192.0.2.20" }""", ": emergencyRoute: there are no emergency numbers; write them as emergency")]
     [InlineData("""{ "variables": { "CallClass": "free" } }""", ": variables.CallClass: the edge says this of every call itself")]
     [InlineData("""{ "refusedStatus": 200 }""", ": refusedStatus: 200 is not a final error")]

@@ -214,7 +214,9 @@ public sealed class EdgeConfigFile
             EmergencyRoute = EmergencyRoute is null ? null
                 : Emergency is null or [] ? throw Wrong("emergencyRoute", "there are no emergency numbers; write them as emergency")
                 : ReadRoute("emergencyRoute", EmergencyRoute),
-            FreeNumbers = ReadNumbers("free", Free),
+            FreeNumbers = (Free ?? []).FindIndex(NumberPatterns.IsService) is >= 0 and var service
+                ? throw Wrong($"free[{service}]", $"'{Free![service]}' is a service; services are for emergency, write a number")
+                : ReadNumbers("free", Free),
             RouteTimeout = Seconds("routeTimeout", RouteTimeout, 4, 0.5, 32),
             SessionExpires = SessionExpires is 0 ? TimeSpan.Zero : Seconds("sessionExpires", SessionExpires, 1800, EdgeOptions.MinSessionExpires.TotalSeconds, 86_400),
             NatFlow = NatFlow switch
