@@ -202,6 +202,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         ResetOutcomes();
         Generation = _sessions.NextRequest();
         IsEndWaiting = _isEndDecided = false;
+        _doubtUntil = 0;
+        _doubtBefore = default;
         JournalNumber = JournalSequence = 0;
         State = SessionState.Idle;
         Grant = _grantOfEngine = CgrDuration.Unlimited;
@@ -253,7 +255,11 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The call ended just now: closes the session on the engine, if there is one, and delivers the CDR. Later calls change nothing.</summary>
     public void End(in EndCause cause)
     {
-        if (IsRunning)
+        if (_sessions.NowMs < _doubtUntil)
+        {
+            EndAsOf(_seen, cause, isEstimated: true);
+        }
+        else if (IsRunning)
         {
             SetEnd(cause);
             On(EndEvent, default, "");

@@ -62,6 +62,21 @@ internal static class JournalRecord
         return LengthOf(writer);
     }
 
+    /// <summary>Writes that a call goes on after a restart.</summary>
+    /// <param name="output">Room for the record.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="number">The session's.</param>
+    /// <param name="seen">When the call was last known to run.</param>
+    /// <param name="doubtUntil">When, if it has not ended by then, it is known to run again.</param>
+    public static int WriteResumed(Span<byte> output, DateTimeOffset now, long number, DateTimeOffset seen, DateTimeOffset doubtUntil)
+    {
+        RecordWriter writer = Begin(output, JournalRecordKind.Resumed, now);
+        writer.Int64(number);
+        writer.Time(seen);
+        writer.Time(doubtUntil);
+        return LengthOf(writer);
+    }
+
     /// <summary>Writes what a person found out about a parked session.</summary>
     public static int WriteResolved(Span<byte> output, DateTimeOffset now, long number, ParkedOutcome outcome, CgrText note)
     {

@@ -79,6 +79,9 @@ public sealed class JournaledSession
     /// <summary>When Terminate was sent, or acknowledged; <c>null</c>: not recorded.</summary>
     public DateTimeOffset? TerminateTime { get; internal set; }
 
+    /// <summary>The call went on after a restart: when it was last known to run, and until when that is so.</summary>
+    internal (DateTimeOffset Seen, DateTimeOffset Until) Doubt { get; set; }
+
     /// <summary>Why the session was parked; else empty.</summary>
     public string Detail { get; private init; } = "";
 

@@ -1,4 +1,5 @@
 using HotPath.Billing;
+using HotPath.Sip;
 
 namespace HotPath.Edge;
 
@@ -7,6 +8,12 @@ internal sealed partial class Call
 {
     /// <summary>How far the CSeq of a BYE lies above the last one that was recorded: requests may have passed since.</summary>
     private const uint RestoredCSeqStep = 1000;
+
+    /// <summary>
+    /// A phone that hung up while nobody ran repeats its BYE with pauses of T2 at most; the rest is for the BYE's way. A limit that is reached
+    /// by then is one that may have been over, as the call may.
+    /// </summary>
+    private static readonly TimeSpan s_doubtAfterRestart = TimeSpan.FromMilliseconds(SipTimers.Default.T2Ms + SipTimers.Default.T1Ms);
 
     private bool _isRestored;
     private bool _byesDue;
@@ -32,7 +39,7 @@ internal sealed partial class Call
         {
             TimeSpan left = lane.Options.MaxDurationOf(Class) - (lane.Sessions.UtcNow - (newest.AnswerTime ?? newest.SetupTime));
             _limit = lane.Timers.Arm(Math.Max(0, (long)left.TotalMilliseconds), this, MaxDurationTimer);
-            _sessions.Continue(journaled);
+            _sessions.Continue(journaled, s_doubtAfterRestart);
             return;
         }
 

@@ -232,7 +232,9 @@ internal sealed class CallSessions(Lane lane) : ISessionOwner
     }
 
     /// <summary>Takes up the sessions of a call that goes on after a restart.</summary>
-    public void Continue(IReadOnlyList<JournaledSession> journaled)
+    /// <param name="journaled">The sessions.</param>
+    /// <param name="doubt">For how long it is not known whether the call still runs.</param>
+    public void Continue(IReadOnlyList<JournaledSession> journaled, TimeSpan doubt)
     {
         foreach (JournaledSession session in journaled)
         {
@@ -242,7 +244,7 @@ internal sealed class CallSessions(Lane lane) : ISessionOwner
         _answered = journaled.Count;
         foreach (CallSession session in _sessions)
         {
-            session.Charging?.Continue();
+            session.Charging?.Continue(doubt);
         }
     }
 
@@ -255,13 +257,17 @@ internal sealed class CallSessions(Lane lane) : ISessionOwner
         foreach (JournaledSession session in journaled)
         {
             ChargingSession restored = Restore(session);
-            if (session.Stage == JournalRecordKind.Answered)
+            if (session.Stage != JournalRecordKind.Answered)
             {
-                restored.EndAsOf(ended?.EndTime ?? lastSeen, ended?.Cause);
+                restored.Continue();
+            }
+            else if (ended is null)
+            {
+                restored.EndAsOf(lastSeen);
             }
             else
             {
-                restored.Continue();
+                restored.EndAs(ended);
             }
         }
     }

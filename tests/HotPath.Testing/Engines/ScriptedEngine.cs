@@ -70,6 +70,9 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
         set => _ledger.StoresSessionCosts = value;
     }
 
+    /// <summary>Has what is done to accounts and CDRs outlive the process, and goes on with what an earlier one did. To be called first.</summary>
+    public void Use(ScriptedEngineFile file) => _ledger.Use(file);
+
     /// <summary>How long a session outlives the connection it is bound to, before the engine ends it by itself.</summary>
     public TimeSpan OrphanTime { get; set; } = TimeSpan.FromSeconds(5);
 
