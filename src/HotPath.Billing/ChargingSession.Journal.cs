@@ -204,7 +204,7 @@ public sealed partial class ChargingSession
     public void EndAs(JournaledSession other)
     {
         _sessions.Scratch.Reset();
-        bool isEstimated = other.Variables?.TryGet("EndEstimated"u8, _sessions.Scratch, out _) ?? false;
+        bool isEstimated = other.Variables.TryGet("EndEstimated"u8, _sessions.Scratch, out _);
         EndAsOf(other.EndTime ?? _sessions.LastSeen, other.Cause, isEstimated);
     }
 
