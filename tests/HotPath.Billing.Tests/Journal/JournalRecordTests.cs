@@ -67,10 +67,13 @@ public sealed class JournalRecordTests : ISessionOwner
     [InlineData(2)]
     public void Records_of_older_versions_are_read(byte version)
     {
-        // Flags had one byte in version 1; the times that a profile may or may not have came with version 3.
+        // Flags had one byte in version 1, and there was no tag, which is empty; the times that a profile may or may not have came with version 3.
         PlayCall();
         byte[] record = _records.Bytes[0];
-        byte[] old = [version, .. record[1..19], .. version == 1 ? [] : record[19..20], .. record[20..76], .. record[88..]];
+        int tag = record.AsSpan().IndexOf("\u0004\0call"u8) + 6;
+        byte[] old = version == 1
+            ? [1, .. record[1..19], .. record[20..76], .. record[88..tag], .. record[(tag + 2)..]]
+            : [2, .. record[1..76], .. record[88..]];
         JournaledSession read = JournalEntry.Read(1, old)!.Session!;
         Assert.Equal(("call-1", true, CallClass.Charged), (read.OriginId, read.Profile.Cdr, read.CallClass));
         Assert.Equal("where the phones are"u8, read.OwnerState.Span);
