@@ -5,6 +5,11 @@ public sealed partial class ChargingSession
 {
     private bool _isEndDecided;
 
+    // Of a restored session: when its call was last known to run, and the moment on the monotonic clock until which that is so.
+    private (DateTimeOffset Seen, DateTimeOffset Until) _doubtBefore;
+    private DateTimeOffset _seen;
+    private long _doubtUntil;
+
     /// <summary>The sequence number of the session's first record; 0: it is in no journal.</summary>
     internal long JournalNumber { get; set; }
 
@@ -20,8 +25,8 @@ public sealed partial class ChargingSession
     /// </summary>
     public bool IsEndWaiting { get; private set; }
 
-    /// <summary>The engine is about to be promised the end of the call.</summary>
-    internal void NoteEndDecided()
+    /// <summary>The call will end, whatever this session says: it does not go on after a restart.</summary>
+    public void NoteEndDecided()
     {
         if (IsRunning && !_isEndDecided)
         {
@@ -30,11 +35,15 @@ public sealed partial class ChargingSession
         }
     }
 
-    /// <summary>What the owner writes (<see cref="ISessionOwner.WriteState"/>) has changed in a way that matters after a restart.</summary>
+    /// <summary>
+    /// What the owner writes (<see cref="ISessionOwner.WriteState"/>) has changed in a way that matters after a restart. So the call runs, if
+    /// that was in doubt.
+    /// </summary>
     public void NoteOwnerChange()
     {
         if (IsRunning)
         {
+            _doubtUntil = 0;
             _sessions.Journal(JournalRecordKind.Answered, this);
         }
     }
@@ -100,6 +109,7 @@ public sealed partial class ChargingSession
         writer.Text(_profile.TenantUtf8);
         writer.Text(_profile.RequestTypeUtf8);
         writer.Text(_profile.CategoryUtf8);
+        writer.Text(_profile.TagUtf8);
         writer.Text(hasEnd ? _cause.Text : "");
         writer.Variables(Variables);
         writer.Variables(Options);
@@ -107,7 +117,7 @@ public sealed partial class ChargingSession
 
     internal void WriteOwnerState(ref RecordWriter writer) => writer.OwnerState(_owner, this);
 
-    /// <summary>Makes this the session that the journal knows. It does nothing by itself until <see cref="Continue"/> or <see cref="EndAsOf"/>.</summary>
+    /// <summary>Makes this the session that the journal knows. It does nothing by itself until <see cref="Continue"/> or <see cref="EndAsOf(DateTimeOffset)"/>.</summary>
     internal void Restore(ISessionOwner owner, ChargingProfile profile, JournaledSession journaled, int engine)
     {
         Fill(Variables, null, journaled.Variables);
@@ -133,6 +143,7 @@ public sealed partial class ChargingSession
         _sought = journaled is { IsInitiated: false, Engine: < 0 } ? 0 : -1;
         _isAccepted = journaled.IsInitiated;
         _isEndDecided = journaled.IsEndDecided;
+        _doubtBefore = journaled.Doubt;
         _chargedAt = MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
         State = journaled switch
         {
@@ -147,8 +158,18 @@ public sealed partial class ChargingSession
     /// Takes up what a restored session owes: a session that may have been opened is asked for, a Terminate or CDR that may have been sent
     /// is handled as one whose answer never came, and of a call that goes on the grant is armed.
     /// </summary>
-    public void Continue()
+    /// <param name="doubt">
+    /// An end that is told within this time may have come while nobody ran to see it: it is billed and marked as by <see cref="EndAsOf(DateTimeOffset)"/>.
+    /// </param>
+    public void Continue(TimeSpan doubt = default)
     {
+        if (doubt > TimeSpan.Zero && IsRunning)
+        {
+            _seen = SeenAsOf(_sessions.LastSeen);
+            _doubtUntil = _sessions.NowMs + (long)doubt.TotalMilliseconds;
+            _sessions.JournalResumed(this, _seen, doubt);
+        }
+
         const string Restarted = "the edge was restarted";
         switch (State)
         {
@@ -177,21 +198,38 @@ public sealed partial class ChargingSession
     /// grant, and marked (<c>EndEstimated</c>).
     /// </summary>
     /// <param name="lastSeen">Wall-clock time of that sign of life.</param>
-    public void EndAsOf(DateTimeOffset lastSeen)
+    public void EndAsOf(DateTimeOffset lastSeen) => EndAsOf(SeenAsOf(lastSeen), EndCause.EdgeRestart, isEstimated: true);
+
+    /// <summary>Ends a restored session as another one of its call has: when and why is written down with that one.</summary>
+    public void EndAs(JournaledSession other)
+    {
+        _sessions.Scratch.Reset();
+        bool isEstimated = other.Variables.TryGet("EndEstimated"u8, _sessions.Scratch, out _);
+        EndAsOf(other.EndTime ?? _sessions.LastSeen, other.Cause, isEstimated);
+    }
+
+    /// <summary>When the call was last known to run. An edge that died soon after it had taken the call up did not know that.</summary>
+    private DateTimeOffset SeenAsOf(DateTimeOffset lastSeen) => lastSeen < _doubtBefore.Until ? _doubtBefore.Seen : lastSeen;
+
+    private void EndAsOf(DateTimeOffset end, in EndCause cause, bool isEstimated)
     {
         if (!IsRunning || AnswerTime is not { } answer)
         {
             return;
         }
 
-        DateTimeOffset end = lastSeen < answer ? answer : lastSeen;
+        end = end < answer ? answer : end;
         if (!Grant.IsUnlimited && (end - answer).TotalSeconds > Grant.Nanoseconds / 1e9)
         {
             end = answer.AddTicks(Grant.Nanoseconds / 100);
         }
 
-        Variables.TrySet("EndEstimated"u8, true);
-        SetEnd(EndCause.EdgeRestart);
+        if (isEstimated)
+        {
+            Variables.TrySet("EndEstimated"u8, true);
+        }
+
+        SetEnd(cause);
         _endTime = end;
         _endedAt = _answeredAt + (long)(end - answer).TotalMilliseconds;
         On(EndEvent, default, "");

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using HotPath.Commands;
 using HotPath.Rpc;
 
@@ -9,11 +7,10 @@ namespace HotPath.Billing;
 /// <summary>What an engine asks of us over our own connections (facts: cgrates-module.md §8, cgrates-engine.md §4.3).</summary>
 public sealed partial class ChargingSessions : IEngineRequestHandler
 {
-    private readonly ArrayBufferWriter<byte> _answer = new();
     private readonly Lock _listLock = new();
     private readonly Queue<PromisedEnd> _promises = new();
     private ChargingSessions[] _allLanes;
-    private Utf8JsonWriter? _answerWriter;
+    private byte[] _answer = [];
 
     private static ReadOnlySpan<byte> Ok => "\"OK\""u8;
 
@@ -91,22 +88,31 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
 
     private void AnswerActiveSessions(ref EngineRequest request)
     {
-        _answer.ResetWrittenCount();
-        _answerWriter ??= new Utf8JsonWriter(_answer, CgrJson.WriterOptions);
-        _answerWriter.Reset();
-        _answerWriter.WriteStartArray();
-        foreach (ChargingSessions lane in _allLanes)
+        int length = EncodeActiveSessions(_answer);
+        while (length > _answer.Length)
         {
-            lane.WriteActiveSessions(_answerWriter);
+            _answer = new byte[2 * length];
+            length = EncodeActiveSessions(_answer);
         }
 
-        _answerWriter.WriteEndArray();
-        _answerWriter.Flush();
-        request.Reply(_answer.WrittenSpan);
+        request.Reply(_answer.AsSpan(0, length));
+    }
+
+    /// <returns>The length of the list; nothing is written beyond the output.</returns>
+    private int EncodeActiveSessions(Span<byte> output)
+    {
+        int first = CgrEncoder.Raw(output, 0, "["u8);
+        int at = first;
+        foreach (ChargingSessions lane in _allLanes)
+        {
+            at = lane.EncodeActiveSessions(output, at);
+        }
+
+        return CgrEncoder.End(output, at, first, "]"u8);
     }
 
     /// <summary>Any thread: while the lock is held no session comes, goes or is given another identity.</summary>
-    private void WriteActiveSessions(Utf8JsonWriter writer)
+    private int EncodeActiveSessions(Span<byte> output, int at)
     {
         lock (_listLock)
         {
@@ -115,13 +121,16 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
                 if (session.IsActiveOnEngine)
                 {
                     // An ActiveSessionId, written out of the session's own bytes: its strings would have to be made for each.
-                    writer.WriteStartObject();
-                    writer.WriteString("OriginHost"u8, session.OriginHost);
-                    writer.WriteString("OriginID"u8, session.OriginId);
-                    writer.WriteEndObject();
+                    int first = at = CgrEncoder.Raw(output, at, "{\"OriginHost\":\""u8);
+                    at = CgrEncoder.Text(output, at, session.OriginHost);
+                    at = CgrEncoder.Raw(output, at, "\"OriginID\":\""u8);
+                    at = CgrEncoder.Text(output, at, session.OriginId);
+                    at = CgrEncoder.End(output, at, first, "},"u8);
                 }
             }
         }
+
+        return at;
     }
 
     private void Refuse(ref EngineRequest request, ReadOnlySpan<byte> error, string detail)

@@ -30,9 +30,13 @@ public sealed partial class ChargingSessions
     /// <summary>The wall clock.</summary>
     public DateTimeOffset UtcNow => Time.GetUtcNow();
 
+    /// <summary>The last sign of life of the journal's last owner.</summary>
+    internal DateTimeOffset LastSeen { get; private set; }
+
     /// <summary>Takes over what the last owner of the journal knew of identities. To be called before any call begins.</summary>
     public void Take(JournalReplay replay)
     {
+        LastSeen = replay.LastSeen;
         _history = new OriginHistory(replay.Origins);
         _parked.AddRange(replay.Parked);
     }
@@ -95,6 +99,13 @@ public sealed partial class ChargingSessions
                 _journaled++;
             }
         }
+    }
+
+    /// <summary>Writes that a call goes on after a restart, and that it is in doubt for a while.</summary>
+    internal void JournalResumed(ChargingSession session, DateTimeOffset seen, TimeSpan doubt)
+    {
+        DateTimeOffset now = Time.GetUtcNow();
+        _lastSequence = _journal?.Append(_record.AsSpan(0, JournalRecord.WriteResumed(_record, now, session.JournalNumber, seen, now + doubt))) ?? 0;
     }
 
     /// <summary>Whatever was written is as safe as it is to be.</summary>

@@ -5,11 +5,15 @@ namespace HotPath.Edge.Tests;
 
 /// <summary>
 /// Promise: what belongs to another lane's call goes into that lane's inbox; where there is no room, something new is refused with 503 and
-/// Retry-After by the lane that received it, and what belongs to a running call still has its place.
+/// Retry-After by the lane that received it, and what belongs to a running call, or is a call for help, still has its place.
 /// </summary>
 public sealed class LaneRouterTests
 {
-    private readonly CallBench _bench = new();
+    private readonly CallBench _bench = new(configure: file =>
+    {
+        file.Emergency = ["112"];
+        return file;
+    });
 
     // Its only place is kept for running calls.
     private readonly LaneInbox _other = new(capacity: 1, reserved: 1, () => { });
@@ -29,14 +33,19 @@ public sealed class LaneRouterTests
     }
 
     [Fact]
-    public void A_message_of_a_running_call_gets_its_place()
+    public void A_message_of_a_running_call_gets_its_place() =>
+        Gets(_bench.InviteText(callId: _othersCallId).Replace("INVITE", "BYE", StringComparison.Ordinal).Replace("\r\nCall-ID", ";tag=b\r\nCall-ID", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_call_for_help_gets_a_place_of_those_kept_for_running_calls() => Gets(_bench.InviteText(callId: _othersCallId, number: "112"));
+
+    private void Gets(string message)
     {
-        string bye = _bench.InviteText(callId: _othersCallId).Replace("INVITE", "BYE", StringComparison.Ordinal).Replace("\r\nCall-ID", ";tag=b\r\nCall-ID", StringComparison.Ordinal);
-        Receive(bye);
+        Receive(message);
         Assert.True(_bench.IsQuiet);
         List<string> taken = [];
         _other.TakeAll(new Collector(taken));
-        Assert.Equal([bye], taken);
+        Assert.Equal([message], taken);
     }
 
     private void Receive(string message) => _router.OnMessage(0, CallBench.Caller, Encoding.ASCII.GetBytes(message));

@@ -44,6 +44,9 @@ public sealed class JournalEntry
     /// <summary>Who says so and why, in such a record.</summary>
     public string Note { get; private init; } = "";
 
+    /// <summary>When the call was last known to run, and until when that is so, in a record of the kind <see cref="JournalRecordKind.Resumed"/>.</summary>
+    internal (DateTimeOffset Seen, DateTimeOffset Until) Doubt { get; private init; }
+
     /// <summary>The hashes, in a record of the kind <see cref="JournalRecordKind.Identities"/>.</summary>
     internal ulong[] Identities { get; private init; } = [];
 
@@ -79,6 +82,9 @@ public sealed class JournalEntry
                     Engine = reader.Int32(),
                     EngineName = Encoding.UTF8.GetString(reader.Text()),
                 };
+                break;
+            case JournalRecordKind.Resumed:
+                entry = new JournalEntry(sequence, kind, time) { Number = number, Doubt = (reader.Time() ?? time, reader.Time() ?? time) };
                 break;
             case JournalRecordKind.Resolved:
                 entry = new JournalEntry(sequence, kind, time)

@@ -13,7 +13,7 @@ internal static class JournalRecord
     /// <summary>What is written.</summary>
     public const byte Version = 2;
 
-    /// <summary>The oldest that is read: version 1 has but one byte for what a session's record says in single bits.</summary>
+    /// <summary>The oldest that is read: version 1 has but one byte for what a session's record says in single bits, and no tag.</summary>
     public const byte OldestVersion = 1;
 
     /// <summary>Writes all there is to know of a session.</summary>
@@ -59,6 +59,21 @@ internal static class JournalRecord
     {
         RecordWriter writer = Begin(output, kind, now);
         writer.Int64(number);
+        return LengthOf(writer);
+    }
+
+    /// <summary>Writes that a call goes on after a restart.</summary>
+    /// <param name="output">Room for the record.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="number">The session's.</param>
+    /// <param name="seen">When the call was last known to run.</param>
+    /// <param name="doubtUntil">When, if it has not ended by then, it is known to run again.</param>
+    public static int WriteResumed(Span<byte> output, DateTimeOffset now, long number, DateTimeOffset seen, DateTimeOffset doubtUntil)
+    {
+        RecordWriter writer = Begin(output, JournalRecordKind.Resumed, now);
+        writer.Int64(number);
+        writer.Time(seen);
+        writer.Time(doubtUntil);
         return LengthOf(writer);
     }
 

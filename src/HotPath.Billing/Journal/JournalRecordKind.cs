@@ -29,4 +29,7 @@ public enum JournalRecordKind : byte
 
     /// <summary>A person found out what became of a parked session: it is not listed any more.</summary>
     Resolved = 9,
+
+    /// <summary>The call went on after a restart: until a moment it says, nobody knows whether it had ended before.</summary>
+    Resumed = 10,
 }

@@ -80,6 +80,9 @@ public sealed class JournalReplay
                 known.Engine = entry.Engine;
                 known.EngineName = entry.EngineName;
                 break;
+            case JournalRecordKind.Resumed when known is not null:
+                known.Doubt = entry.Doubt;
+                break;
             case JournalRecordKind.Terminated when known is not null:
                 known.Stage = JournalRecordKind.Terminated;
                 known.TerminateTime = entry.Time;

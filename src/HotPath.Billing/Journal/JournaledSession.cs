@@ -25,7 +25,7 @@ public sealed class JournaledSession
     /// <summary>It is known what became of Initiate: an engine has the session, or none was reached. Else it may be open on one.</summary>
     public bool IsInitiated { get; internal set; }
 
-    /// <summary>An engine was promised the end of the call: it does not go on.</summary>
+    /// <summary>The end of the call was decided, or promised to an engine: it does not go on.</summary>
     public bool IsEndDecided { get; private init; }
 
     /// <summary>Whether the call is charged.</summary>
@@ -79,6 +79,9 @@ public sealed class JournaledSession
     /// <summary>When Terminate was sent, or acknowledged; <c>null</c>: not recorded.</summary>
     public DateTimeOffset? TerminateTime { get; internal set; }
 
+    /// <summary>The call went on after a restart: when it was last known to run, and until when that is so.</summary>
+    internal (DateTimeOffset Seen, DateTimeOffset Until) Doubt { get; set; }
+
     /// <summary>Why the session was parked; else empty.</summary>
     public string Detail { get; private init; } = "";
 
@@ -126,6 +129,7 @@ public sealed class JournaledSession
                 Tenant = Text(ref reader),
                 RequestType = Text(ref reader),
                 Category = Text(ref reader),
+                Tag = version == JournalRecord.OldestVersion ? "" : Text(ref reader),
                 Cdr = flags.HasFlag(SessionFlags.Cdr),
                 MissedCdr = flags.HasFlag(SessionFlags.MissedCdr),
                 GetAttributes = flags.HasFlag(SessionFlags.GetAttributes),

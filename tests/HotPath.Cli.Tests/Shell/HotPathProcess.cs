@@ -51,6 +51,7 @@ internal sealed class HotPathProcess : IDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
+            _process.WaitForExit();
         }
 
         _process.Dispose();

@@ -157,8 +157,10 @@ public sealed partial class ScriptedEngine
             Cdrs.Add(Encoding.UTF8.GetString(parameters));
         }
 
+        _ledger.File?.Write(ScriptedEventKind.Recorded, key, command.Usage ?? CgrDuration.Zero, Encoding.UTF8.GetString(parameters));
         if (charge is { Kind: ScriptedChargeKind.LateCdr })
         {
+            _ledger.Write(charge);
             After(s_costSearchTime, () => _ledger.Debit(charge));
             return s_ok with { Delay = s_costSearchTime };
         }

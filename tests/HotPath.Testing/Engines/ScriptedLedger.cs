@@ -29,11 +29,32 @@ internal sealed class ScriptedLedger
 
     public IReadOnlyDictionary<(string OriginHost, string OriginId), ScriptedSession> Open => _open;
 
+    /// <summary>Where what is done is written down; <c>null</c>: nowhere.</summary>
+    public ScriptedEngineFile? File { get; private set; }
+
     /// <summary>Charges are kept.</summary>
     public bool IsRecording { get; set; } = true;
 
     /// <summary>The engine's setting <c>store_session_costs</c>.</summary>
     public bool StoresSessionCosts { get; set; }
+
+    /// <summary>Goes on with what an earlier process of the engine did: its CDRs stand, its open sessions are gone.</summary>
+    public void Use(ScriptedEngineFile file)
+    {
+        File = file;
+        foreach (ScriptedEvent known in file.Known)
+        {
+            (string, string) key = (known.OriginHost, known.OriginId);
+            if (known.Kind is ScriptedEventKind.Recorded or ScriptedEventKind.Ended)
+            {
+                _recorded.Add(key);
+            }
+            else if (known.Kind == ScriptedEventKind.Terminated && StoresSessionCosts)
+            {
+                _closedMs[key] = 0;
+            }
+        }
+    }
 
     /// <returns>False: the session exists.</returns>
     public bool TryOpen(ScriptedSession session, CgrDuration reserved)
@@ -43,6 +64,7 @@ internal sealed class ScriptedLedger
             return false;
         }
 
+        File?.Write(ScriptedEventKind.Opened, session.Key, reserved);
         if (session.IsPrepaid && reserved.Nanoseconds > 0)
         {
             Debit(session, reserved, ScriptedChargeKind.Reserved);
@@ -69,6 +91,7 @@ internal sealed class ScriptedLedger
     /// <summary>Executes a TerminateSession.</summary>
     public void Terminate((string OriginHost, string OriginId) key, string requestType, CgrDuration usage, long nowMs)
     {
+        File?.Write(ScriptedEventKind.Terminated, key, usage);
         if (_open.TryGetValue(key, out ScriptedSession? session))
         {
             Close(session, usage, ScriptedChargeKind.Terminated, nowMs);
@@ -86,7 +109,9 @@ internal sealed class ScriptedLedger
     /// <summary>The engine ends a session by itself, and records it.</summary>
     public void EndByEngine(ScriptedSession session, long nowMs)
     {
-        Close(session, CgrDuration.FromTimeSpan(TimeSpan.FromMilliseconds(nowMs - session.OpenedMs)), ScriptedChargeKind.EndedByEngine, nowMs);
+        CgrDuration usage = CgrDuration.FromTimeSpan(TimeSpan.FromMilliseconds(nowMs - session.OpenedMs));
+        File?.Write(ScriptedEventKind.Ended, session.Key, usage);
+        Close(session, usage, ScriptedChargeKind.EndedByEngine, nowMs);
         _recorded.Add(session.Key);
     }
 
@@ -113,11 +138,21 @@ internal sealed class ScriptedLedger
     /// <summary>Enters a debit.</summary>
     public void Debit(ScriptedCharge charge)
     {
+        // That of a late CDR was written when it became certain.
+        if (charge.Kind != ScriptedChargeKind.LateCdr)
+        {
+            Write(charge);
+        }
+
         if (IsRecording)
         {
             Charges.Add(charge);
         }
     }
+
+    /// <summary>Writes a debit down before it is entered.</summary>
+    public void Write(ScriptedCharge charge) =>
+        File?.Write(ScriptedEventKind.Debited, (charge.OriginHost, charge.OriginId), charge.Usage, charge.Kind.ToString());
 
     private void Close(ScriptedSession session, CgrDuration usage, ScriptedChargeKind kind, long nowMs)
     {

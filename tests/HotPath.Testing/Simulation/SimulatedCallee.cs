@@ -4,7 +4,7 @@ using HotPath.Sip;
 namespace HotPath.Testing;
 
 /// <summary>The phone that is called, or several behind one address.</summary>
-public sealed class SimulatedCallee(SimulatedWorld world, SimulatedSipNetwork network, SipEndpoint endpoint, Func<string, CallPlan> plans)
+public sealed class SimulatedCallee(SimulatedWorld world, ISipNetwork network, SipEndpoint endpoint, Func<string, CallPlan> plans)
     : SimulatedUserAgent(world, network, endpoint, "callee", plans)
 {
     private const int ForkRingsAfterMs = 150;

@@ -4,7 +4,7 @@ using HotPath.Sip;
 namespace HotPath.Testing;
 
 /// <summary>The phone that calls.</summary>
-public sealed class SimulatedCaller(SimulatedWorld world, SimulatedSipNetwork network, SipEndpoint endpoint, Func<string, CallPlan> plans)
+public sealed class SimulatedCaller(SimulatedWorld world, ISipNetwork network, SipEndpoint endpoint, Func<string, CallPlan> plans)
     : SimulatedUserAgent(world, network, endpoint, "caller", plans)
 {
     /// <summary>This caller sends no ACK to a 2xx.</summary>

@@ -7,7 +7,7 @@ namespace HotPath.Testing;
 /// A datagram network between a few endpoints: everything arrives after a while, some of it not at all, some of it twice, some of it long
 /// after what was sent later; and sometimes two endpoints do not reach each other.
 /// </summary>
-public sealed class SimulatedSipNetwork(SimulatedWorld world)
+public sealed class SimulatedSipNetwork(SimulatedWorld world) : ISipNetwork
 {
     private const double LeastDelayMs = 0.2;
     private const double MostReorderingMs = 1_500;
@@ -29,7 +29,7 @@ public sealed class SimulatedSipNetwork(SimulatedWorld world)
 
     public long Delivered { get; private set; }
 
-    /// <summary>Attaches a receiver and gives what it sends with.</summary>
+    /// <inheritdoc/>
     public ISipSender Attach(SipEndpoint endpoint, ISipReceiver receiver, int listener = 0)
     {
         _receivers.Add(endpoint, (receiver, listener));

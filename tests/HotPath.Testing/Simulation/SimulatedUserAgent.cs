@@ -23,7 +23,7 @@ public abstract class SimulatedUserAgent : ISipReceiver
     private readonly string _user;
     private int _branch;
 
-    internal SimulatedUserAgent(SimulatedWorld world, SimulatedSipNetwork network, SipEndpoint endpoint, string user, Func<string, CallPlan> plans)
+    internal SimulatedUserAgent(SimulatedWorld world, ISipNetwork network, SipEndpoint endpoint, string user, Func<string, CallPlan> plans)
     {
         World = world;
         _endpoint = endpoint;

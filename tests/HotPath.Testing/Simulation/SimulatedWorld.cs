@@ -32,6 +32,9 @@ public sealed class SimulatedWorld(ulong seed)
     /// <summary>Counts a fault that is being made.</summary>
     public void CountFault(string kind) => Faults[kind] = Faults.GetValueOrDefault(kind) + 1;
 
+    /// <summary>When the next event is due; <c>null</c>: there is none.</summary>
+    public TimeSpan? NextDue => _events.TryPeek(out _, out (long DueTicks, long Order) key) ? TimeSpan.FromTicks(key.DueTicks) : null;
+
     /// <summary>Has something happen later.</summary>
     public void After(TimeSpan delay, Action action) => _events.Enqueue(action, ((Elapsed + delay).Ticks, _order++));
 

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Text.Json;
+using HotPath.Billing;
+using HotPath.Testing;
+
+namespace HotPath.Load;
+
+/// <summary>
+/// Holds what the phones lived through against what the engine did and what the journal says, call by call. An outcome other than the usual
+/// one counts only with an outage at the time that accounts for it.
+/// </summary>
+internal sealed class Reconciliation
+{
+    /// <summary>An edge that starts has its engine again, and an engine that starts its edge, after at most so long.</summary>
+    private const long ReconnectMs = 3_000;
+
+    /// <summary>What a process does not do at the moment it should, on a busy machine.</summary>
+    private const long LatenessMs = 1_000;
+
+    /// <summary>How long a phone repeats a request at most before an edge that is back hears of it, beyond the outage: T2.</summary>
+    private const long RepeatMs = 4_000;
+
+    /// <summary>How long after a call its Terminate and CDR may be under way.</summary>
+    private const long SettlingMs = 20_000;
+
+    private readonly Dictionary<CallOutcome, int> _counts = [];
+    private readonly IReadOnlyList<Outage> _outages;
+
+    public Reconciliation(
+        Dictionary<string, PhoneRecord> callers,
+        Dictionary<string, PhoneRecord> callees,
+        IReadOnlyList<ScriptedEvent> engine,
+        JournalReplay journal,
+        IReadOnlyList<Outage> outages)
+    {
+        _outages = outages;
+        ILookup<string, ScriptedEvent> deeds = engine.ToLookup(deed => CallIdOf(deed.OriginId));
+        HashSet<string> parked = [.. journal.Unresolved.Select(session => CallIdOf(session.OriginId))];
+        HashSet<string> open = [.. journal.Open.Select(session => CallIdOf(session.OriginId))];
+        foreach ((string callId, PhoneRecord caller) in callers)
+        {
+            var call = new Call(caller, callees.GetValueOrDefault(callId), [.. deeds[callId]], parked.Contains(callId));
+            string problem = "the journal still has it open";
+            CallOutcome outcome = open.Contains(callId) ? CallOutcome.Unexplained : Judge(call, out problem);
+            _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
+            if (outcome == CallOutcome.Unexplained)
+            {
+                Unexplained.Add($"{callId}: {problem}; {call}");
+            }
+        }
+
+        foreach (string stranger in deeds.Select(call => call.Key).Where(callId => !callers.ContainsKey(callId)))
+        {
+            Unexplained.Add($"{stranger}: the engine knows of a call that nobody made");
+        }
+    }
+
+    /// <summary>When what was away.</summary>
+    public IReadOnlyList<Outage> Outages => _outages;
+
+    /// <summary>How many calls came to each outcome.</summary>
+    public IReadOnlyDictionary<CallOutcome, int> Counts => _counts;
+
+    /// <summary>The calls that no outage accounts for, and why.</summary>
+    public List<string> Unexplained { get; } = [];
+
+    private CallOutcome Judge(Call call, out string problem)
+    {
+        problem = "";
+        if (call.Charged.Length > 0 && call.Recorded.Length == 1 && call.ChargedNs != call.Recorded[0].UsageNs)
+        {
+            return Fail("what was debited is not what was recorded", out problem);
+        }
+
+        if (call.Recorded.Length > 1)
+        {
+            return Fail("more than one CDR", out problem);
+        }
+
+        bool hasSession = call.Opened > 0 || call.Terminated > 0 || call.Charged.Length > 0 || call.Recorded is [{ UsageNs: > 0 }];
+        if (!hasSession && !call.IsParked)
+        {
+            return JudgeUncharged(call, out problem);
+        }
+
+        if (call.AnsweredMs is not { } answeredMs)
+        {
+            return Fail("charged without an answer", out problem);
+        }
+
+        long endedMs = call.EndedMs ?? long.MaxValue;
+        bool edgeDied = Any(isEdge: true, answeredMs - LatenessMs, endedMs);
+        bool engineDied = Any(isEdge: false, answeredMs - LatenessMs, endedMs + SettlingMs);
+        bool wasAway = edgeDied || engineDied || Any(isEdge: true, answeredMs, endedMs + SettlingMs);
+        if (!wasAway && (call.Opened, call.Terminated) != (1, 1))
+        {
+            return Fail("not one Initiate and one Terminate", out problem);
+        }
+
+        if (call.IsParked || call.EndedByEngine)
+        {
+            return !wasAway ? Fail("nobody was away", out problem)
+                : call.ChargedNs / 1_000_000 > endedMs - answeredMs + LatenessMs + SettlingMs ? Fail("charged for more than it lasted", out problem)
+                : call.IsParked ? CallOutcome.Parked : CallOutcome.EndedByEngine;
+        }
+
+        if (call.Recorded is not [{ } cdr])
+        {
+            return Fail("no CDR, and not parked", out problem);
+        }
+
+        long billedMs = cdr.UsageNs / 1_000_000;
+        if (cdr.Detail.Contains("\"EndEstimated\":true", StringComparison.Ordinal))
+        {
+            return IsBilledToDeath(answeredMs, endedMs, billedMs) ? CallOutcome.Estimated : Fail("marked, but not billed to the last sign of life", out problem);
+        }
+
+        // Billed is what began of each second.
+        double off = (billedMs / 1000.0) - Math.Ceiling((endedMs - answeredMs) / 1000.0);
+        return call.EndedMs is null || Math.Abs(off) > 1 ? Fail(string.Create(CultureInfo.InvariantCulture, $"billed {off:0} s off"), out problem)
+            : Any(isEdge: true, endedMs, endedMs) ? CallOutcome.EndedDuringOutage
+            : Any(isEdge: true, answeredMs, endedMs) ? CallOutcome.Resumed
+            : (call.Opened, call.Terminated) == (1, 1) ? CallOutcome.Clean
+            : CallOutcome.EngineDied;
+    }
+
+    private CallOutcome JudgeUncharged(Call call, out string problem)
+    {
+        problem = "";
+        long startedMs = call.Caller.StartedMs;
+        if (call.AnsweredMs is null || call.Caller.AnsweredMs is null)
+        {
+            bool wasAway = Any(isEdge: true, startedMs - ReconnectMs, (call.AnsweredMs ?? startedMs) + LatenessMs)
+                || Any(isEdge: false, startedMs - ReconnectMs, startedMs + LatenessMs);
+            return call.Caller.Status > 0 && call.Caller.Status == KillPlans.Of(call.Caller.CallId).RejectWith ? CallOutcome.Rejected
+                : wasAway ? CallOutcome.NotSetUp
+                : Fail("not set up, and nobody was away", out problem);
+        }
+
+        return Any(isEdge: true, call.AnsweredMs.Value - LatenessMs, call.AnsweredMs.Value + LatenessMs)
+            ? CallOutcome.LostBeforeRecord
+            : Fail("answered and not charged", out problem);
+    }
+
+    /// <summary>Billed up to a death of the edge, but for what lies between two heartbeats, and never beyond what the call lasted or its grant.</summary>
+    private bool IsBilledToDeath(long answeredMs, long endedMs, long billedMs) => _outages.Any(outage =>
+        outage.IsEdge && outage.Overlaps(answeredMs, endedMs)
+        && billedMs <= Math.Min(Math.Max(outage.KilledMs, answeredMs), endedMs) - answeredMs + 2 * LatenessMs
+        && billedMs >= Math.Min(outage.KilledMs - answeredMs - (2 * LatenessMs), KillPlans.Grant.Nanoseconds / 1_000_000));
+
+    private bool Any(bool isEdge, long fromMs, long toMs) => _outages.Any(outage => outage.IsEdge == isEdge && outage.Overlaps(fromMs, toMs));
+
+    private static CallOutcome Fail(string why, out string problem)
+    {
+        problem = why;
+        return CallOutcome.Unexplained;
+    }
+
+    /// <summary>A session's OriginID begins with the Call-ID.</summary>
+    private static string CallIdOf(string originId) => originId.Split(';', '|')[0];
+
+    /// <summary>All that is known of a call.</summary>
+    private sealed record Call(PhoneRecord Caller, PhoneRecord? Callee, ScriptedEvent[] Deeds, bool IsParked)
+    {
+        public int Opened => Deeds.Count(deed => deed.Kind == ScriptedEventKind.Opened);
+
+        public int Terminated => Deeds.Count(deed => deed.Kind == ScriptedEventKind.Terminated);
+
+        public bool EndedByEngine => Deeds.Any(deed => deed.Kind == ScriptedEventKind.Ended);
+
+        public ScriptedEvent[] Recorded { get; } = [.. Deeds.Where(deed => deed.Kind == ScriptedEventKind.Recorded)];
+
+        public ScriptedEvent[] Charged { get; } = [.. Deeds.Where(deed => deed.Kind == ScriptedEventKind.Debited)];
+
+        public long ChargedNs => Charged.Sum(charge => charge.UsageNs);
+
+        /// <summary>The callee's 2xx is the answer.</summary>
+        public long? AnsweredMs => Callee?.AnsweredMs;
+
+        /// <summary>Whoever knew first of the end.</summary>
+        public long? EndedMs => (Caller.EndedMs, Callee?.EndedMs) switch
+        {
+            ({ } one, { } other) => Math.Min(one, other),
+            var (one, other) => one ?? other,
+        };
+
+        public override string ToString() =>
+            $"{JsonSerializer.Serialize(Caller)} {JsonSerializer.Serialize(Callee)} {string.Join(' ', Deeds.Select(deed => $"{deed.Kind}:{deed.UsageNs / 1e9:0.###}{(deed.Kind == ScriptedEventKind.Debited ? deed.Detail : "")}"))}";
+    }
+}
