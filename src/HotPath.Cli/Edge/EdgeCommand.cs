@@ -138,6 +138,10 @@ internal sealed class EdgeCommand : Command
         string engines = !options.IsCharging ? "nobody: they pass for free" : options.Engine.Engines.Count == 0 ? "an embedded engine" : string.Join(", ", options.Engine.Engines);
         string dialect = options.Engine.Dialect == CgrDialect.PreRc8 ? " in compat mode" : "";
         string journal = options is { IsCharging: true, Journal: { } kept } ? $"; journal in {kept.Folder}" : "";
-        return $"SIP on {string.Join(", ", listeners)}; {route}{emergency}; charged by {engines}{dialect}{journal}";
+        string sessions = !options.IsCharging ? "" : string.Concat(options.Sessions.Select(Describe));
+        return $"SIP on {string.Join(", ", listeners)}; {route}{emergency}; charged by {engines}{dialect}{sessions}{journal}";
     }
+
+    private static string Describe(EdgeSessionOptions session) =>
+        $", and as {session.Profile.Tag} ({session.Profile.RequestType} to {session.Account ?? "the call's account"}{(session.Route is null ? "" : $" by {session.Route}")})";
 }

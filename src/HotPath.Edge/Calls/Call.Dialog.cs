@@ -86,7 +86,7 @@ internal sealed partial class Call
             if (response.StatusCode is >= 200 and < 300 && response.CSeqMethod is SipMethod.Invite or SipMethod.Update)
             {
                 ArmSessionTimer(offer.Settle(response, ref headers));
-                _session?.NoteOwnerChange();
+                _sessions.NoteOwnerChange();
             }
         }
         else if (_others.Contains(dialog))
@@ -200,7 +200,7 @@ internal sealed partial class Call
     }
 
     /// <summary>Ends the call: at once if the caller has acknowledged the answer, else when it does (RFC 3261 §15).</summary>
-    private void EndByEdge(in EndCause cause)
+    public void EndByEdge(in EndCause cause)
     {
         if (State != CallState.Answered)
         {
@@ -215,6 +215,7 @@ internal sealed partial class Call
         else
         {
             State = CallState.EndingAfterAck;
+            _sessions.NoteEndDecided();
         }
     }
 
@@ -249,22 +250,23 @@ internal sealed partial class Call
         lane.Statistics.EndedByEdge++;
         _endedByEdge = _byesDue = true;
         Finish(_end);
-        if (_session is not { IsEndWaiting: true })
-        {
-            SendDueByes();
-        }
+        SendDueByes();
     }
 
-    /// <summary>The BYEs leave when the journal has the end: at once, or when it says so.</summary>
-    private void SendDueByes()
+    /// <summary>The BYEs leave when the journal has the end of every session: at once, or when it says so.</summary>
+    public void SendDueByes()
     {
-        if (_byesDue && _dialog is not null)
+        if (!_byesDue || _sessions.IsEndWaiting)
+        {
+            return;
+        }
+
+        _byesDue = false;
+        if (_dialog is not null)
         {
             SendBye(_dialog, DialogSide.Caller, _end);
             SendBye(_dialog, DialogSide.Callee, _end);
         }
-
-        _byesDue = false;
     }
 
     private void SendBye(Dialog dialog, DialogSide toward, in EndCause cause)
@@ -294,14 +296,8 @@ internal sealed partial class Call
         lane.Timers.Cancel(_noAck);
         lane.Timers.Cancel(_sessionExpiry);
         _linger = lane.Timers.Arm(SipTimers.Default.GiveUpMs, this, LingerTimer);
-        if (lane.Timers.Cancel(_forkDue))
-        {
-            _session?.Dismiss();
-        }
-        else
-        {
-            _session?.End(cause);
-        }
+        lane.Timers.Cancel(_forkDue);
+        _sessions.End(cause);
     }
 
     private void DropDialogs()
