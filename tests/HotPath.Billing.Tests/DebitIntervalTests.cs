@@ -142,11 +142,10 @@ public sealed class DebitIntervalTests : IDisposable
     [Fact]
     public void A_piece_allocates_nothing()
     {
-        GrantingEngineClient client = new(isDeferred: true);
+        GrantingEngineClient client = new();
         ManualTimeProvider time = new();
         ChargingSessions sessions = new(client, time);
         sessions.Open(_engines, _engines.Profile, "call-1", "1001", "1002").Answer();
-        client.AnswerAll();
         Pieces();
         long before = sessions.Statistics.Updates;
         Assert.Equal(0, SteadyState.AllocatedBytes(Pieces));
@@ -158,8 +157,7 @@ public sealed class DebitIntervalTests : IDisposable
             {
                 time.AdvanceMs(5_000);
                 sessions.Advance();
-                client.AnswerAll();
-            }
+                    }
         }
     }
 
