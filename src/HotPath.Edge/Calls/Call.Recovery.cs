@@ -45,6 +45,7 @@ internal sealed partial class Call
             TimeSpan left = lane.Options.MaxDurationOf(_class) - (lane.Sessions.UtcNow - (journaled.AnswerTime ?? journaled.SetupTime));
             _limit = lane.Timers.Arm(Math.Max(0, (long)left.TotalMilliseconds), this, MaxDurationTimer);
             session.Continue(s_doubtAfterRestart);
+            ArmSessionTimer();
             return;
         }
 
