@@ -75,7 +75,7 @@ public sealed class ChargingProfile
 
     /// <summary>The values that the journal keeps with a session are the same.</summary>
     internal bool SendsTheSameAs(ChargingProfile other) =>
-        (OriginHost, Tenant, RequestType, Category) == (other.OriginHost, other.Tenant, other.RequestType, other.Category)
+        (OriginHost, Tag, Tenant, RequestType, Category) == (other.OriginHost, other.Tag, other.Tenant, other.RequestType, other.Category)
         && (GetAttributes, Cdr, MissedCdr, UsageRounding) == (other.GetAttributes, other.Cdr, other.MissedCdr, other.UsageRounding)
         && (EnginesStoreSessionCosts, ClosedSessionTtl) == (other.EnginesStoreSessionCosts, other.ClosedSessionTtl);
 

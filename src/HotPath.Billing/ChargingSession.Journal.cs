@@ -25,8 +25,8 @@ public sealed partial class ChargingSession
     /// </summary>
     public bool IsEndWaiting { get; private set; }
 
-    /// <summary>The engine is about to be promised the end of the call.</summary>
-    internal void NoteEndDecided()
+    /// <summary>The call will end, whatever this session says: it does not go on after a restart.</summary>
+    public void NoteEndDecided()
     {
         if (IsRunning && !_isEndDecided)
         {
@@ -109,6 +109,7 @@ public sealed partial class ChargingSession
         writer.Text(_profile.TenantUtf8);
         writer.Text(_profile.RequestTypeUtf8);
         writer.Text(_profile.CategoryUtf8);
+        writer.Text(_profile.TagUtf8);
         writer.Text(hasEnd ? _cause.Text : "");
         writer.Variables(Variables);
         writer.Variables(Options);
@@ -197,25 +198,37 @@ public sealed partial class ChargingSession
     /// grant, and marked (<c>EndEstimated</c>).
     /// </summary>
     /// <param name="lastSeen">Wall-clock time of that sign of life.</param>
-    public void EndAsOf(DateTimeOffset lastSeen) => EndAsOf(SeenAsOf(lastSeen), EndCause.EdgeRestart);
+    public void EndAsOf(DateTimeOffset lastSeen) => EndAsOf(SeenAsOf(lastSeen), EndCause.EdgeRestart, isEstimated: true);
+
+    /// <summary>Ends a restored session as another one of its call has: when and why is written down with that one.</summary>
+    public void EndAs(JournaledSession other)
+    {
+        _sessions.Scratch.Reset();
+        bool isEstimated = other.Variables.TryGet("EndEstimated"u8, _sessions.Scratch, out _);
+        EndAsOf(other.EndTime ?? _sessions.LastSeen, other.Cause, isEstimated);
+    }
 
     /// <summary>When the call was last known to run. An edge that died soon after it had taken the call up did not know that.</summary>
     private DateTimeOffset SeenAsOf(DateTimeOffset lastSeen) => lastSeen < _doubtBefore.Until ? _doubtBefore.Seen : lastSeen;
 
-    private void EndAsOf(DateTimeOffset seen, in EndCause cause)
+    private void EndAsOf(DateTimeOffset end, in EndCause cause, bool isEstimated)
     {
         if (!IsRunning || AnswerTime is not { } answer)
         {
             return;
         }
 
-        DateTimeOffset end = seen < answer ? answer : seen;
+        end = end < answer ? answer : end;
         if (!Grant.IsUnlimited && (end - answer).TotalSeconds > Grant.Nanoseconds / 1e9)
         {
             end = answer.AddTicks(Grant.Nanoseconds / 100);
         }
 
-        Variables.TrySet("EndEstimated"u8, true);
+        if (isEstimated)
+        {
+            Variables.TrySet("EndEstimated"u8, true);
+        }
+
         SetEnd(cause);
         _endTime = end;
         _endedAt = _answeredAt + (long)(end - answer).TotalMilliseconds;

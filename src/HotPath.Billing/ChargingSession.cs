@@ -235,7 +235,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     internal void MakeDistinct(CgrText attempt) => _originId = _text.AddJoined(_originId, (byte)';', attempt);
 
     /// <summary>Asks whether the call may run. The outcome goes to the owner; at once for a call that is not charged.</summary>
-    public void Authorize() => On(CallClass == CallClass.Charged ? SessionEvent.Authorize : SessionEvent.Exempted, default, "");
+    /// <param name="isAsked">If not, the call may run as well: an engine first hears of the session when the call is answered.</param>
+    public void Authorize(bool isAsked = true) =>
+        On(isAsked && CallClass == CallClass.Charged ? SessionEvent.Authorize : SessionEvent.Exempted, default, "");
 
     /// <summary>The call was answered: opens the session on the engine and arms the limit, unless the call is not charged.</summary>
     /// <param name="ago">How long ago that was; by default just now.</param>
@@ -255,7 +257,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     {
         if (_sessions.NowMs < _doubtUntil)
         {
-            EndAsOf(_seen, cause);
+            EndAsOf(_seen, cause, isEstimated: true);
         }
         else if (IsRunning)
         {

@@ -16,6 +16,9 @@ public readonly record struct EndCause(string Text, int SipCode = 0, int Q850Cau
     /// <summary>The caller gave up before the answer.</summary>
     public static readonly EndCause Cancelled = new("Cancelled", 487);
 
+    /// <summary>Another next hop of the call was answered: of a session that belongs to this one.</summary>
+    public static readonly EndCause AnsweredElsewhere = new("", 487, Q850Cause: 26);
+
     /// <summary>The granted time is over.</summary>
     public static readonly EndCause GrantUsed = new("Lifetime Timeout", MoneyEnded: true);
 

@@ -58,7 +58,7 @@ public enum SessionEvent : byte
     /// <summary>The call asks whether it may run.</summary>
     Authorize,
 
-    /// <summary>The call asks whether it may run, and costs nothing: it may.</summary>
+    /// <summary>The call asks whether it may run, and costs nothing, or the session is not to be asked about: it may.</summary>
     Exempted,
 
     /// <summary>The engine grants time.</summary>

@@ -95,9 +95,24 @@ public sealed class CallAllocationTests : ISipSender, IRpcRequestSink, IJournalS
     }
 
     [Fact]
+    public void A_call_with_several_sessions_allocates_nothing()
+    {
+        _isFirstHopBusy = true;
+        _lane = MakeLane(sessions:
+        [
+            new SessionConfig { Tag = "carrier", Account = "carrier-7" },
+            new SessionConfig { Tag = "first", Route = "sip:198.51.100.2:5060" },
+            new SessionConfig { Tag = "second", Route = "sip:198.51.100.3:5060" },
+        ]);
+        PlayCalls(2_500);
+        Assert.Equal(0, SteadyState.AllocatedBytes(() => PlayCalls(1_000)));
+        Assert.Equal((4 * _calls, 3 * _calls, 4 * _calls), (_lane.Billing.Granted, _lane.Billing.Terminated, _lane.Billing.CdrsDelivered));
+    }
+
+    [Fact]
     public void An_emergency_call_allocates_nothing()
     {
-        _lane = MakeLane("100*");
+        _lane = MakeLane(["100*"]);
         PlayCalls(2_500);
         Assert.Equal(0, SteadyState.AllocatedBytes(() => PlayCalls(1_000)));
         Assert.Equal(_calls, _lane.Statistics.EmergencyCalls);
@@ -174,9 +189,16 @@ public sealed class CallAllocationTests : ISipSender, IRpcRequestSink, IJournalS
         Assert.True(SipResponses.TryWrite(message, parts, waiting.Answer, out waiting.Length));
     }
 
-    private Lane MakeLane(params List<string> emergency)
+    private Lane MakeLane(List<string>? emergency = null, List<SessionConfig>? sessions = null)
     {
-        EdgeConfigFile file = new() { Name = "edge-1", Route = "sip:198.51.100.2:5060", FallbackRoutes = ["sip:198.51.100.3:5060"], Emergency = emergency };
+        EdgeConfigFile file = new()
+        {
+            Name = "edge-1",
+            Route = "sip:198.51.100.2:5060",
+            FallbackRoutes = ["sip:198.51.100.3:5060"],
+            Emergency = emergency,
+            Sessions = sessions,
+        };
         Lane lane = new(file.ToOptions("test"), [CallBench.Edge], this, _engine, _clock, seed: 3, journal: this);
         _engine.RequestHandler = lane.EngineRequests;
         return lane;
@@ -185,15 +207,18 @@ public sealed class CallAllocationTests : ISipSender, IRpcRequestSink, IJournalS
     private void DeliverAnswers()
     {
         RunEngine();
-        for (int i = 0; i < _waitingCount; i++)
+        while (_waitingCount > 0)
         {
-            _laneLoop.Enter();
-            _lane.OnMessage(0, _waiting[i].Source, _waiting[i].Answer.AsSpan(0, _waiting[i].Length));
-            _laneLoop.Leave();
-        }
+            for (int i = 0; i < _waitingCount; i++)
+            {
+                _laneLoop.Enter();
+                _lane.OnMessage(0, _waiting[i].Source, _waiting[i].Answer.AsSpan(0, _waiting[i].Length));
+                _laneLoop.Leave();
+            }
 
-        _waitingCount = 0;
-        RunEngine();
+            _waitingCount = 0;
+            RunEngine();
+        }
     }
 
     private void RunEngine()

@@ -78,6 +78,31 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal((0, 0, null), (options.EmergencyNumbers.Count, options.FreeNumbers.Count, options.EmergencyRoute));
     }
 
+    [Fact]
+    public void A_session_beside_the_calls_own_is_like_it_where_it_does_not_say_otherwise()
+    {
+        EdgeOptions options = Load(
+            """
+            {
+              "name": "edge-1", "route": "sip:192.0.2.10", "fallbackRoutes": ["sip:192.0.2.11:5070"], "tenant": "a.example", "category": "sms", "missedCdr": false,
+              "variables": { "Own": 1 },
+              "sessions": [
+                { "tag": "carrier", "account": "carrier-7", "requestType": "*postpaid", "variables": { "Trunk": 7 }, "authorize": false, "route": "sip:192.0.2.11:5070" },
+                { "tag": "reseller", "destination": "all", "tenant": "b.example", "missedCdr": true, "cdr": false }
+              ]
+            }
+            """);
+        EdgeSessionOptions carrier = options.Sessions[0], reseller = options.Sessions[1];
+        Assert.Equal(("", "carrier", "reseller"), (options.Charging.Tag, carrier.Profile.Tag, reseller.Profile.Tag));
+        Assert.Equal(("edge-1", "a.example", "*postpaid", "sms"), (carrier.Profile.OriginHost, carrier.Profile.Tenant, carrier.Profile.RequestType, carrier.Profile.Category));
+        Assert.Equal(("carrier-7", null, false, options.Routes[1]), (carrier.Account, carrier.Destination, carrier.IsAuthorized, carrier.Route));
+        Assert.Equal((true, false), (carrier.Profile.Cdr, carrier.Profile.MissedCdr));
+        Assert.Equal("""{"Trunk":7}""", carrier.Profile.Variables!.ToString());
+        Assert.Equal((null, "all", true, null), (reseller.Account, reseller.Destination, reseller.IsAuthorized, reseller.Route));
+        Assert.Equal(("b.example", "*prepaid", false, true), (reseller.Profile.Tenant, reseller.Profile.RequestType, reseller.Profile.Cdr, reseller.Profile.MissedCdr));
+        Assert.Null(reseller.Profile.Variables);
+    }
+
     [Theory]
     [InlineData("""{ }""", true)]
     [InlineData("""{ "engines": ["a"] }""", false)]
@@ -111,10 +136,21 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "onLostByEngine": "go on" }""", ": onLostByEngine: 'go on' is not known; write end or settle")]
     [InlineData("""{ "emergency": ["112", "11*2"] }""", ": emergency[1]: '11*2' is not a pattern; write a number (112, +49800*) or a service (urn:service:sos*)")]
     [InlineData("""{ "free": ["*"] }""", ": free[0]: '*' is not a pattern")]
+    [InlineData("""{ "free": ["0800*", "urn:service:sos"] }""", ": free[1]: 'urn:service:sos' is a service; services are for emergency, write a number")]
     [InlineData("""{ "emergencyRoute": "sip:192.0.2.20" }""", ": emergencyRoute: there are no emergency numbers; write them as emergency")]
     [InlineData("""{ "variables": { "CallClass": "free" } }""", ": variables.CallClass: the edge says this of every call itself")]
     [InlineData("""{ "refusedStatus": 200 }""", ": refusedStatus: 200 is not a final error")]
     [InlineData("""{ "maxRinging": 0 }""", ": maxRinging: 0 is out of range; write 1 to 3600 seconds")]
+    [InlineData("""{ "sessions": [{}] }""", ": sessions[0].tag: it is missing; write 1 to 64 letters")]
+    [InlineData("""{ "sessions": [{ "tag": "a|b" }] }""", ": sessions[0].tag: 'a|b' cannot be one; write 1 to 64 letters")]
+    [InlineData("""{ "sessions": [{ "tag": "a" }, { "tag": "a" }] }""", ": sessions[1].tag: another session has 'a' too; write one that tells them apart")]
+    [InlineData("""{ "sessions": [{ "tag": "a", "account": "" }] }""", ": sessions[0].account: it says nothing")]
+    [InlineData("""{ "sessions": [{ "tag": "a", "variables": { "OriginID": "x" } }] }""", ": sessions[0].variables.OriginID: the edge says this")]
+    [InlineData("""{ "sessions": [{ "tag": "a", "route": "192.0.2.1" }] }""", ": sessions[0].route: '192.0.2.1' is not a route; write sip:HOST:PORT")]
+    [InlineData("""{ "route": "sip:192.0.2.1", "sessions": [{ "tag": "a", "route": "sip:192.0.2.2" }] }""", ": sessions[0].route: calls do not go to 'sip:192.0.2.2'; write route or one of fallbackRoutes")]
+    [InlineData("""{ "sessions": [{"tag":"1"},{"tag":"2"},{"tag":"3"},{"tag":"4"},{"tag":"5"},{"tag":"6"},{"tag":"7"},{"tag":"8"},{"tag":"9"}] }""", ": sessions: 9 are too many; write 8 at most")]
+    [InlineData("""{ "sessions": { "tag": "a" } }""", ":1: sessions: this is not a list")]
+    [InlineData("""{ "sessions": [{ "tag": "a", "acount": "b" }] }""", ":1: sessions[0].acount: no such key")]
     [InlineData("""{ "engineOrder": "random" }""", ": engineOrder: 'random' is not known; write failover or balanced")]
     [InlineData("""{ "engineConnections": 0 }""", ": engineConnections: 0 is out of range; write 1 to 16")]
     [InlineData("""{ "bindIp": "engine" }""", ": bindIp: 'engine' is not an address")]

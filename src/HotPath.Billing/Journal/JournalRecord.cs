@@ -13,7 +13,7 @@ internal static class JournalRecord
     /// <summary>What is written.</summary>
     public const byte Version = 2;
 
-    /// <summary>The oldest that is read: version 1 has but one byte for what a session's record says in single bits.</summary>
+    /// <summary>The oldest that is read: version 1 has but one byte for what a session's record says in single bits, and no tag.</summary>
     public const byte OldestVersion = 1;
 
     /// <summary>Writes all there is to know of a session.</summary>

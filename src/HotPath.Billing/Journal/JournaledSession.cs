@@ -25,7 +25,7 @@ public sealed class JournaledSession
     /// <summary>It is known what became of Initiate: an engine has the session, or none was reached. Else it may be open on one.</summary>
     public bool IsInitiated { get; internal set; }
 
-    /// <summary>An engine was promised the end of the call: it does not go on.</summary>
+    /// <summary>The end of the call was decided, or promised to an engine: it does not go on.</summary>
     public bool IsEndDecided { get; private init; }
 
     /// <summary>Whether the call is charged.</summary>
@@ -129,6 +129,7 @@ public sealed class JournaledSession
                 Tenant = Text(ref reader),
                 RequestType = Text(ref reader),
                 Category = Text(ref reader),
+                Tag = version == JournalRecord.OldestVersion ? "" : Text(ref reader),
                 Cdr = flags.HasFlag(SessionFlags.Cdr),
                 MissedCdr = flags.HasFlag(SessionFlags.MissedCdr),
                 GetAttributes = flags.HasFlag(SessionFlags.GetAttributes),

@@ -133,9 +133,15 @@ internal sealed class EdgeCommand : Command
     private static string Describe(EdgeOptions options, IEnumerable<string> listeners)
     {
         string route = options.Routes.Count == 0 ? "calls go where their Request-URI says" : $"calls go to {string.Join(", then ", options.Routes)}";
+        string emergencyRoute = options.EmergencyRoute is { } first ? $", to {first} first" : "";
+        string emergency = options.EmergencyNumbers.Count == 0 ? "" : $"; emergency calls go out unasked{emergencyRoute}";
         string engines = !options.IsCharging ? "nobody: they pass for free" : options.Engine.Engines.Count == 0 ? "an embedded engine" : string.Join(", ", options.Engine.Engines);
         string dialect = options.Engine.Dialect == CgrDialect.PreRc8 ? " in compat mode" : "";
         string journal = options is { IsCharging: true, Journal: { } kept } ? $"; journal in {kept.Folder}" : "";
-        return $"SIP on {string.Join(", ", listeners)}; {route}; charged by {engines}{dialect}{journal}";
+        string sessions = !options.IsCharging ? "" : string.Concat(options.Sessions.Select(Describe));
+        return $"SIP on {string.Join(", ", listeners)}; {route}{emergency}; charged by {engines}{dialect}{sessions}{journal}";
     }
+
+    private static string Describe(EdgeSessionOptions session) =>
+        $", and as {session.Profile.Tag} ({session.Profile.RequestType} to {session.Account ?? "the call's account"}{(session.Route is null ? "" : $" by {session.Route}")})";
 }

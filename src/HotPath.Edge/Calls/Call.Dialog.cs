@@ -87,7 +87,7 @@ internal sealed partial class Call
             {
                 NoteSessionInterval(dialog, offer.Settle(response, ref headers));
                 ArmSessionTimer();
-                _session?.NoteOwnerChange();
+                _sessions.NoteOwnerChange();
             }
         }
         else if (_others.Contains(dialog))
@@ -204,7 +204,7 @@ internal sealed partial class Call
     }
 
     /// <summary>Ends the call: at once if the caller has acknowledged the answer, else when it does (RFC 3261 §15).</summary>
-    private void EndByEdge(in EndCause cause)
+    public void EndByEdge(in EndCause cause)
     {
         if (State != CallState.Answered)
         {
@@ -219,6 +219,7 @@ internal sealed partial class Call
         else
         {
             State = CallState.EndingAfterAck;
+            _sessions.NoteEndDecided();
         }
     }
 
@@ -253,22 +254,23 @@ internal sealed partial class Call
         lane.Statistics.EndedByEdge++;
         _endedByEdge = _byesDue = true;
         Finish(_end);
-        if (_session is not { IsEndWaiting: true })
-        {
-            SendDueByes();
-        }
+        SendDueByes();
     }
 
-    /// <summary>The BYEs leave when the journal has the end: at once, or when it says so.</summary>
-    private void SendDueByes()
+    /// <summary>The BYEs leave when the journal has the end of every session: at once, or when it says so.</summary>
+    public void SendDueByes()
     {
-        if (_byesDue && _dialog is not null)
+        if (!_byesDue || _sessions.IsEndWaiting)
+        {
+            return;
+        }
+
+        _byesDue = false;
+        if (_dialog is not null)
         {
             SendBye(_dialog, DialogSide.Caller, _end);
             SendBye(_dialog, DialogSide.Callee, _end);
         }
-
-        _byesDue = false;
     }
 
     private void SendBye(Dialog dialog, DialogSide toward, in EndCause cause)
@@ -298,14 +300,8 @@ internal sealed partial class Call
         lane.Timers.Cancel(_noAck);
         lane.Timers.Cancel(_sessionExpiry);
         _linger = lane.Timers.Arm(SipTimers.Default.GiveUpMs, this, LingerTimer);
-        if (lane.Timers.Cancel(_forkDue))
-        {
-            _session?.Dismiss();
-        }
-        else
-        {
-            _session?.End(cause);
-        }
+        lane.Timers.Cancel(_forkDue);
+        _sessions.End(cause);
     }
 
     private void DropDialogs()

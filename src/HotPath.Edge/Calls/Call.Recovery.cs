@@ -18,48 +18,35 @@ internal sealed partial class Call
     private bool _isRestored;
     private bool _byesDue;
 
-    int ISessionOwner.WriteState(ChargingSession session, Span<byte> output) =>
-        _dialog is not null && _dialog.TryWriteRecord(output, out int written) ? written : 0;
-
-    void ISessionOwner.OnEndRecorded(ChargingSession session) => SendDueByes();
-
     /// <summary>
-    /// Begins with a session of an earlier edge. If its call ran, it goes on or ends by configuration; what was not settled is, and both
-    /// sides are told of an end that they may not have heard of.
+    /// Begins with what an earlier edge left of a call: its sessions to which something is owed. If the call ran with all it was answered
+    /// with, it goes on or ends by configuration; what was not settled is, and both sides are told of an end that they may not have heard of.
     /// </summary>
-    /// <param name="journaled">The session.</param>
+    /// <param name="journaled">The sessions.</param>
     /// <param name="lastSeen">That edge's last sign of life.</param>
-    public void Recover(JournaledSession journaled, DateTimeOffset lastSeen)
+    public void Recover(IReadOnlyList<JournaledSession> journaled, DateTimeOffset lastSeen)
     {
         Reset(CallState.Answered);
         _isRestored = _ackSeen = true;
-        _dialog = lane.Dialogs.Restore(journaled.OwnerState.Span);
+        JournaledSession newest = journaled.MaxBy(session => session.Sequence)!;
+        _dialog = lane.Dialogs.Restore(CallRecord.DialogOf(newest));
         _dialog?.Owner = this;
-        ChargingSession session = _session = lane.Sessions.Restore(this, lane.Options.Charging, journaled);
-        _class = journaled.CallClass;
+        Class = newest.CallClass;
 
         // A call for help goes on whatever is configured.
-        bool resumes = _class == CallClass.Emergency || lane.Options.Journal is { ResumesCalls: true };
-        if (resumes && journaled is { Stage: JournalRecordKind.Answered, IsEndDecided: false })
+        bool resumes = Class == CallClass.Emergency || (lane.Options.Journal is { ResumesCalls: true } && journaled.Count >= CallRecord.CountOf(newest));
+        if (resumes && journaled.All(session => session is { Stage: JournalRecordKind.Answered, IsEndDecided: false }))
         {
-            TimeSpan left = lane.Options.MaxDurationOf(_class) - (lane.Sessions.UtcNow - (journaled.AnswerTime ?? journaled.SetupTime));
+            TimeSpan left = lane.Options.MaxDurationOf(Class) - (lane.Sessions.UtcNow - (newest.AnswerTime ?? newest.SetupTime));
             _limit = lane.Timers.Arm(Math.Max(0, (long)left.TotalMilliseconds), this, MaxDurationTimer);
-            session.Continue(s_doubtAfterRestart);
+            _sessions.Continue(journaled, s_doubtAfterRestart);
             ArmSessionTimer();
             return;
         }
 
         _end = EndCause.EdgeRestart;
-        if (journaled.Stage == JournalRecordKind.Answered)
-        {
-            session.EndAsOf(lastSeen);
-        }
-        else
-        {
-            session.Continue();
-        }
-
-        if (journaled.Stage == JournalRecordKind.Terminated)
+        _sessions.Settle(journaled, lastSeen);
+        if (journaled.All(session => session.Stage == JournalRecordKind.Terminated))
         {
             Finish(_end);
         }
@@ -70,7 +57,7 @@ internal sealed partial class Call
 
         if (_dialog is null)
         {
-            // Nothing of the call is left but its session.
+            // Nothing of the call is left but its sessions.
             lane.Timers.Cancel(_linger);
             ReleaseIfDone();
         }

@@ -10,11 +10,15 @@ internal sealed partial class Call
     // The branch that decides. Earlier ones, given up, may still be on their way: what they answer with 2xx is an answer.
     private ClientTransaction? _branch;
     private RouteDecision _route;
+
+    // The next hop to try, while the engine is asked about what is bound to it.
+    private RouteDecision _next;
     private SessionOffer _offer;
     private uint _proposal;
     private TimerHandle _silence;
     private ulong _tried;
     private int _branches;
+    private int _failedStatus;
 
     public override void OnResponse(ClientTransaction transaction, in SipMessage response)
     {
@@ -80,7 +84,40 @@ internal sealed partial class Call
         ReleaseIfDone();
     }
 
-    /// <summary>Sends the INVITE to the next hop that is the best of those not tried yet.</summary>
+    /// <summary>The engine granted what is bound to the next hop.</summary>
+    public void OnNextHopAuthorised()
+    {
+        if (State == CallState.Ringing && (_isCancelled || _rangTooLong || _branch is { State: not TransactionState.Calling }))
+        {
+            // Nobody waits for it any more, or the one before it has spoken at last.
+            _sessions.DismissUntried();
+            _tried &= ~(1UL << _next.Route);
+        }
+        else if (_invite is null || !lane.TryReadKept(_invite.Request, out SipMessage invite) || !TrySend(invite, _next))
+        {
+            GoOnWithoutNextHop();
+        }
+    }
+
+    /// <summary>The engine refused what is bound to the next hop: the call goes on with the others.</summary>
+    public void OnNextHopRefused()
+    {
+        _failedStatus = State == CallState.Authorising ? 503 : _failedStatus;
+        GoOnWithoutNextHop();
+    }
+
+    private void GoOnWithoutNextHop()
+    {
+        if (!_isCancelled && !_rangTooLong && !TryForward() && _branch is null)
+        {
+            GiveUp(_failedStatus);
+        }
+    }
+
+    /// <summary>
+    /// Sends the INVITE to the next hop that is the best of those not tried yet, or asks the engine about what is bound to it and does so when
+    /// it grants that.
+    /// </summary>
     /// <returns><c>false</c> if none is left.</returns>
     private bool TryForward()
     {
@@ -88,8 +125,8 @@ internal sealed partial class Call
         {
             _tried |= 1UL << choice;
             if (lane.TryReadKept(_invite.Request, out SipMessage invite)
-                && lane.Router.TryRoute(invite.RequestUri, _invite.Listener, out RouteDecision route, choice)
-                && TrySend(invite, route))
+                && lane.Router.TryRoute(invite.RequestUri, _invite.Listener, out _next, choice)
+                && (_sessions.TryAuthorize(_next.NextHop, invite) || TrySend(invite, _next)))
             {
                 return true;
             }
@@ -101,7 +138,7 @@ internal sealed partial class Call
     /// <summary>The handler's choice or the next hop of emergency calls first, then the best of the others.</summary>
     private int ChooseRoute() => _firstRoute >= 0 && (_tried & (1UL << _firstRoute)) == 0
         ? _firstRoute
-        : lane.Routes.Choose(_tried, lane.Timers.NowMs, evenAsked: _class != CallClass.Charged);
+        : lane.Routes.Choose(_tried, lane.Timers.NowMs, evenAsked: Class != CallClass.Charged);
 
     private bool TrySend(in SipMessage invite, in RouteDecision route)
     {
@@ -117,13 +154,19 @@ internal sealed partial class Call
             return false;
         }
 
+        ClientTransaction? silent = _branch is { State: TransactionState.Calling } ? _branch : null;
         if (State == CallState.Authorising)
         {
             State = CallState.Ringing;
             _limit = lane.Timers.Arm((long)lane.Options.MaxRinging.TotalMilliseconds, this, MaxRingingTimer);
         }
+        else if (route.Route != _route.Route)
+        {
+            lane.Statistics.Rerouted++;
+        }
 
         DropOthers();
+        _sessions.NoteTried(route.NextHop);
         _branch = client;
         _branches++;
         _route = route;
@@ -135,6 +178,7 @@ internal sealed partial class Call
         }
 
         client.Start(route.Listener, route.NextHop, bytes);
+        silent?.Cancel();
         return true;
     }
 
@@ -149,19 +193,16 @@ internal sealed partial class Call
     /// <summary>The next hop has not even said 100: another one is tried, and this one is cancelled should it wake up.</summary>
     private void OnSilence()
     {
-        if (_branch is { State: TransactionState.Calling } silent && !_isCancelled && !_rangTooLong)
+        if (_branch is { State: TransactionState.Calling } && !_isCancelled && !_rangTooLong)
         {
             NoteSilent();
-            if (TryForward())
-            {
-                lane.Statistics.Rerouted++;
-                silent.Cancel();
-            }
+            TryForward();
         }
     }
 
     private void NoteSilent()
     {
+        _sessions.NoteFailed(_route.NextHop, EndCause.Failed(408));
         if (_route.Route < lane.Options.Routes.Count)
         {
             lane.Routes.NoteSilent(_route.Route, lane.Timers.NowMs);
@@ -171,13 +212,24 @@ internal sealed partial class Call
     /// <summary>The next hop does not serve: the next one is tried, or the call fails.</summary>
     private void OnRouteFailed(int status)
     {
-        if (!_isCancelled && !_rangTooLong && TryForward())
+        _branch = null;
+        _failedStatus = status;
+        if (_isCancelled || _rangTooLong || (!_sessions.IsAsking && !TryForward()))
         {
-            lane.Statistics.Rerouted++;
+            GiveUp(status);
+        }
+    }
+
+    /// <summary>Takes the INVITE back; the call is over when the callee has said so, or at once where there is none that could.</summary>
+    private void CancelBranch(ReadOnlySpan<byte> headers = default)
+    {
+        if (_branch is null)
+        {
+            GiveUp(_failedStatus);
         }
         else
         {
-            GiveUp(status);
+            _branch.Cancel(headers);
         }
     }
 
@@ -214,6 +266,7 @@ internal sealed partial class Call
                 lane.Routes.NoteAsked(_route.Route, lane.Timers.NowMs, wait.Seconds);
             }
 
+            _sessions.NoteFailed(_route.NextHop, EndCause.Failed(503, ReasonHeader.Q850CauseOf(response)));
             OnRouteFailed(500);
         }
         else
@@ -222,7 +275,7 @@ internal sealed partial class Call
             if (response.StatusCode is 401 or 407 or 422)
             {
                 // What the caller answers with another INVITE: nothing was missed.
-                _session?.Dismiss();
+                _sessions.Dismiss();
                 Fail(default);
             }
             else
@@ -285,7 +338,7 @@ internal sealed partial class Call
         if (State != CallState.Ringing)
         {
             Call fork = lane.TakeCall();
-            fork.BeginFork(this, dialog);
+            fork.BeginFork(this, dialog, transaction.Destination);
             return fork;
         }
 
@@ -295,12 +348,7 @@ internal sealed partial class Call
         }
 
         OnAnswered(dialog);
-        if (_session is not null)
-        {
-            _identity.Set(_session);
-            _session.Answer();
-        }
-
+        _sessions.Answer(transaction.Destination);
         return this;
     }
 }

@@ -7,7 +7,7 @@ namespace HotPath.Edge;
 /// One call through the edge: authorised before the callee hears of it, charged from the answer, ended by either side, by the engine or
 /// by a limit. A second answer to a forked INVITE is a call of its own. Pooled by the lane; lives on its thread.
 /// </summary>
-internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner, ITimerHandler
+internal sealed partial class Call(Lane lane) : TransactionOwner, ITimerHandler
 {
     private const int MaxRingingTimer = 1;
     private const int MaxDurationTimer = 2;
@@ -20,11 +20,9 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     /// <summary>How long a further answer of a fork must be up before it is charged: a caller that wants one call ends the others at once.</summary>
     private const long ForkDelayMs = 2_000;
 
-    private readonly CallIdentity _identity = new();
+    private readonly CallSessions _sessions = new(lane);
     private Call? _forkOf;
-    private CallClass _class;
     private ServerTransaction? _invite;
-    private ChargingSession? _session;
     private TimerHandle _limit;
     private TimerHandle _forkDue;
     private EndCause _end;
@@ -34,11 +32,17 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     /// <summary>Where the call stands.</summary>
     public CallState State { get; private set; }
 
+    /// <summary>Whether it is charged.</summary>
+    public CallClass Class { get; private set; }
+
+    /// <summary>Its answered dialog; <c>null</c>: there is none yet, or none any more.</summary>
+    public Dialog? Dialog => _dialog;
+
     /// <summary>Begins with an INVITE that was found in order: asks the engine, or sends it on if the call is not charged.</summary>
     public void Begin(ServerTransaction transaction, in SipMessage invite, ReadOnlySpan<byte> account, ReadOnlySpan<byte> destination, CallClass callClass)
     {
         Reset(CallState.Authorising);
-        _class = callClass;
+        Class = callClass;
         _firstRoute = callClass == CallClass.Emergency ? lane.Router.EmergencyRoute : NoRoute;
         _invite = transaction;
         transaction.Owner = this;
@@ -56,24 +60,20 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     /// <summary>Asks the engine, or sends the INVITE on if nothing is charged.</summary>
     private void GoOn(in SipMessage invite, ReadOnlySpan<byte> account, ReadOnlySpan<byte> destination)
     {
-        if (!lane.Options.IsCharging)
+        if (lane.Options.IsCharging)
         {
-            if (!TryForward())
-            {
-                Reject(500, default);
-            }
-
-            return;
+            _sessions.Authorize(invite, account, destination);
         }
-
-        _session = lane.Sessions.Open(this, lane.Options.Charging, invite.CallId, account, destination, lane.WriteAttempt(invite), callClass: _class);
-        _session.Authorize();
+        else
+        {
+            OnAuthorised();
+        }
     }
 
     /// <summary>The edge goes down: an answered call ends now, another is given up. An emergency call goes on without the edge.</summary>
     public void Shutdown()
     {
-        if (_class == CallClass.Emergency)
+        if (Class == CallClass.Emergency)
         {
             if (State is CallState.Answered)
             {
@@ -91,27 +91,20 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         }
     }
 
-    void ISessionOwner.OnGranted(ChargingSession session)
+    /// <summary>The call may go out.</summary>
+    public void OnAuthorised()
     {
         if (State == CallState.Authorising && !TryForward())
         {
-            Reject(500, EndCause.Failed(500));
+            GiveUp(500);
         }
     }
 
-    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error)
-    {
-        lane.Log.CallRefused(session, kind, error);
-        Reject(kind == RefusalKind.Account ? lane.Options.RefusedStatus : 503, default);
-    }
+    /// <summary>The call may not go out; nothing is left of its sessions.</summary>
+    public void OnRefused(RefusalKind kind) => Reject(kind == RefusalKind.Account ? lane.Options.RefusedStatus : 503, default);
 
-    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause) => EndByEdge(cause);
-
-    void ISessionOwner.OnSettled(ChargingSession session)
-    {
-        _session = null;
-        ReleaseIfDone();
-    }
+    /// <summary>Nothing is owed to any of the call's sessions any more.</summary>
+    public void OnSettled() => ReleaseIfDone();
 
     public override void OnCancel(in SipMessage cancel)
     {
@@ -125,7 +118,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
             Span<byte> buffer = stackalloc byte[ReasonHeader.MostBytes];
             _isCancelled = true;
             _end = cause;
-            _branch?.Cancel(ReasonHeader.LinesOf(cancel, buffer));
+            CancelBranch(ReasonHeader.LinesOf(cancel, buffer));
         }
     }
 
@@ -144,7 +137,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
                 break;
             case MaxRingingTimer when State == CallState.Ringing:
                 _rangTooLong = true;
-                _branch?.Cancel();
+                CancelBranch();
                 break;
             case MaxRingingTimer when State == CallState.Authorising && !_isHandled:
                 Reject(408, default);
@@ -159,7 +152,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
                 OnNoAck();
                 break;
             case ForkTimer:
-                _session?.Answer(TimeSpan.FromMilliseconds(ForkDelayMs));
+                _sessions.Answer(TimeSpan.FromMilliseconds(ForkDelayMs));
                 break;
             case LingerTimer:
                 DropDialogs();
@@ -172,23 +165,15 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
     /// A further answer to a forked INVITE is a call of its own, with a session of its own if it is still up after a moment
     /// (<c>OriginID;to-tag</c>).
     /// </summary>
-    private void BeginFork(Call first, Dialog dialog)
+    private void BeginFork(Call first, Dialog dialog, in SipEndpoint nextHop)
     {
         Reset(CallState.Answered);
         _forkOf = first;
-        _class = first._class;
+        Class = first.Class;
         dialog.Owner = this;
         OnAnswered(dialog);
-        if (!first._identity.IsEmpty)
+        if (_sessions.TryFork(first._sessions, nextHop, dialog.GetTag(DialogSide.Callee)))
         {
-            _session = lane.Sessions.Open(
-                this,
-                lane.Options.Charging,
-                first._identity.OriginId,
-                first._identity.Account,
-                first._identity.Destination,
-                answer: dialog.GetTag(DialogSide.Callee),
-                callClass: _class);
             _forkDue = lane.Timers.Arm(ForkDelayMs, this, ForkTimer);
         }
     }
@@ -203,8 +188,9 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         _firstRoute = NoRoute;
         _end = default;
         _forkOf = null;
-        _class = CallClass.Charged;
-        _identity.Clear();
+        Class = CallClass.Charged;
+        _failedStatus = 500;
+        _sessions.Reset(this);
     }
 
     private void OnAnswered(Dialog dialog)
@@ -214,7 +200,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         State = CallState.Answered;
         _dialog = dialog;
         lane.Statistics.Answered++;
-        _limit = lane.Timers.Arm((long)lane.Options.MaxDurationOf(_class).TotalMilliseconds, this, MaxDurationTimer);
+        _limit = lane.Timers.Arm((long)lane.Options.MaxDurationOf(Class).TotalMilliseconds, this, MaxDurationTimer);
         _noAck = lane.Timers.Arm(SipTimers.Default.GiveUpMs, this, NoAckTimer);
     }
 
@@ -238,14 +224,14 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ISessionOwner,
         lane.Timers.Cancel(_silence);
         lane.Statistics.Failed++;
         DropDialogs();
-        _session?.Abandon(cause);
+        _sessions.Abandon(cause);
         ReleaseIfDone();
     }
 
     /// <summary>The call is over, its transactions are, and its session is settled: the object can serve another call.</summary>
     private void ReleaseIfDone()
     {
-        if (State == CallState.Ended && _isHandled && _invite is null && _branches == 0 && _session is null
+        if (State == CallState.Ended && _isHandled && _invite is null && _branches == 0 && _sessions.IsSettled
             && _dialog is null && _others.Count == 0 && _relays == 0)
         {
             State = CallState.Free;

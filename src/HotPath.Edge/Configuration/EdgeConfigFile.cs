@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -17,6 +18,8 @@ public sealed class EdgeConfigException(string message) : Exception(message);
 /// </summary>
 public sealed class EdgeConfigFile
 {
+    private const int LongestTag = 64;
+
     /// <summary>Stable name of this edge, sent as OriginHost. Default: the machine's name.</summary>
     public string? Name { get; set; }
 
@@ -88,6 +91,9 @@ public sealed class EdgeConfigFile
 
     /// <summary>Members for beside the event of every command, as they stand here. Default: none.</summary>
     public Dictionary<string, JsonElement>? Options { get; set; }
+
+    /// <summary>Billing sessions that calls have beside the one that the keys around this one describe. Default: none.</summary>
+    public List<SessionConfig>? Sessions { get; set; }
 
     /// <summary>Deliver CDRs of answered calls. Default: yes.</summary>
     public bool? Cdr { get; set; }
@@ -198,16 +204,19 @@ public sealed class EdgeConfigFile
     public EdgeOptions ToOptions(string source)
     {
         EngineTls engineTls = ReadEngineTls();
+        RouteTarget[] routes = ReadRoutes();
         return new EdgeOptions
         {
             Listen = [.. (Listen ?? ["udp:127.0.0.1:5060"]).Select((text, i) =>
                 ListenAddress.TryParse(text, out ListenAddress address, out string problem) ? address : throw Wrong($"listen[{i}]", problem))],
-            Routes = ReadRoutes(),
+            Routes = routes,
             EmergencyNumbers = ReadNumbers("emergency", Emergency),
             EmergencyRoute = EmergencyRoute is null ? null
                 : Emergency is null or [] ? throw Wrong("emergencyRoute", "there are no emergency numbers; write them as emergency")
                 : ReadRoute("emergencyRoute", EmergencyRoute),
-            FreeNumbers = ReadNumbers("free", Free),
+            FreeNumbers = (Free ?? []).FindIndex(NumberPatterns.IsService) is >= 0 and var service
+                ? throw Wrong($"free[{service}]", $"'{Free![service]}' is a service; services are for emergency, write a number")
+                : ReadNumbers("free", Free),
             RouteTimeout = Seconds("routeTimeout", RouteTimeout, 4, 0.5, 32),
             SessionExpires = SessionExpires is 0 ? TimeSpan.Zero : Seconds("sessionExpires", SessionExpires, 1800, EdgeOptions.MinSessionExpires.TotalSeconds, 86_400),
             NatFlow = NatFlow switch
@@ -241,33 +250,8 @@ public sealed class EdgeConfigFile
                     : IPAddress.TryParse(BindIp, out IPAddress? bind) ? bind
                     : throw Wrong("bindIp", $"'{BindIp}' is not an address; write one of this machine's, for example 192.0.2.1"),
             },
-            Charging = new ChargingProfile
-            {
-                OriginHost = Name is null or "" ? Environment.MachineName : Name,
-                Tenant = Tenant ?? "cgrates.org",
-                RequestType = RequestType ?? "*prepaid",
-                Category = Category ?? "call",
-                GetAttributes = GetAttributes ?? false,
-                Variables = ConfiguredVariables.Read(Variables, "variables", Wrong),
-                Options = ConfiguredVariables.Read(Options, "options", Wrong),
-                Cdr = Cdr ?? true,
-                MissedCdr = MissedCdr ?? true,
-                EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? Engines is null or [],
-                EnginesReplicate = EnginesReplicate ?? false,
-                AllowedWithoutEngine = AllowedWithoutEngine is null ? null : Seconds("allowedWithoutEngine", AllowedWithoutEngine, 0, 0, 86_400),
-                OnLostByEngine = OnLostByEngine switch
-                {
-                    null or "end" => LostSessionPolicy.End,
-                    "settle" => LostSessionPolicy.Settle,
-                    _ => throw Wrong("onLostByEngine", $"'{OnLostByEngine}' is not known; write end or settle"),
-                },
-                UsageRounding = UsageRounding switch
-                {
-                    null or "up" => Billing.UsageRounding.Up,
-                    "module" => Billing.UsageRounding.Module,
-                    _ => throw Wrong("usageRounding", $"'{UsageRounding}' is not known; write up or module"),
-                },
-            },
+            Charging = ReadProfile(),
+            Sessions = ReadSessions(),
             Journal = ReadJournal(),
             Account = Account,
             RefusedStatus = RefusedStatus is null or (>= 400 and <= 699) ? RefusedStatus ?? 403 : throw Wrong("refusedStatus", $"{RefusedStatus} is not a final error; write 400 to 699"),
@@ -301,6 +285,74 @@ public sealed class EdgeConfigFile
 
         RouteTarget ReadRoute(string key, string text) =>
             RouteTarget.TryParse(text, out RouteTarget? route, out string problem) ? route! : throw Wrong(key, problem);
+
+        // The call's own session, or one beside it, which is like it where it does not say otherwise.
+        ChargingProfile ReadProfile(SessionConfig? session = null, string keys = "") => new()
+        {
+            OriginHost = Name is null or "" ? Environment.MachineName : Name,
+            Tag = session?.Tag ?? "",
+            Tenant = session?.Tenant ?? Tenant ?? "cgrates.org",
+            RequestType = session?.RequestType ?? RequestType ?? "*prepaid",
+            Category = session?.Category ?? Category ?? "call",
+            GetAttributes = session?.GetAttributes ?? GetAttributes ?? false,
+            Variables = ConfiguredVariables.Read(session is null ? Variables : session.Variables, $"{keys}variables", Wrong),
+            Options = ConfiguredVariables.Read(session is null ? Options : session.Options, $"{keys}options", Wrong),
+            Cdr = session?.Cdr ?? Cdr ?? true,
+            MissedCdr = session?.MissedCdr ?? MissedCdr ?? true,
+            EnginesStoreSessionCosts = EnginesStoreSessionCosts ?? Engines is null or [],
+            EnginesReplicate = EnginesReplicate ?? false,
+            AllowedWithoutEngine = AllowedWithoutEngine is null ? null : Seconds("allowedWithoutEngine", AllowedWithoutEngine, 0, 0, 86_400),
+            OnLostByEngine = OnLostByEngine switch
+            {
+                null or "end" => LostSessionPolicy.End,
+                "settle" => LostSessionPolicy.Settle,
+                _ => throw Wrong("onLostByEngine", $"'{OnLostByEngine}' is not known; write end or settle"),
+            },
+            UsageRounding = UsageRounding switch
+            {
+                null or "up" => Billing.UsageRounding.Up,
+                "module" => Billing.UsageRounding.Module,
+                _ => throw Wrong("usageRounding", $"'{UsageRounding}' is not known; write up or module"),
+            },
+        };
+
+        EdgeSessionOptions[] ReadSessions()
+        {
+            int count = Sessions?.Count ?? 0;
+            return count <= EdgeSessionOptions.MostPerCall
+                ? [.. (Sessions ?? []).Select((session, i) => ReadSession(session, i))]
+                : throw Wrong("sessions", $"{count} are too many; write {EdgeSessionOptions.MostPerCall} at most");
+        }
+
+        EdgeSessionOptions ReadSession(SessionConfig session, int index)
+        {
+            string key = $"sessions[{index}]";
+            if (!IsTag(session.Tag))
+            {
+                throw Wrong($"{key}.tag", $"{(session.Tag is null ? "it is missing" : $"'{session.Tag}' cannot be one")}; write 1 to {LongestTag} letters, digits, '-', '_' or '.'");
+            }
+
+            if (Sessions!.FindIndex(other => other.Tag == session.Tag) < index)
+            {
+                throw Wrong($"{key}.tag", $"another session has '{session.Tag}' too; write one that tells them apart");
+            }
+
+            return new EdgeSessionOptions
+            {
+                Profile = ReadProfile(session, $"{key}."),
+                Account = Given($"{key}.account", session.Account),
+                Destination = Given($"{key}.destination", session.Destination),
+                IsAuthorized = session.Authorize ?? true,
+                Route = session.Route is null ? null
+                    : ReadRoute($"{key}.route", session.Route) is var named && routes.FirstOrDefault(route => route.Endpoint == named.Endpoint) is { } route ? route
+                    : throw Wrong($"{key}.route", $"calls do not go to '{session.Route}'; write route or one of fallbackRoutes"),
+            };
+        }
+
+        string? Given(string key, string? text) => text is not "" ? text : throw Wrong(key, "it says nothing; leave it out or write a value");
+
+        static bool IsTag([NotNullWhen(true)] string? tag) =>
+            tag is { Length: > 0 and <= LongestTag } && tag.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 
         EdgeJournalOptions? ReadJournal() => Journal is null ? null : new EdgeJournalOptions
         {

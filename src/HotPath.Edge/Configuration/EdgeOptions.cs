@@ -55,8 +55,17 @@ public sealed class EdgeOptions
     /// <summary>The charging engines and the limits of talking to them.</summary>
     public required EngineClientOptions Engine { get; init; }
 
-    /// <summary>What every charging session sends.</summary>
+    /// <summary>What the session sends that every call has.</summary>
     public required ChargingProfile Charging { get; init; }
+
+    /// <summary>
+    /// The sessions that calls have beside that one, at most <see cref="EdgeSessionOptions.MostPerCall"/>. They are asked about at once,
+    /// started together, and ended in this order, behind that one.
+    /// </summary>
+    public IReadOnlyList<EdgeSessionOptions> Sessions { get; init; } = [];
+
+    /// <summary>The call's own session and those beside it.</summary>
+    internal IReadOnlyList<EdgeSessionOptions> AllSessions => field ??= [new EdgeSessionOptions { Profile = Charging }, .. Sessions];
 
     /// <summary>The journal; <c>null</c>: a crash loses what is owed for the calls in progress.</summary>
     public EdgeJournalOptions? Journal { get; init; }

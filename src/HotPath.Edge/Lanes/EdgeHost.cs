@@ -115,7 +115,7 @@ public sealed class EdgeHost : IAsyncDisposable
     /// <summary>The lane that the messages of a session's call arrive at.</summary>
     private static int LaneOf(JournaledSession session, int lanes)
     {
-        ReadOnlySpan<byte> callId = Dialog.GetCallId(session.OwnerState.Span);
+        ReadOnlySpan<byte> callId = CallRecord.CallIdOf(session);
         return LaneRouter.LaneOf(callId.IsEmpty ? Encoding.UTF8.GetBytes(session.OriginId) : callId, lanes);
     }
 

@@ -184,9 +184,9 @@ public sealed partial class Lane : ISipReceiver
     public void Recover(JournalReplay replay, IEnumerable<JournaledSession> sessions)
     {
         Sessions.Take(replay);
-        foreach (JournaledSession session in sessions)
+        foreach (List<JournaledSession> ofOneCall in CallRecord.GroupByCall(sessions))
         {
-            TakeCall().Recover(session, replay.LastSeen);
+            TakeCall().Recover(ofOneCall, replay.LastSeen);
         }
     }
 

@@ -103,10 +103,13 @@ public sealed class NumberPatterns
     /// <summary>The URI names a service and no address (RFC 5031).</summary>
     internal static bool IsService(ReadOnlySpan<byte> uri) => uri.Length > ServicePrefix.Length && Ascii.EqualsIgnoreCase(uri[..ServicePrefix.Length], ServicePrefix);
 
+    /// <inheritdoc cref="IsService(ReadOnlySpan{byte})"/>
+    internal static bool IsService(string uri) => uri.StartsWith(ServicePrefix, StringComparison.OrdinalIgnoreCase);
+
     private static bool IsPattern(string text)
     {
         string fixedPart = text.EndsWith('*') ? text[..^1] : text;
-        return fixedPart.StartsWith(ServicePrefix, StringComparison.OrdinalIgnoreCase)
+        return IsService(fixedPart)
             ? fixedPart.Length > ServicePrefix.Length && fixedPart.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ':' or '.' or '-')
             : fixedPart.TrimStart('+') is { Length: > 0 } digits && fixedPart.Length - digits.Length <= 1 && digits.All(char.IsAsciiDigit);
     }

@@ -8,7 +8,10 @@ namespace HotPath.Rpc;
 /// </summary>
 internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
 {
-    /// <summary>Most bytes that wait for an engine that asks and does not read its answers.</summary>
+    /// <summary>
+    /// An engine that asks while so many bytes wait for it does not read its answers. One answer may be longer: the list of all active
+    /// sessions is what it is.
+    /// </summary>
     private const int MaxPendingBytes = 16 * 1024 * 1024;
 
     private const int MaxMethodLength = 256;
@@ -193,11 +196,6 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
         while (_reader.TryRead(ref bytes, out ReadOnlySpan<byte> frame))
         {
             OnFrame(RpcFrame.Read(frame));
-            if (_output.Length > MaxPendingBytes)
-            {
-                Abandon("it does not read what it is sent");
-            }
-
             if (_link != link)
             {
                 // This stream has ended: a handler closed the client, or the engine broke the rules.
@@ -305,6 +303,12 @@ internal sealed class EngineConnection : IEngineLinkHandler, IAnswerSink
     private void OnRequest(in RpcFrame frame)
     {
         _peer.Statistics.CountEngineRequest();
+        if (_output.Length > MaxPendingBytes)
+        {
+            Abandon("it asks and does not read its answers");
+            return;
+        }
+
         ReadOnlySpan<byte> method = frame.Method[1..^1];
         Span<byte> unescaped = stackalloc byte[MaxMethodLength];
         if (method.Length <= MaxMethodLength && method.Contains((byte)'\\'))

@@ -46,13 +46,37 @@ public sealed partial class Dialog
     }
 
     /// <summary>The Call-ID in what <see cref="TryWriteRecord"/> wrote; empty if these bytes are no such record.</summary>
-    public static ReadOnlySpan<byte> GetCallId(ReadOnlySpan<byte> record)
-    {
-        const int LengthAt = 6 + (2 * SideBytes);
-        return record.Length >= FixedBytes && record[0] == RecordVersion
-            && BinaryPrimitives.ReadUInt16LittleEndian(record[LengthAt..]) is var length && length <= record.Length - FixedBytes
-            ? record.Slice(FixedBytes, length)
+    public static ReadOnlySpan<byte> GetCallId(ReadOnlySpan<byte> record) =>
+        TryGetIdentifiers(record, out ReadOnlySpan<byte> lengths, out ReadOnlySpan<byte> texts)
+            ? texts[..BinaryPrimitives.ReadUInt16LittleEndian(lengths)]
             : default;
+
+    /// <summary>Both are what <see cref="TryWriteRecord"/> wrote of one dialog, at whatever time.</summary>
+    public static bool AreOfOneDialog(ReadOnlySpan<byte> record, ReadOnlySpan<byte> other) =>
+        TryGetIdentifiers(record, out ReadOnlySpan<byte> lengths, out ReadOnlySpan<byte> texts)
+        && TryGetIdentifiers(other, out ReadOnlySpan<byte> otherLengths, out ReadOnlySpan<byte> otherTexts)
+        && lengths.SequenceEqual(otherLengths) && texts.SequenceEqual(otherTexts);
+
+    /// <summary>Call-ID and tags, the first three parts: their lengths, and the texts one behind the other.</summary>
+    private static bool TryGetIdentifiers(ReadOnlySpan<byte> record, out ReadOnlySpan<byte> lengths, out ReadOnlySpan<byte> texts)
+    {
+        const int LengthsAt = 6 + (2 * SideBytes);
+        lengths = texts = default;
+        if (record.Length < FixedBytes || record[0] != RecordVersion)
+        {
+            return false;
+        }
+
+        int length = 0;
+        lengths = record.Slice(LengthsAt, 2 * (int)Part.CallerAddress);
+        for (int part = 0; part < (int)Part.CallerAddress; part++)
+        {
+            length += BinaryPrimitives.ReadUInt16LittleEndian(lengths[(2 * part)..]);
+        }
+
+        bool isWhole = length <= record.Length - FixedBytes;
+        texts = isWhole ? record.Slice(FixedBytes, length) : default;
+        return isWhole;
     }
 
     /// <returns>False if these bytes are no whole record; the dialog is then to be returned.</returns>

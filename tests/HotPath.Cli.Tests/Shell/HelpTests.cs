@@ -30,4 +30,27 @@ public sealed class HelpTests
         Assert.Equal("Good. SIP on udp:127.0.0.1:5099; calls go to sip:127.0.0.1:5090; charged by 127.0.0.1:2014, 127.0.0.2:2015", output.ToString().Split('\n')[0].TrimEnd());
         Assert.Contains("no journal", output.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void CheckNamesTheSessionsThatCallsHaveBesideTheirOwn()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, """
+                { "route": "sip:192.0.2.10", "engines": ["127.0.0.1"],
+                  "sessions": [{ "tag": "carrier", "account": "c-7", "requestType": "*postpaid", "route": "sip:192.0.2.10" }, { "tag": "reseller" }] }
+                """);
+            StringWriter output = new();
+            Assert.Equal(ExitCode.Success, CommandLine.Run(["edge", "--check", "--config", path], output, TextWriter.Null));
+            Assert.Contains(
+                "charged by 127.0.0.1:2014, and as carrier (*postpaid to c-7 by sip:192.0.2.10), and as reseller (*prepaid to the call's account)",
+                output.ToString(),
+                StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }

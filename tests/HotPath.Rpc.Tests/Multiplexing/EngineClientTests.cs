@@ -279,6 +279,18 @@ public sealed class EngineClientTests
     }
 
     [Fact]
+    public void An_answer_may_be_of_any_length()
+    {
+        byte[] answer = [(byte)'"', .. Enumerable.Repeat((byte)'x', 20_000_000), (byte)'"'];
+        using ClientFixture fixture = new ClientFixture(new FixedAnswer(answer)).Start();
+        CallRecorder answers = new();
+        fixture.Engines[A].AskActiveSessions(answers);
+        fixture.Settle();
+        Assert.Equal(answer.Length + " null".Length, Assert.Single(answers.Lines).Length);
+        Assert.DoesNotContain("0 A Down", fixture.States);
+    }
+
+    [Fact]
     public void An_engine_that_asks_and_does_not_read_is_hung_up_on()
     {
         byte[] answer = [(byte)'"', .. Enumerable.Repeat((byte)'x', 1_000_000), (byte)'"'];

@@ -20,7 +20,7 @@ public sealed record ScriptedRequest(string Method, string Parameters, int Link)
 public sealed partial class ScriptedEngine : IRpcRequestSink
 {
     // CGRateS takes a list of any number of active sessions.
-    private static readonly RpcServerLimits s_limits = new() { MaxFrameBytes = 16 * 1024 * 1024 };
+    private static readonly RpcServerLimits s_limits = new() { MaxFrameBytes = 64 * 1024 * 1024 };
 
     /// <summary>A CDR without a session is debited after the engine has looked for the session's costs this long (facts: wire/README.md, repetition).</summary>
     private static readonly TimeSpan s_costSearchTime = TimeSpan.FromSeconds(12);

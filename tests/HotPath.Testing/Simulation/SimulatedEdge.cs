@@ -62,12 +62,14 @@ public sealed class SimulatedEdge
     /// <param name="maxCallDuration">The longest call.</param>
     /// <param name="engines">The names that the journal knows engines by.</param>
     /// <param name="level">What a record survives.</param>
+    /// <param name="sessions">The billing sessions that calls have beside their own; <c>null</c>: none.</param>
     public static EdgeOptions CreateOptions(
         ChargingProfile? profile = null,
         bool resumesCalls = false,
         TimeSpan? maxCallDuration = null,
         IReadOnlyList<EngineAddress>? engines = null,
-        JournalLevel level = JournalLevel.Process)
+        JournalLevel level = JournalLevel.Process,
+        IReadOnlyList<EdgeSessionOptions>? sessions = null)
     {
         RouteTarget.TryParse("sip:127.0.0.1:6002", out RouteTarget? route, out _);
         return new EdgeOptions
@@ -78,6 +80,7 @@ public sealed class SimulatedEdge
             Secret = "known to every simulation",
             Engine = new EngineClientOptions { Engines = engines ?? [] },
             Charging = profile ?? new ChargingProfile { OriginHost = "edge-1" },
+            Sessions = sessions ?? [],
             MaxCallDuration = maxCallDuration ?? TimeSpan.FromHours(12),
             Journal = new EdgeJournalOptions { Folder = "simulated", ResumesCalls = resumesCalls, Level = level },
         };
