@@ -24,6 +24,12 @@ public sealed class SimulatedDisk : IJournalFiles
     /// <summary>The process has died: nothing it still does reaches the disk.</summary>
     public bool HasDied => Writes > DyingWrite;
 
+    /// <summary>
+    /// Called when the process dies, before the write throws <see cref="SimulatedCrashException"/>: whatever catches that, the process is
+    /// dead.
+    /// </summary>
+    public Action? Died { get; set; }
+
     /// <summary>Refuses every write, as a failing disk does.</summary>
     public bool IsBroken { get; set; }
 
@@ -111,6 +117,7 @@ public sealed class SimulatedDisk : IJournalFiles
             done.CopyTo(Written.AsSpan((int)offset));
             if (dies)
             {
+                disk.Died?.Invoke();
                 throw new SimulatedCrashException();
             }
         }

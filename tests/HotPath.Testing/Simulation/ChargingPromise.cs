@@ -27,9 +27,6 @@ public enum ChargingPromise
     /// <summary>No call runs longer than what it was granted and a second, nor an edge that comes back later lets it.</summary>
     WithinGrant,
 
-    /// <summary>No call runs longer than an audit interval and a second after a reachable engine has forgotten it.</summary>
-    ForgottenCallsEnd,
-
     /// <summary>Both sides of an answered call hear that it is over.</summary>
     BothSidesHear,
 
@@ -44,6 +41,9 @@ public enum ChargingPromise
 
     /// <summary>An engine that asks for the end of a session is answered at once, and before the session is terminated.</summary>
     EngineAnsweredFirst,
+
+    /// <summary>An engine that asks for the active sessions is told of every one it has open.</summary>
+    EnginesKnowOurSessions,
 
     /// <summary>What left the accounts is what the CDRs say.</summary>
     MoneyAddsUp,

@@ -18,6 +18,9 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <summary>A 2xx so shortly before the edge's death may not be in the journal: in the same turn, or the flush that follows it.</summary>
     private static readonly TimeSpan s_unrecorded = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>A BYE that found no edge comes again within T2 and T1 (RFC 3261).</summary>
+    private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(4.55);
+
     private static readonly TimeSpan s_noAck = TimeSpan.FromSeconds(32);
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1.05);
 
@@ -103,15 +106,11 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             return;
         }
 
-        if (grants.IsDenied && WasDown(dialog.AnsweredAt, dialog.AnsweredAt + s_noAck))
-        {
-            // Denied, it is closed for its charging; the BYE that waited for the ACK died with the edge.
-            return;
-        }
-
+        // Denied or parked, a call is closed for its charging; a BYE that waits for the ACK, or to be repeated, dies with the edge.
+        bool isForgotten = (grants.IsDenied || isParked) && WasDown(dialog.AnsweredAt, dialog.AnsweredAt + s_noAck);
         if (dialog.EndedAt is not { } endedAt)
         {
-            Promise(false, ChargingPromise.Settled, $"{told}: it has no end");
+            Promise(isForgotten, ChargingPromise.Settled, $"{told}: it has no end");
             return;
         }
 
@@ -121,7 +120,12 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             return;
         }
 
-        CheckLimit(dialog, isFirst, grants, told);
+        // A further answer of a fork is granted something only when it has been up for a while.
+        if (isFirst && !isForgotten)
+        {
+            CheckLimit(dialog, grants, told);
+        }
+
         (double least, double most) = LivedBounds(dialog, grants);
         bool isUncharged = isEndedByEngine || isParked || grants.IsDenied
             // Without a CDR only Terminate is owed, and an engine that does not have the session settles that.
@@ -151,25 +155,28 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         // What a call ran past its grant until the BYE left, be it the edge's or one that was faster, is not billed.
         least = Math.Min(least, grants.Least.TotalSeconds - RoundingSeconds);
-        if (!plan.ResumesCalls && deaths.FirstOrDefault(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt) is { } death)
+        // After a restart a call is ended, or for a while in doubt: an end that is told then is billed as of when the call was last known to run.
+        TimeSpan seenAt = TimeSpan.MaxValue;
+        TimeSpan inDoubtUntil = TimeSpan.Zero;
+        foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt))
         {
-            double seen = (death.At - dialog.AnsweredAt).TotalSeconds;
+            seenAt = death.At > inDoubtUntil ? death.At : seenAt;
+            inDoubtUntil = !plan.ResumesCalls || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
+        }
+
+        if (dialog.EndedAt <= inDoubtUntil)
+        {
+            double seen = (seenAt - dialog.AnsweredAt).TotalSeconds;
             least = Math.Min(least, seen - HeartbeatSeconds - RoundingSeconds);
-            most = Math.Min(most, seen + RoundingSeconds);
+            most = plan.ResumesCalls ? most : Math.Min(most, seen + RoundingSeconds);
         }
 
         return (least, most);
     }
 
     /// <summary>The call ended a second after its grant at the latest, or as soon as it might: when its ACK came, when the edge was back.</summary>
-    private void CheckLimit(AnsweredDialog dialog, bool isFirst, Grants grants, string told)
+    private void CheckLimit(AnsweredDialog dialog, Grants grants, string told)
     {
-        if (!isFirst)
-        {
-            // It is granted something only when it has been up for a while.
-            return;
-        }
-
         TimeSpan limit = dialog.AnsweredAt + (plan.IsTroubled ? grants.Most : grants.Initiated);
         TimeSpan acknowledged = dialog.AcknowledgedAt ?? TimeSpan.MaxValue;
         TimeSpan allowed = Max(limit, Min(acknowledged, dialog.AnsweredAt + s_noAck));

@@ -50,15 +50,17 @@ public sealed class EdgeSimulation
         Plan = plan ?? SimulationPlan.Draw(_world.Chance);
         _engines = Plan.ScriptedEngines == 0 ? new EmbeddedEngines(_world) : new ScriptedEngines(_world, Plan);
         _engines.Network.Wire = _engineWire = new EngineWire(_world, (originId, isEnd) => _journal!.IsSafe(originId, isEnd));
+        _disk.Died = Die;
         _journal = OpenJournal();
         _edge = new SimulatedEdge(
             _world,
             Connect(),
             callId => _calls[callId].Plan,
             _mistakes.Journal(_journal),
-            options: SimulatedEdge.CreateOptions(Plan.Profile, Plan.ResumesCalls, s_maxCallDuration, _engines.Addresses, Plan.Level))
+            options: SimulatedEdge.CreateOptions(_mistakes.Profile(Plan.Profile), Plan.ResumesCalls, s_maxCallDuration, _engines.Addresses, Plan.Level))
         {
-            OnCrash = Die,
+            // What the dead process does last is of no account.
+            IgnoresCrashes = true,
             Fault = _mistakes.Wire,
         };
         _edge.Network.Loss = Plan.Network.Loss;
@@ -199,6 +201,7 @@ public sealed class EdgeSimulation
             _disk = _disk.AfterProcessDeath();
         }
 
+        _disk.Died = Die;
         _world.Between(100, LongestDownTimeMs, Restart);
     }
 
@@ -227,13 +230,13 @@ public sealed class EdgeSimulation
     private IEngineClient Connect()
     {
         _client = new EngineClient(
-            new EngineClientOptions { Engines = _engines.Addresses, Dialect = Plan.Dialect }, _engines.Network, _world.Clock, random: new Random(_world.Chance.Next()));
+            new EngineClientOptions { Engines = _engines.Addresses, Dialect = Plan.Dialect }, _mistakes.Network(_engines.Network), _world.Clock, random: new Random(_world.Chance.Next()));
         return _mistakes.Engines(_client);
     }
 
     private void BeginClient()
     {
-        _client!.RequestHandler = _mistakes.Requests(_edge.Lane.EngineRequests);
+        _client!.RequestHandler = _edge.Lane.EngineRequests;
         _client.Start();
     }
 
@@ -246,11 +249,18 @@ public sealed class EdgeSimulation
             $"{_edge.Lane.CallCount} calls, {_edge.Lane.UnsettledSessions} sessions, {_edge.Leftovers} transactions, dialogs and timers are left");
         Promise(_edge.Lane.RunningCalls == 0, ChargingPromise.Settled, $"{_edge.Lane.RunningCalls} calls are counted as running");
         Promise(!replay.Open.Any(), ChargingPromise.Settled, "the journal still owes something");
+        string[] open = [.. _engines.OpenSessions.Except(parked)];
+
         // An edge that died before it knew which of two engines took a session leaves the other to its own audit.
-        Promise(_engines.OpenSessions == 0 || parked.Count > 0 || (Deaths > 0 && Plan.ScriptedEngines > 1), ChargingPromise.Settled, $"{_engines.OpenSessions} sessions are open on the engine: {_engines.DescribeOpen()}");
+        Promise(open.Length == 0 || (Deaths > 0 && Plan.ScriptedEngines > 1), ChargingPromise.Settled, $"open on an engine: {string.Join(", ", open)}");
         foreach (JournaledSession session in replay.Unresolved)
         {
             Promise(CanPark(session), ChargingPromise.ParkedForAReason, $"{session.OriginId}: {session.Detail}");
+        }
+
+        foreach (string originId in _engines.Unnamed)
+        {
+            Promise(false, ChargingPromise.EnginesKnowOurSessions, $"{originId} was left out of the active sessions");
         }
 
         _edge.Rules.Finish();

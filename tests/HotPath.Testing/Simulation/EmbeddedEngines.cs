@@ -26,7 +26,7 @@ internal sealed class EmbeddedEngines : SimulatedEngines
     public override IEnumerable<EngineCdr> Cdrs => Recorded.Select(cdr =>
         new EngineCdr(cdr.OriginId, cdr.AnswerTime is { } answer ? new DateTimeOffset(answer, TimeSpan.Zero) : null, cdr.Usage.Nanoseconds / 1e9, ""));
 
-    public override int OpenSessions => _engine.OpenSessionCount;
+    public override IEnumerable<string> OpenSessions => Enumerable.Repeat("a session of the embedded engine", _engine.OpenSessionCount);
 
     /// <summary>What left the accounts is what the CDRs say, no more and no less.</summary>
     public override IEnumerable<BrokenPromise> Broken

@@ -34,12 +34,9 @@ internal sealed class ScriptedEngines : SimulatedEngines
 
     public override IEnumerable<EngineCdr> Cdrs => _engines.SelectMany(engine => engine.Cdrs).Select(Read);
 
-    public override int OpenSessions => _engines.Sum(engine => engine.Sessions.Count());
+    public override IEnumerable<string> OpenSessions => _engines.SelectMany(engine => engine.Sessions).Select(session => session.OriginId);
 
-    public override string DescribeOpen() => string.Join(", ", _engines.SelectMany(engine => engine.Sessions).Select(session => session.OriginId));
-
-    /// <summary>Identities of sessions that an engine ended because no client named them, although all were asked and answered.</summary>
-    public IEnumerable<string> Unnamed => _engines.SelectMany(engine => engine.Unnamed);
+    public override IEnumerable<string> Unnamed => _engines.SelectMany(engine => engine.Unnamed);
 
     public override (string Account, string Number) DrawCall() =>
         (SimulatedAccount.Draw(World.Chance).Name, World.Chance.Next(2) == 0 ? "1002" : "1003");

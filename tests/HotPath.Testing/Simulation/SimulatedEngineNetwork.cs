@@ -88,6 +88,11 @@ public sealed class SimulatedEngineNetwork(SimulatedWorld world) : IEngineNetwor
 
         public int Send(ReadOnlySpan<byte> bytes)
         {
+            if (IsClosed)
+            {
+                return bytes.Length;
+            }
+
             wire?.OnSent(this, bytes);
             byte[] copy = bytes.ToArray();
             int cut = world.Chance.Next(copy.Length + 1);

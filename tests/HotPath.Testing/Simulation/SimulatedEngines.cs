@@ -16,10 +16,11 @@ internal abstract class SimulatedEngines(SimulatedWorld world)
     /// <summary>Every CDR stored.</summary>
     public abstract IEnumerable<EngineCdr> Cdrs { get; }
 
-    public abstract int OpenSessions { get; }
+    /// <summary>Identities of the sessions that are open.</summary>
+    public abstract IEnumerable<string> OpenSessions { get; }
 
-    /// <summary>The open sessions, for a person.</summary>
-    public virtual string DescribeOpen() => "";
+    /// <summary>Identities of sessions that an engine ended because no client named them, although all were asked and answered.</summary>
+    public virtual IEnumerable<string> Unnamed => [];
 
     /// <summary>Promises that the engines themselves see broken.</summary>
     public virtual IEnumerable<BrokenPromise> Broken => [];

@@ -12,8 +12,11 @@ public sealed class SimulationMistakes
     /// <summary>Between the edge and its engines.</summary>
     public Func<IEngineClient, IEngineClient> Engines { get; init; } = engines => engines;
 
-    /// <summary>Between the engines' own requests and the edge.</summary>
-    public Func<IEngineRequestHandler, IEngineRequestHandler> Requests { get; init; } = requests => requests;
+    /// <summary>Between the edge's engine client and the network.</summary>
+    public Func<IEngineNetwork, IEngineNetwork> Network { get; init; } = network => network;
+
+    /// <summary>What the edge takes for its profile.</summary>
+    public Func<ChargingProfile, ChargingProfile> Profile { get; init; } = profile => profile;
 
     /// <summary>Between the edge and its journal.</summary>
     public Func<IJournalStore, IJournalStore> Journal { get; init; } = journal => journal;

@@ -72,6 +72,8 @@ public sealed record SimulationPlan
             HasClockSteps = !dies && chance.Next(2) == 0,
             HasEngineTrouble = chance.Next(3) > 0,
             EngineFaultsPerMille = chance.Next(2) * chance.Next(1, 15),
+            OrphanTime = TimeSpan.FromSeconds(chance.Next(3) == 0 ? 3600 : chance.Next(2, 20)),
+            SyncInterval = TimeSpan.FromSeconds(chance.Next(2) * chance.Next(3, 15)),
             Latency = TimeSpan.FromMilliseconds(chance.Next(3) switch { 0 => 0, 1 => 5, _ => 50 }),
         };
     }

@@ -1,0 +1,42 @@
+using HotPath.Billing;
+
+namespace HotPath.Simulation.Tests;
+
+/// <summary>A journal that leaves out records, writes each when the next one comes, or calls them safe when they are not.</summary>
+/// <param name="journal">The one that should be used.</param>
+/// <param name="leftOut">Which records are not written.</param>
+/// <param name="isLate">Each record waits for the next.</param>
+/// <param name="isHasty">Everything is called safe at once.</param>
+internal sealed class MistakenJournal(IJournalStore journal, Func<JournalRecordKind, bool>? leftOut = null, bool isLate = false, bool isHasty = false) : IJournalStore
+{
+    private byte[]? _waiting;
+    private long _last = journal.SafeSequence;
+
+    public long SafeSequence => isHasty || isLate ? long.MaxValue : journal.SafeSequence;
+
+    public bool HasRoom => journal.HasRoom;
+
+    public bool IsGrown => journal.IsGrown;
+
+    public long Append(ReadOnlySpan<byte> record)
+    {
+        // The second byte says what a record is (docs/journal.md).
+        if (leftOut?.Invoke((JournalRecordKind)record[1]) == true)
+        {
+            return _last;
+        }
+
+        if (isLate)
+        {
+            byte[]? next = _waiting;
+            _waiting = record.ToArray();
+            return next is null ? _last + 1 : (_last = journal.Append(next)) + 1;
+        }
+
+        return _last = journal.Append(record);
+    }
+
+    public void Maintain() => journal.Maintain();
+
+    public void Release(long sequence) => journal.Release(sequence);
+}
