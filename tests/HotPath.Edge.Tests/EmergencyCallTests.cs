@@ -35,6 +35,19 @@ public sealed class EmergencyCallTests
         bench.AssertForgotten();
     }
 
+    [Fact]
+    public void Each_session_of_such_a_call_has_a_CDR()
+    {
+        CallBench bench = Bench(file => file.Sessions = [new SessionConfig { Tag = "carrier", Account = "carrier-7", RequestType = "*postpaid" }]);
+        Answer(bench, InviteUnasked(bench, "sip:112@203.0.113.9"));
+        bench.Receive(CallBench.Caller, bench.InDialog(DialogSide.Caller, "BYE", 11));
+        SentCommand[] cdrs = [bench.Command("SessionSv1.ProcessCDR"), bench.Command("SessionSv1.ProcessCDR")];
+        Assert.Equal(
+            ["call-1 1001 emergency *none", "call-1|carrier carrier-7 emergency *none"],
+            cdrs.Select(cdr => $"{cdr.Event("OriginID")} {cdr.Event("Account")} {cdr.Event("CallClass")} {cdr.Event("RequestType")}"));
+        Assert.True(bench.Engine.IsEmpty);
+    }
+
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]

@@ -50,6 +50,20 @@ public sealed class SessionsOfNextHopsTests
     }
 
     [Fact]
+    public void A_next_hop_that_cannot_be_sent_to_is_left_for_the_other()
+    {
+        _bench.Unreachable.Add(CallBench.Callee);
+        Begin();
+        Take("AuthorizeEvent", First).Reply(CallBench.OneHour);
+        _bench.Run(0.1);
+        Take("AuthorizeEvent", Second).Reply(CallBench.OneHour);
+        Answer(CallBench.Fallback, _bench.Take(CallBench.Fallback, "INVITE "));
+        Assert.Equal("503", Take("ProcessCDR", First).Event("SipCode"));
+        Take("InitiateSession", "call-1").Reply(CallBench.OneHour);
+        Take("InitiateSession", Second).Reply(CallBench.OneHour);
+    }
+
+    [Fact]
     public void When_the_call_fails_each_session_that_was_tried_is_missed()
     {
         string second = GoToSecond();

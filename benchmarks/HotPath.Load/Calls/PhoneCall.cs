@@ -102,6 +102,12 @@ internal sealed class PhoneCall : ITimerHandler
         }
         else if (response.StatusCode >= 300)
         {
+            if (isOfInvite)
+            {
+                _request.Keep(_phones.Messages.WriteAckOfRejection(_request.Bytes, response, _request.Buffer));
+                _request.SendOnce();
+            }
+
             End(hasFailed: true);
         }
         else if (isOfInvite)

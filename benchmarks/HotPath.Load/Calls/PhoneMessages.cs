@@ -10,6 +10,7 @@ internal sealed class PhoneMessages
     private const string Sdp = "v=0\r\no=user1 53655765 2353687637 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n";
     private const int IdLength = 16;
 
+    private readonly SipMessageIndex _index = new();
     private readonly byte[] _invite;
     private readonly int[] _idsOfInvite;
     private readonly byte[] _callerVia;
@@ -78,6 +79,15 @@ internal sealed class PhoneMessages
             },
             buffer,
             out int written), written);
+    }
+
+    /// <summary>The caller's ACK to a rejection of this INVITE, which it may overwrite.</summary>
+    public int WriteAckOfRejection(ReadOnlySpan<byte> invite, in SipMessage rejection, Span<byte> buffer)
+    {
+        Span<byte> copy = stackalloc byte[invite.Length];
+        invite.CopyTo(copy);
+        SipParser.Parse(copy, _index, SipLimits.Default);
+        return Length(SipRequests.TryWriteAck(new SipMessage(copy, _index), rejection, buffer, out int written), written);
     }
 
     /// <summary>Makes the caller's BYE of its ACK, which differs in method, CSeq and branch.</summary>

@@ -30,10 +30,12 @@ internal sealed class EdgeProcess : IDisposable
     public IPEndPoint Address { get; }
 
     /// <summary>Asks it what it has used.</summary>
+    /// <exception cref="InvalidOperationException">It has ended by itself.</exception>
     public ProcessUsage ReadUsage()
     {
         _process.StandardInput.WriteLine();
-        long[] figures = [.. (_process.StandardOutput.ReadLine() ?? "").Split(' ').Select(figure => long.Parse(figure, CultureInfo.InvariantCulture))];
+        string answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The edge has ended.");
+        long[] figures = [.. answer.Split(' ').Select(figure => long.Parse(figure, CultureInfo.InvariantCulture))];
         return new ProcessUsage(TimeSpan.FromTicks(figures[0]), figures[1], figures[2]);
     }
 

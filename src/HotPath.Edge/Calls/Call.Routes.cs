@@ -50,7 +50,7 @@ internal sealed partial class Call
         // Nothing at all came back before timer B; later ones have rung.
         if (transaction.State == TransactionState.Calling)
         {
-            NoteSilent();
+            NoteSilent(408);
             OnRouteFailed(408);
         }
         else
@@ -63,7 +63,7 @@ internal sealed partial class Call
     {
         if (transaction == _branch && State == CallState.Ringing)
         {
-            NoteSilent();
+            NoteSilent(503);
             OnRouteFailed(500);
         }
     }
@@ -102,6 +102,7 @@ internal sealed partial class Call
     /// <summary>The engine refused what is bound to the next hop: the call goes on with the others.</summary>
     public void OnNextHopRefused()
     {
+        // Before anything was tried, the caller hears that nobody serves; else what the last one that was tried came to.
         _failedStatus = State == CallState.Authorising ? 503 : _failedStatus;
         GoOnWithoutNextHop();
     }
@@ -195,14 +196,16 @@ internal sealed partial class Call
     {
         if (_branch is { State: TransactionState.Calling } && !_isCancelled && !_rangTooLong)
         {
-            NoteSilent();
+            NoteSilent(408);
             TryForward();
         }
     }
 
-    private void NoteSilent()
+    /// <summary>The next hop cannot be reached, or says nothing.</summary>
+    /// <param name="status">What that counts as (RFC 3261 §8.1.3.1), in the CDRs of what is bound to it.</param>
+    private void NoteSilent(int status)
     {
-        _sessions.NoteFailed(_route.NextHop, EndCause.Failed(408));
+        _sessions.NoteFailed(_route.NextHop, EndCause.Failed(status));
         if (_route.Route < lane.Options.Routes.Count)
         {
             lane.Routes.NoteSilent(_route.Route, lane.Timers.NowMs);

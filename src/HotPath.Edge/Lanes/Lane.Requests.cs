@@ -58,6 +58,8 @@ public sealed partial class Lane : ITransactionUser
         }
     }
 
+    bool ITransactionUser.IsUrgent(in SipMessage request) => IsEmergency(request);
+
     void ITransactionUser.OnCancel(ServerTransaction invite, in SipMessage cancel) => (invite.Owner as TransactionOwner)?.OnCancel(cancel);
 
     void ITransactionUser.OnResponse(ClientTransaction transaction, in SipMessage response) =>

@@ -11,6 +11,13 @@ public interface ITransactionUser
     void OnRequest(ServerTransaction transaction, in SipMessage request);
 
     /// <summary>
+    /// There is no room for a new request outside a dialog but that kept for running calls. By default it is refused with 503.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <returns><c>true</c>: it may take half of that room (<see cref="TransactionLimits.Reserved"/>).</returns>
+    bool IsUrgent(in SipMessage request) => false;
+
+    /// <summary>
     /// A CANCEL arrived for an INVITE that has no final response yet. The layer has answered 200 to the CANCEL; the INVITE still needs its
     /// own answer: 487, or what the callee sends (RFC 3261 §9.2, §16.10). A repeated CANCEL comes again.
     /// </summary>

@@ -349,8 +349,13 @@ public sealed class TransactionLayer
         transaction.Step(StatusLine.EventOf(response.StatusCode), response);
     }
 
-    private bool HasRoomFor(in SipMessage request) =>
-        ServerCount < _limits.ServerTransactions - (request.ToTag.IsEmpty ? _limits.Reserved : 0);
+    private bool HasRoomFor(in SipMessage request)
+    {
+        int room = _limits.ServerTransactions - ServerCount;
+        return room > _limits.Reserved
+            || (room > 0 && !request.ToTag.IsEmpty)
+            || (room > _limits.Reserved / 2 && User.IsUrgent(request));
+    }
 
     private void Refuse(int listener, in SipEndpoint source, in SipMessage request, in SipVia via, ulong keyHash)
     {

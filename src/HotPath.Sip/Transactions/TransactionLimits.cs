@@ -14,7 +14,8 @@ public sealed record TransactionLimits
 
     /// <summary>
     /// How many of each are kept back: requests outside a dialog may not take them on the server side, nor INVITEs on the client side,
-    /// so that running calls can always end. 100,000.
+    /// so that running calls can always end. Half of those on the server side are also for urgent requests
+    /// (<see cref="ITransactionUser.IsUrgent"/>). 100,000.
     /// </summary>
     public int Reserved { get; init; } = 100_000;
 

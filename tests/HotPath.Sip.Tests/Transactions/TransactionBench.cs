@@ -153,6 +153,11 @@ internal sealed class TransactionBench : ISipSender, ITransactionUser
         return !IsUnreachable;
     }
 
+    /// <summary>The user takes all new requests for urgent.</summary>
+    public bool IsUrgent { get; set; }
+
+    bool ITransactionUser.IsUrgent(in SipMessage request) => IsUrgent;
+
     void ITransactionUser.OnRequest(ServerTransaction transaction, in SipMessage request)
     {
         Server = transaction;

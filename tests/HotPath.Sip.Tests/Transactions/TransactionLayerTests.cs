@@ -283,6 +283,21 @@ public sealed class TransactionLayerTests
     }
 
     [Fact]
+    public void Above_the_limit_urgent_requests_may_take_half_of_the_reserve()
+    {
+        var bench = new TransactionBench(limits: new TransactionLimits { ServerTransactions = 6, Reserved = 4 });
+        for (int i = 0; i < 6; i++)
+        {
+            bench.IsUrgent = i >= 3;
+            bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("INVITE", $";branch=z9hG4bK{i}", callId: $"call-{i}"));
+        }
+
+        Assert.Equal(["0 request INVITE", "0 request INVITE", "0 send 503", "0 request INVITE", "0 request INVITE", "0 send 503"], bench.TakeLog());
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("BYE", ";branch=z9hG4bKb", to: "<sip:bob@example.com>;tag=b2"));
+        Assert.Equal(["0 request BYE"], bench.TakeLog());
+    }
+
+    [Fact]
     public void Above_the_limit_no_client_is_created_and_other_methods_keep_their_reserve()
     {
         var bench = new TransactionBench(limits: new TransactionLimits { ClientTransactions = 2, Reserved = 1 });
