@@ -40,7 +40,8 @@ public sealed class CallAllocationTests : ISipSender, IRpcRequestSink, IJournalS
     {
         _network.Listen(s_engineAddress, link => new RpcServerLink(link, RpcPort.TwoWay, this));
         _engine = new EngineClient(new EngineClientOptions { Engines = [s_engineAddress] }, _network, _clock);
-        // The handle of the next segment's file is an object, 336 bytes for each 16 MiB of records: here all records find room in one.
+
+        // Opening the next segment allocates: this one holds all the calls of a test.
         _sharedJournal = SharedJournal.Open(_folder.FullName, new JournalOptions { SegmentBytes = 64 * 1024 * 1024 }, new JournalReplay());
         _journal = _sharedJournal.AddLane();
         _lane = MakeLane();
