@@ -248,7 +248,7 @@ public sealed partial class ChargingSession
             {
                 CallClass.Free => "free"u8,
                 CallClass.Emergency => "emergency"u8,
-                _ => default,
+                _ => default(CgrText),
             },
             Variables = ToSend(Variables),
             Options = ToSend(Options),

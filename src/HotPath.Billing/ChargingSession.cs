@@ -476,7 +476,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             _endCallTold = true;
             if (_sessions.Log.IsEnabled(LogLevel.Information))
             {
-                _sessions.Log.CallMustEnd(OriginIdText, cause.Text, detail);
+                bool isSaid = detail.Length == 0 || cause.Text.EndsWith(detail, StringComparison.Ordinal);
+                _sessions.Log.CallMustEnd(OriginIdText, cause.Text, isSaid ? "" : $" ({detail})");
             }
 
             _owner.OnEndCall(this, cause);
