@@ -28,6 +28,9 @@ internal static partial class BillingLog
     [LoggerMessage(8, LogLevel.Warning, "Call {OriginId} is charged on engine {Engine}; what engine {Orphan} may have opened for it is ended there")]
     public static partial void Orphaned(this ILogger logger, string originId, int engine, int orphan);
 
+    [LoggerMessage(9, LogLevel.Information, "Call {OriginId}: the engine answered UpdateSession with {Error}: the call ends when what was debited is used")]
+    public static partial void UpdateRefused(this ILogger logger, string originId, string error);
+
     [LoggerMessage(20, LogLevel.Error, "Call {OriginId} is too large for the journal: a crash would lose it")]
     public static partial void NotJournaled(this ILogger logger, string originId);
 

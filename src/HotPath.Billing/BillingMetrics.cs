@@ -20,6 +20,7 @@ internal static class BillingMetrics
             ("refused", it => it.Refused),
             ("not_asked", it => it.NotAsked));
         Counter("initiations", "{session}", "Sessions of answered calls, by what the engine said.", ("accepted", it => it.Initiated), ("denied", it => it.InitiateDenied));
+        Counter("updates", "{request}", "Further pieces of time that engines were asked for.", it => it.Updates);
         Counter("terminations", "{session}", "Ends told to an engine, by what it said.", ("accepted", it => it.Terminated), ("error", it => it.TerminateErrors));
         Counter("cdrs", "{record}", "CDRs that an engine acknowledged.", it => it.CdrsDelivered);
         Counter("allowed_without_engine", "{session}", "Times that a call was let run although no engine could be asked.", it => it.AllowedWithoutEngine);

@@ -18,6 +18,9 @@ public sealed class BillingStatistics
     /// <summary>Sessions that an engine refused to open after the answer.</summary>
     public long InitiateDenied { get; internal set; }
 
+    /// <summary>Further pieces of time that engines were asked for.</summary>
+    public long Updates { get; internal set; }
+
     /// <summary>Sessions that an engine acknowledged as ended.</summary>
     public long Terminated { get; internal set; }
 

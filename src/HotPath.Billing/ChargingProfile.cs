@@ -45,7 +45,7 @@ public sealed class ChargingProfile
     /// <summary>Deliver a CDR for calls that were authorised but never answered (the reference module's flag <c>missed</c>).</summary>
     public bool MissedCdr { get; init; } = true;
 
-    /// <summary>How a measured duration becomes whole seconds on the wire.</summary>
+    /// <summary>How a measured duration is told to the engine.</summary>
     public UsageRounding UsageRounding { get; init; }
 
     /// <summary>
@@ -64,6 +64,22 @@ public sealed class ChargingProfile
     /// </summary>
     public TimeSpan? AllowedWithoutEngine { get; init; }
 
+    /// <summary>
+    /// The length of call asked for in Authorize and Initiate, whole seconds; a grant as long as this is no limit. <c>null</c>: none is asked
+    /// for, and the engine grants what its default usage and the balance allow.
+    /// </summary>
+    public TimeSpan? AuthorizeUsage { get; init; }
+
+    /// <summary>
+    /// Debit the call by the piece, whole seconds, ten or more: Initiate asks for this long, and before it is over UpdateSession for as long again, and so
+    /// on. A call runs as long as was debited. <c>null</c>: the engine's own debit interval decides. For engines that have none
+    /// (<c>debit_interval</c> 0).
+    /// </summary>
+    public TimeSpan? DebitInterval { get; init; }
+
+    /// <summary>What is billed of a call whose answer was never acknowledged.</summary>
+    public NoAckBilling NoAckBilling { get; init; }
+
     /// <summary>What becomes of a call whose session the engine has forgotten.</summary>
     public LostSessionPolicy OnLostByEngine { get; init; }
 
@@ -77,7 +93,9 @@ public sealed class ChargingProfile
     internal bool SendsTheSameAs(ChargingProfile other) =>
         (OriginHost, Tag, Tenant, RequestType, Category) == (other.OriginHost, other.Tag, other.Tenant, other.RequestType, other.Category)
         && (GetAttributes, Cdr, MissedCdr, UsageRounding) == (other.GetAttributes, other.Cdr, other.MissedCdr, other.UsageRounding)
-        && (EnginesStoreSessionCosts, ClosedSessionTtl) == (other.EnginesStoreSessionCosts, other.ClosedSessionTtl);
+        && (EnginesStoreSessionCosts, ClosedSessionTtl) == (other.EnginesStoreSessionCosts, other.ClosedSessionTtl)
+        && (OnLostByEngine, EnginesReplicate, AllowedWithoutEngine) == (other.OnLostByEngine, other.EnginesReplicate, other.AllowedWithoutEngine)
+        && (AuthorizeUsage, DebitInterval) == (other.AuthorizeUsage, other.DebitInterval);
 
     internal byte[] OriginHostUtf8 => field ??= Encoding.UTF8.GetBytes(OriginHost);
 
@@ -102,7 +120,17 @@ public enum LostSessionPolicy : byte
     Settle,
 }
 
-/// <summary>How a measured duration becomes whole seconds on the wire.</summary>
+/// <summary>What is billed of a call whose answer was never acknowledged.</summary>
+public enum NoAckBilling : byte
+{
+    /// <summary>The time from the answer to the end that followed.</summary>
+    Measured,
+
+    /// <summary>Nothing.</summary>
+    Zero,
+}
+
+/// <summary>How a measured duration is told to the engine.</summary>
 public enum UsageRounding : byte
 {
     /// <summary>
@@ -113,4 +141,9 @@ public enum UsageRounding : byte
 
     /// <summary>As the reference module: the difference of the unix seconds of answer and end.</summary>
     Module,
+
+    /// <summary>
+    /// Not rounded, in milliseconds (<c>3.2s</c>), but for what a cut call ran past its grant. Engines of the dialect before rc8 may not take it.
+    /// </summary>
+    Milliseconds,
 }

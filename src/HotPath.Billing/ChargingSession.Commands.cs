@@ -10,6 +10,7 @@ public sealed partial class ChargingSession
     /// <summary>An answer that the session is open holds if it took no more than this part of the pause before the next question: 100 ms at first.</summary>
     private const int PausePerAnswer = 10;
 
+    private const int CdrRefusals = 6;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private static ReadOnlySpan<byte> Voice => "*voice"u8;
@@ -29,6 +30,7 @@ public sealed partial class ChargingSession
             Account = Account,
             Destination = Destination,
             SetupTime = SetupTime,
+            Usage = DurationOf(_profile.AuthorizeUsage),
             Variables = ToSend(Variables),
             Options = ToSend(Options),
         };
@@ -51,6 +53,7 @@ public sealed partial class ChargingSession
             Destination = Destination,
             SetupTime = SetupTime,
             AnswerTime = AnswerTime,
+            Usage = DurationOf(_profile.DebitInterval ?? _profile.AuthorizeUsage),
             Variables = ToSend(Variables),
             Options = ToSend(Options),
         };
@@ -285,13 +288,14 @@ public sealed partial class ChargingSession
             }
 
             long ms = _endedAt - _answeredAt;
-            if (!_cause.MoneyEnded)
+            if (_cause.MoneyEnded && !Grant.IsUnlimited)
             {
-                return CgrDuration.FromSeconds((ms + 999) / 1000);
+                // Where nobody ran to end the call in time, what it ran past its grant is not the caller's either.
+                ms = Math.Min(ms, Grant.Nanoseconds / 1_000_000);
             }
 
-            // Where nobody ran to end the call in time, what it ran past its grant is not the caller's either.
-            return CgrDuration.FromSeconds((Grant.IsUnlimited ? ms : Math.Min(ms, Grant.Nanoseconds / 1_000_000)) / 1000);
+            return _profile.UsageRounding == UsageRounding.Milliseconds ? new CgrDuration(ms * 1_000_000)
+                : CgrDuration.FromSeconds((_cause.MoneyEnded ? ms : ms + 999) / 1000);
         }
     }
 
@@ -319,7 +323,7 @@ public sealed partial class ChargingSession
             Refusal = BillingResult.Failed(outcome.Status, Describe(outcome));
             On(SessionEvent.Refused, default, Refusal.Error);
         }
-        else if (TryTakeGrant(outcome.Reply.MaxUsage))
+        else if (TryTakeGrant(outcome.Reply.MaxUsage, _profile.AuthorizeUsage))
         {
             _sessions.Statistics.Granted++;
             On(SessionEvent.Granted, default, "");
@@ -347,10 +351,10 @@ public sealed partial class ChargingSession
         switch (outcome.Status)
         {
             case RpcStatus.EngineError when EngineErrors.IsExists(outcome.Error):
-                Grant = _grantOfEngine;
+                TakeUnknownGrant();
                 Accept();
                 break;
-            case RpcStatus.Ok when TryTakeGrant(outcome.Reply.MaxUsage):
+            case RpcStatus.Ok when TryTakeFirstGrant(outcome.Reply.MaxUsage):
                 Accept();
                 break;
             case RpcStatus.Ok:
@@ -391,8 +395,12 @@ public sealed partial class ChargingSession
             case RpcStatus.Ok or RpcStatus.InvalidReply:
                 Done();
                 break;
-            case RpcStatus.EngineError when isCdr && (EngineErrors.IsExists(outcome.Error) || (_engineMayHaveCdr && EngineErrors.IsPartiallyExecuted(outcome.Error))):
+            case RpcStatus.EngineError when isCdr && _cdrRefusals == 0
+                && (EngineErrors.IsExists(outcome.Error) || (_engineMayHaveCdr && EngineErrors.IsPartiallyExecuted(outcome.Error))):
                 Done();
+                break;
+            case RpcStatus.EngineError when isCdr && EngineErrors.IsPassing(outcome.Error) && ++_cdrRefusals < CdrRefusals:
+                On(SessionEvent.Busy, default, Describe(outcome));
                 break;
             case RpcStatus.EngineError:
                 if (!isCdr)
@@ -458,6 +466,9 @@ public sealed partial class ChargingSession
             case SessionPresence.Absent when IsToBeSoughtElsewhere():
                 SendQuery();
                 break;
+            case SessionPresence.Absent when State == SessionState.Open:
+                OnLost();
+                break;
             case SessionPresence.Absent:
                 CountAbsent();
                 On(SessionEvent.Absent, default, "");
@@ -485,7 +496,7 @@ public sealed partial class ChargingSession
         {
             case SessionPresence.Present:
                 Find(outcome);
-                Grant = _grantOfEngine;
+                TakeUnknownGrant();
                 Accept(SessionEvent.Present);
                 break;
             case SessionPresence.Absent when IsToBeSoughtElsewhere():
@@ -542,10 +553,13 @@ public sealed partial class ChargingSession
         _movedFrom = -1;
     }
 
-    /// <summary>Absent or -1: no limit. Under one second: denied (facts: cgrates-module.md §5, design of limits).</summary>
-    private bool TryTakeGrant(CgrDuration? maxUsage)
+    /// <summary>
+    /// Absent or -1: no limit; nor is all of what was asked for. Under one second: denied (facts: cgrates-module.md §5, design of limits).
+    /// </summary>
+    private bool TryTakeGrant(CgrDuration? maxUsage, TimeSpan? asked)
     {
-        Grant = _grantOfEngine = maxUsage ?? CgrDuration.Unlimited;
+        CgrDuration granted = maxUsage ?? CgrDuration.Unlimited;
+        Grant = _grantOfEngine = asked is { } all && granted.CompareTo(all) >= 0 ? CgrDuration.Unlimited : granted;
         return Grant.IsUnlimited || Grant.Nanoseconds >= NanosecondsPerSecond;
     }
 

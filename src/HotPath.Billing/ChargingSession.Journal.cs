@@ -99,6 +99,9 @@ public sealed partial class ChargingSession
         writer.UInt16(hasEnd ? _cause.SipCode : 0);
         writer.UInt16(hasEnd ? _cause.Q850Cause : 0);
         writer.Int32((int)Math.Min(_profile.ClosedSessionTtl.TotalMilliseconds, int.MaxValue));
+        writer.Int32(MillisecondsOf(_profile.AllowedWithoutEngine));
+        writer.Int32(MillisecondsOf(_profile.AuthorizeUsage));
+        writer.Int32(MillisecondsOf(_profile.DebitInterval));
         writer.Int32(_engine);
         writer.Text(_sessions.EngineNameOf(_engine));
         writer.Text(OriginId);
@@ -114,6 +117,8 @@ public sealed partial class ChargingSession
         writer.Variables(Variables);
         writer.Variables(Options);
     }
+
+    private static int MillisecondsOf(TimeSpan? time) => time is { } value ? (int)Math.Min(value.TotalMilliseconds, int.MaxValue) : -1;
 
     internal void WriteOwnerState(ref RecordWriter writer) => writer.OwnerState(_owner, this);
 
@@ -144,7 +149,9 @@ public sealed partial class ChargingSession
         _isAccepted = journaled.IsInitiated;
         _isEndDecided = journaled.IsEndDecided;
         _doubtBefore = journaled.Doubt;
-        _chargedAt = MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
+        _isOrphan = journaled.IsOrphan;
+        _isAllowedWithoutEngine = journaled.IsAllowedWithoutEngine;
+        _chargedAt = journaled.IsForgotten ? ChargedAndForgotten : MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
         State = journaled switch
         {
             { Stage: JournalRecordKind.Answered, CallClass: not CallClass.Charged } => SessionState.Exempt,
@@ -180,6 +187,8 @@ public sealed partial class ChargingSession
                 On(SessionEvent.Offline, default, Restarted);
                 break;
             case SessionState.Open:
+                RestoreDebits();
+                ArmUpdate();
                 AddToAudit();
                 break;
             case SessionState.Terminating or SessionState.Recording:
@@ -242,6 +251,12 @@ public sealed partial class ChargingSession
         | (_profile.GetAttributes ? SessionFlags.GetAttributes : SessionFlags.None)
         | (_profile.EnginesStoreSessionCosts ? SessionFlags.EnginesStoreSessionCosts : SessionFlags.None)
         | (_profile.UsageRounding == UsageRounding.Module ? SessionFlags.RoundAsModule : SessionFlags.None)
+        | (_profile.UsageRounding == UsageRounding.Milliseconds ? SessionFlags.RoundToMilliseconds : SessionFlags.None)
+        | (_profile.OnLostByEngine == LostSessionPolicy.Settle ? SessionFlags.SettleIfLost : SessionFlags.None)
+        | (_profile.EnginesReplicate ? SessionFlags.EnginesReplicate : SessionFlags.None)
+        | (_isOrphan ? SessionFlags.Orphan : SessionFlags.None)
+        | (_isAllowedWithoutEngine ? SessionFlags.AllowedWithoutEngine : SessionFlags.None)
+        | (_chargedAt == ChargedAndForgotten ? SessionFlags.Forgotten : SessionFlags.None)
         | (_isEndDecided ? SessionFlags.EndDecided : SessionFlags.None)
         | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None)
         | CallClass switch

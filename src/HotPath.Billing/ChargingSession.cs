@@ -11,7 +11,7 @@ namespace HotPath.Billing;
 /// lane's thread; allocates nothing in steady state.
 /// </summary>
 public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IReplyHandler<InitiateReply>, IReplyHandler<OkReply>,
-    IReplyHandler<GetActiveSessionsReply>
+    IReplyHandler<GetActiveSessionsReply>, IReplyHandler<UpdateReply>
 {
     private const int FirstRetryMs = 500;
 
@@ -58,6 +58,12 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private bool _isAllowedWithoutEngine;
     private bool _endCallTold;
     private bool _engineMayHaveCdr;
+
+    /// <summary>
+    /// How often the engine could not take the CDR. One that failed in the middle may call the next try a repetition without having charged
+    /// anything (facts: cgrates-engine.md §5).
+    /// </summary>
+    private int _cdrRefusals;
     private RefusalKind _refusal;
     private CgrDuration _grantOfEngine;
     private long _answeredAt;
@@ -190,6 +196,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _isAllowedWithoutEngine = false;
         _endCallTold = false;
         _engineMayHaveCdr = false;
+        _cdrRefusals = 0;
+        _asksForMore = false;
         _hasMoved = false;
         _movedFrom = -1;
         _sought = -1;
@@ -298,7 +306,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         else
         {
             SetDue(_limitAt, retryAt: long.MaxValue);
-            On(State is SessionState.SettleLater or SessionState.Terminating && IsOffline ? SessionEvent.Offline : SessionEvent.RetryDue, default, "");
+            bool mustAsk = State is SessionState.SettleLater or SessionState.Terminating or SessionState.Open && IsOffline;
+            On(mustAsk ? SessionEvent.Offline : SessionEvent.RetryDue, default, "");
         }
     }
 
@@ -312,8 +321,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private void SetEnd(in EndCause cause)
     {
         _cause = cause;
-        _endedAt = _sessions.NowMs;
-        _endTime = _sessions.Time.GetUtcNow();
+        bool isFree = _profile.NoAckBilling == NoAckBilling.Zero && cause == EndCause.NoAck;
+        _endedAt = isFree ? _answeredAt : _sessions.NowMs;
+        _endTime = isFree ? AnswerTime!.Value : _sessions.Time.GetUtcNow();
         SetDue(limitAt: long.MaxValue, retryAt: long.MaxValue);
     }
 
@@ -379,8 +389,18 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             case SessionAction.ApplyGrant:
                 _sessions.Journal(JournalRecordKind.Accepted, this);
                 ArmGrant();
+                ArmUpdate();
                 AddToAudit();
                 _owner.OnInitiated(this, Opened);
+                break;
+            case SessionAction.SendUpdate:
+                SendUpdate();
+                break;
+            case SessionAction.ApplyUpdate:
+                _tries = 0;
+                _sessions.Journal(JournalRecordKind.Accepted, this);
+                ArmGrant();
+                ArmUpdate();
                 break;
             case SessionAction.EndCall:
                 AskForEnd(cause, detail);

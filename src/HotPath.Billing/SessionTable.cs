@@ -102,6 +102,9 @@ public enum SessionEvent : byte
     /// <summary>The engine answered with an error.</summary>
     Rejected,
 
+    /// <summary>The engine answered with an error that says nothing of the command, as in the middle of a restart.</summary>
+    Busy,
+
     /// <summary>The command was never written to an engine.</summary>
     Unwritten,
 
@@ -153,6 +156,12 @@ internal enum SessionAction : byte
 
     /// <summary>Apply the granted time.</summary>
     ApplyGrant,
+
+    /// <summary>Send UpdateSession: the time that was debited is nearly over.</summary>
+    SendUpdate,
+
+    /// <summary>Apply the time that was debited beyond what was before.</summary>
+    ApplyUpdate,
 
     /// <summary>Ask the call to end itself; the session goes on until it has.</summary>
     EndCall,
@@ -257,6 +266,13 @@ internal static class SessionTable
         On(SessionState.InitiateUnknown, SessionEvent.GrantOver, SessionState.InitiateUnknown, SessionAction.EndCall);
         On(SessionState.InitiateUnknown, SessionEvent.EndedOffline, SessionState.TerminateUnknown, SessionAction.JournalEndAndWait);
 
+        On(SessionState.Open, SessionEvent.RetryDue, SessionState.Open, SessionAction.SendUpdate);
+        On(SessionState.Open, SessionEvent.Offline, SessionState.Open, SessionAction.SendQuery);
+        On(SessionState.Open, SessionEvent.Present, SessionState.Open, SessionAction.SendUpdate);
+        On(SessionState.Open, SessionEvent.Granted, SessionState.Open, SessionAction.ApplyUpdate);
+        On(SessionState.Open, SessionEvent.Rejected, SessionState.Open, SessionAction.None);
+        On(SessionState.Open, SessionEvent.Unwritten, SessionState.Open, SessionAction.WaitForRetry);
+        On(SessionState.Open, SessionEvent.Unknown, SessionState.Open, SessionAction.WaitForRetry);
         On(SessionState.Open, SessionEvent.Disconnect, SessionState.Open, SessionAction.EndCall);
         On(SessionState.Open, SessionEvent.GrantOver, SessionState.Open, SessionAction.EndCall);
         On(SessionState.Open, SessionEvent.Lost, SessionState.LostByEngine, SessionAction.EndLostCall);
@@ -301,6 +317,7 @@ internal static class SessionTable
 
         On(SessionState.Recording, SessionEvent.Accepted, SessionState.Closed, SessionAction.Close);
         On(SessionState.Recording, SessionEvent.Rejected, SessionState.Unresolved, SessionAction.Park);
+        On(SessionState.Recording, SessionEvent.Busy, SessionState.Recording, SessionAction.WaitForRetry);
         On(SessionState.Recording, SessionEvent.Unwritten, SessionState.Recording, SessionAction.WaitForRetry);
         On(SessionState.Recording, SessionEvent.Unknown, SessionState.Recording, SessionAction.WaitForRetry);
         On(SessionState.Recording, SessionEvent.RetryDue, SessionState.Recording, SessionAction.SendCdr);

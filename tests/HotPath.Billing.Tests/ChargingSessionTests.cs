@@ -210,6 +210,95 @@ public sealed class ChargingSessionTests : ISessionOwner
         Assert.Equal(1, _sessions.Statistics.Unresolved);
     }
 
+    [Theory]
+    [InlineData("SERVER_ERROR: no connection to the database", 6)]
+    [InlineData("rpc: can't find service SessionSv1.ProcessCDR", 6)]
+    [InlineData("MANDATORY_IE_MISSING: [Account]", 1)]
+    [InlineData("SERVER_ERROR: ACCOUNT_NOT_FOUND", 1)]
+    public void A_CDR_that_an_engine_cannot_take_now_is_tried_again_before_it_is_parked(string error, int tries)
+    {
+        ChargingSession session = Opened(new ChargingProfile { OriginHost = "edge-1", RequestType = "*postpaid" });
+        session.End(EndCause.CallerBye);
+        _engine.Take().Reply("\"OK\"");
+        for (int sent = 1; sent <= tries; sent++)
+        {
+            Assert.Equal(0, _sessions.Statistics.Unresolved);
+            _engine.Take().Fail(RpcStatus.EngineError, error);
+            _time.Advance(TimeSpan.FromSeconds(32));
+            _sessions.Advance();
+        }
+
+        Assert.Equal((true, 1), (_engine.IsEmpty, _sessions.Statistics.Unresolved));
+    }
+
+    [Theory]
+    [InlineData(null, 1, 0)]
+    [InlineData("EXISTS", 0, 1)]
+    public void An_engine_that_failed_in_the_middle_of_a_CDR_may_call_the_next_a_repetition_without_having_it(string? error, int delivered, int parked)
+    {
+        ChargingSession session = Opened(new ChargingProfile { OriginHost = "edge-1", RequestType = "*postpaid" });
+        session.End(EndCause.CallerBye);
+        _engine.Take().Reply("\"OK\"");
+        _engine.Take().Fail(RpcStatus.EngineError, "SERVER_ERROR: no connection to the database");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _sessions.Advance();
+        SentCommand again = _engine.Take();
+        if (error is null)
+        {
+            again.Reply("\"OK\"");
+        }
+        else
+        {
+            again.Fail(RpcStatus.EngineError, error);
+        }
+
+        Assert.Equal((delivered, parked), (_sessions.Statistics.CdrsDelivered, _sessions.Statistics.Unresolved));
+    }
+
+    [Theory]
+    [InlineData(3600, "granted unlimited")]
+    [InlineData(1800, "granted 1800s")]
+    public void All_of_the_time_asked_for_is_no_limit(int grantedSeconds, string told)
+    {
+        Open(new ChargingProfile { OriginHost = "edge-1", AuthorizeUsage = TimeSpan.FromHours(1) }).Authorize();
+        SentCommand authorize = _engine.Take();
+        Assert.Equal("3600s", authorize.Event("Usage"));
+        authorize.Reply($$"""{"MaxUsage":{{grantedSeconds}}000000000}""");
+        Assert.Equal(told, _told[0]);
+    }
+
+    [Theory]
+    [InlineData(NoAckBilling.Measured, "32s")]
+    [InlineData(NoAckBilling.Zero, "0s")]
+    public void A_call_whose_answer_was_never_acknowledged_is_billed_as_configured(NoAckBilling billing, string usage)
+    {
+        ChargingSession session = Opened(new ChargingProfile { OriginHost = "edge-1", NoAckBilling = billing });
+        _time.Advance(TimeSpan.FromSeconds(32));
+        session.End(EndCause.NoAck);
+        Assert.Equal(usage, _engine.Take().Event("Usage"));
+    }
+
+    [Theory]
+    [InlineData(UsageRounding.Up, "4s", "60s")]
+    [InlineData(UsageRounding.Module, "3s", "60s")]
+    [InlineData(UsageRounding.Milliseconds, "3.217s", "60s")]
+    public void The_length_is_told_as_configured(UsageRounding rounding, string usage, string atTheLimit)
+    {
+        ChargingProfile profile = new() { OriginHost = "edge-1", UsageRounding = rounding };
+        Assert.Equal((usage, atTheLimit), (Usage(3_217, EndCause.CallerBye), Usage(60_004, EndCause.GrantUsed)));
+
+        string Usage(int lengthMs, EndCause cause)
+        {
+            ChargingSession session = Opened(profile);
+            _time.Advance(TimeSpan.FromMilliseconds(lengthMs));
+            session.End(cause);
+            SentCommand terminate = _engine.Take();
+            terminate.Reply("\"OK\"");
+            _engine.Take().Reply("\"OK\"");
+            return terminate.Event("Usage");
+        }
+    }
+
     [Fact, Trait("FieldPain", "3")]
     public void A_missed_call_yields_one_CDR_with_its_cause()
     {
@@ -244,21 +333,21 @@ public sealed class ChargingSessionTests : ISessionOwner
 
     void ISessionOwner.OnSettled(ChargingSession session) => _told.Add("settled");
 
-    private ChargingSession Open() =>
-        _sessions.Open(this, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002");
+    private ChargingSession Open(ChargingProfile? profile = null) =>
+        _sessions.Open(this, profile ?? new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002");
 
-    private ChargingSession Answered(string authorizeReply)
+    private ChargingSession Answered(string authorizeReply, ChargingProfile? profile = null)
     {
-        ChargingSession session = Open();
+        ChargingSession session = Open(profile);
         session.Authorize();
         _engine.Take().Reply(authorizeReply);
         session.Answer();
         return session;
     }
 
-    private ChargingSession Opened()
+    private ChargingSession Opened(ChargingProfile? profile = null)
     {
-        ChargingSession session = Answered(Grant60s);
+        ChargingSession session = Answered(Grant60s, profile);
         _engine.Take().Reply(Grant60s);
         return session;
     }

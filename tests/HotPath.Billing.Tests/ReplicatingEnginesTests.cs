@@ -70,6 +70,33 @@ public sealed class ReplicatingEnginesTests : IDisposable
     }
 
     [Fact]
+    public void After_a_restart_the_orphan_is_one_still()
+    {
+        RecordList journal = new();
+        using ChargedEngines engines = new(journal: journal) { Profile = _engines.Profile };
+        engines.Engines[ChargedEngines.A].Script(Initiate, ScriptedAnswer.Hangup);
+        Moved(engines).End(EndCause.CallerBye);
+        engines.Pass(1_000);
+        JournalReplay replay = new();
+        foreach (JournalEntry entry in journal.Entries)
+        {
+            replay.Visit(entry.Sequence, journal.Bytes[(int)entry.Sequence - 1]);
+        }
+
+        RecordingEngineClient client = new();
+        ChargingSessions next = new(client, engines.Time) { EngineNames = ["", ""] };
+        next.Restore(_engines, _engines.Profile, Assert.Single(replay.Open)).Continue();
+        Assert.Equal("[]", new AskingEngine(next).Ask("SessionSv1.GetActiveSessionIDs", "\"\""));
+        engines.Time.AdvanceMs(500);
+        next.Advance();
+        client.Take().Reply("""[{"OriginID":"call-1","OriginHost":"edge-1"}]""");
+        SentCommand terminate = client.Take();
+        Assert.Equal(("SessionSv1.TerminateSession", "0s"), (terminate.Method, terminate.Event("Usage")));
+        terminate.Reply("\"OK\"");
+        Assert.Equal((true, 0), (client.IsEmpty, next.Count));
+    }
+
+    [Fact]
     public void Elsewhere_the_call_ends_and_its_session_waits_for_its_engine()
     {
         _engines.Profile = new() { OriginHost = "edge-1" };

@@ -40,7 +40,9 @@ public sealed class CallAllocationTests : ISipSender, IRpcRequestSink, IJournalS
     {
         _network.Listen(s_engineAddress, link => new RpcServerLink(link, RpcPort.TwoWay, this));
         _engine = new EngineClient(new EngineClientOptions { Engines = [s_engineAddress] }, _network, _clock);
-        _sharedJournal = SharedJournal.Open(_folder.FullName, new JournalOptions(), new JournalReplay());
+
+        // Opening the next segment allocates: this one holds all the calls of a test.
+        _sharedJournal = SharedJournal.Open(_folder.FullName, new JournalOptions { SegmentBytes = 64 * 1024 * 1024 }, new JournalReplay());
         _journal = _sharedJournal.AddLane();
         _lane = MakeLane();
         _engine.Start();

@@ -69,6 +69,16 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void What_is_asked_for_and_billed_is_configured()
+    {
+        ChargingProfile charging = Load("""{ "usageRounding": "milliseconds", "authorizeUsage": 3600, "debitInterval": 30, "noAckBilling": "zero" }""").Charging;
+        Assert.Equal((UsageRounding.Milliseconds, NoAckBilling.Zero), (charging.UsageRounding, charging.NoAckBilling));
+        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromSeconds(30)), (charging.AuthorizeUsage, charging.DebitInterval));
+        charging = Load("{}").Charging;
+        Assert.Equal((UsageRounding.Up, NoAckBilling.Measured, null, null), (charging.UsageRounding, charging.NoAckBilling, charging.AuthorizeUsage, charging.DebitInterval));
+    }
+
+    [Fact]
     public void Emergency_and_free_numbers_are_patterns()
     {
         EdgeOptions options = Load("""{ "route": "sip:192.0.2.10", "emergency": ["112", "urn:service:sos*"], "emergencyRoute": "sip:192.0.2.20", "free": ["0800*"] }""");
@@ -131,7 +141,11 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "engines": ["tls://a"], "engineTls": { "authorities": "no-such.pem" } }""", ": engineTls: Certificates cannot be read from no-such.pem: ")]
     [InlineData("""{ "engines": ["tls://a"], "engineTls": { "key": "x" } }""", ": engineTls.key: it belongs to a certificate; write that too")]
     [InlineData("""{ "engines": ["tls://a"], "engineTls": { "ca": "x" } }""", ":1: engineTls.ca: no such key")]
-    [InlineData("""{ "usageRounding": "down" }""", ": usageRounding: 'down' is not known; write up or module")]
+    [InlineData("""{ "usageRounding": "down" }""", ": usageRounding: 'down' is not known; write up, module or milliseconds")]
+    [InlineData("""{ "usageRounding": "milliseconds", "compatMode": true }""", ": usageRounding: engines of compatMode take whole seconds; write up or module")]
+    [InlineData("""{ "debitInterval": 5 }""", ": debitInterval: 5 is out of range; write 10 to 86400 seconds")]
+    [InlineData("""{ "authorizeUsage": 0 }""", ": authorizeUsage: 0 is out of range; write 1 to 604800 seconds")]
+    [InlineData("""{ "noAckBilling": "free" }""", ": noAckBilling: 'free' is not known; write measured or zero")]
     [InlineData("""{ "allowedWithoutEngine": -1 }""", ": allowedWithoutEngine: -1 is out of range; write 0 to 86400 seconds")]
     [InlineData("""{ "onLostByEngine": "go on" }""", ": onLostByEngine: 'go on' is not known; write end or settle")]
     [InlineData("""{ "emergency": ["112", "11*2"] }""", ": emergency[1]: '11*2' is not a pattern; write a number (112, +49800*) or a service (urn:service:sos*)")]

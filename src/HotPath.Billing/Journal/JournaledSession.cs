@@ -31,6 +31,15 @@ public sealed class JournaledSession
     /// <summary>Whether the call is charged.</summary>
     public CallClass CallClass { get; private init; }
 
+    /// <summary>It is one that an engine may have opened beside the one that charges the call.</summary>
+    internal bool IsOrphan { get; private init; }
+
+    /// <summary>The call was let run although no engine could be asked.</summary>
+    internal bool IsAllowedWithoutEngine { get; private init; }
+
+    /// <summary>The engine may have ended the session by itself before the edge told it the end.</summary>
+    internal bool IsForgotten { get; private init; }
+
     /// <summary>What was sent with every command.</summary>
     public ChargingProfile Profile { get; private init; } = null!;
 
@@ -101,6 +110,14 @@ public sealed class JournaledSession
         int sipCode = reader.UInt16();
         int q850Cause = reader.UInt16();
         int ttlMs = reader.Int32();
+        TimeSpan? allowedWithoutEngine = null, authorizeUsage = null, debitInterval = null;
+        if (version >= 3)
+        {
+            allowedWithoutEngine = Time(ref reader);
+            authorizeUsage = Time(ref reader);
+            debitInterval = Time(ref reader);
+        }
+
         int engine = reader.Int32();
         return new JournaledSession
         {
@@ -108,6 +125,9 @@ public sealed class JournaledSession
             Stage = kind == JournalRecordKind.Ended && terminate is not null ? JournalRecordKind.Terminated : kind,
             IsInitiated = flags.HasFlag(SessionFlags.Initiated),
             IsEndDecided = flags.HasFlag(SessionFlags.EndDecided),
+            IsOrphan = flags.HasFlag(SessionFlags.Orphan),
+            IsAllowedWithoutEngine = flags.HasFlag(SessionFlags.AllowedWithoutEngine),
+            IsForgotten = flags.HasFlag(SessionFlags.Forgotten),
             CallClass = flags.HasFlag(SessionFlags.Emergency) ? CallClass.Emergency
                 : flags.HasFlag(SessionFlags.Free) ? CallClass.Free
                 : CallClass.Charged,
@@ -134,7 +154,14 @@ public sealed class JournaledSession
                 MissedCdr = flags.HasFlag(SessionFlags.MissedCdr),
                 GetAttributes = flags.HasFlag(SessionFlags.GetAttributes),
                 EnginesStoreSessionCosts = flags.HasFlag(SessionFlags.EnginesStoreSessionCosts),
-                UsageRounding = flags.HasFlag(SessionFlags.RoundAsModule) ? UsageRounding.Module : UsageRounding.Up,
+                UsageRounding = flags.HasFlag(SessionFlags.RoundAsModule) ? UsageRounding.Module
+                    : flags.HasFlag(SessionFlags.RoundToMilliseconds) ? UsageRounding.Milliseconds
+                    : UsageRounding.Up,
+                OnLostByEngine = flags.HasFlag(SessionFlags.SettleIfLost) ? LostSessionPolicy.Settle : LostSessionPolicy.End,
+                EnginesReplicate = flags.HasFlag(SessionFlags.EnginesReplicate),
+                AllowedWithoutEngine = allowedWithoutEngine,
+                AuthorizeUsage = authorizeUsage,
+                DebitInterval = debitInterval,
                 ClosedSessionTtl = TimeSpan.FromMilliseconds(ttlMs),
             },
             Cause = new EndCause(Text(ref reader), sipCode, q850Cause, flags.HasFlag(SessionFlags.MoneyEnded)),
@@ -144,6 +171,8 @@ public sealed class JournaledSession
             OwnerState = reader.TakeRest(),
         };
     }
+
+    private static TimeSpan? Time(ref RecordReader reader) => reader.Int32() is >= 0 and var ms ? TimeSpan.FromMilliseconds(ms) : null;
 
     private static string Text(ref RecordReader reader) => Encoding.UTF8.GetString(reader.Text());
 }
@@ -163,4 +192,10 @@ internal enum SessionFlags : ushort
     EndDecided = 128,
     Free = 256,
     Emergency = 512,
+    Orphan = 1024,
+    Forgotten = 2048,
+    SettleIfLost = 4096,
+    EnginesReplicate = 8192,
+    RoundToMilliseconds = 16384,
+    AllowedWithoutEngine = 32768,
 }

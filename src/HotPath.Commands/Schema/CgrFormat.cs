@@ -9,7 +9,7 @@ public enum CgrFormat : byte
     /// <summary>A <see cref="DateTimeOffset"/> as a string of whole unix seconds, <c>"1795205803"</c> (facts: cgrates-module.md §2).</summary>
     UnixSeconds,
 
-    /// <summary>A <see cref="CgrDuration"/> as a string of whole seconds with unit, <c>"12s"</c> (facts: cgrates-module.md §2).</summary>
+    /// <summary>A <see cref="CgrDuration"/> as a string of seconds with unit, <c>"12s"</c>, with a fraction if there is one (facts: cgrates-module.md §2).</summary>
     SecondsText,
 
     /// <summary>A <see cref="CgrDuration"/> as an integer number of nanoseconds.</summary>

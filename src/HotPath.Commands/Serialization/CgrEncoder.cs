@@ -62,8 +62,22 @@ public static class CgrEncoder
     /// <summary>Whole unix seconds and <c>",</c>; see <see cref="CgrFormat.UnixSeconds"/>.</summary>
     public static int UnixSeconds(Span<byte> output, int at, DateTimeOffset value) => Number(output, at, value.ToUnixTimeSeconds(), "\","u8);
 
-    /// <summary>Whole seconds with their unit and <c>",</c>; see <see cref="CgrFormat.SecondsText"/>.</summary>
-    public static int SecondsText(Span<byte> output, int at, CgrDuration value) => Number(output, at, value.WholeSeconds, "s\","u8);
+    /// <summary>Seconds with their unit and <c>",</c>; see <see cref="CgrFormat.SecondsText"/>.</summary>
+    public static int SecondsText(Span<byte> output, int at, CgrDuration value) =>
+        DurationText.HasFraction(value) ? FractionText(output, at, value) : Number(output, at, value.WholeSeconds, "s\","u8);
+
+    private static int FractionText(Span<byte> output, int at, CgrDuration value)
+    {
+        ReadOnlySpan<byte> tail = "s\","u8;
+        if (at > output.Length - DurationText.LongestSeconds - tail.Length)
+        {
+            return at + DurationText.LongestSeconds + tail.Length;
+        }
+
+        int end = at + DurationText.WriteSeconds(output[at..], value);
+        tail.CopyTo(output[end..]);
+        return end + tail.Length;
+    }
 
     /// <summary>Seconds as a number and <c>,</c>; see <see cref="CgrFormat.Seconds"/>.</summary>
     public static int Seconds(Span<byte> output, int at, CgrDuration value)

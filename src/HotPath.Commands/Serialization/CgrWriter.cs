@@ -79,8 +79,17 @@ public static class CgrWriter
     /// <summary>A length of time; see <see cref="CgrFormat.SecondsText"/>.</summary>
     public static void WriteSecondsText(Utf8JsonWriter writer, CgrDuration value)
     {
-        Span<byte> text = stackalloc byte[21];
-        Utf8Formatter.TryFormat(value.WholeSeconds, text, out int length);
+        Span<byte> text = stackalloc byte[DurationText.LongestSeconds + 1];
+        int length;
+        if (DurationText.HasFraction(value))
+        {
+            length = DurationText.WriteSeconds(text, value);
+        }
+        else
+        {
+            Utf8Formatter.TryFormat(value.WholeSeconds, text, out length);
+        }
+
         text[length++] = (byte)'s';
         writer.WriteStringValue(text[..length]);
     }

@@ -70,6 +70,9 @@ internal static class DurationText
     /// <summary>Seconds without their fraction; "no limit" is <c>-1</c>.</summary>
     public static long ToWholeSeconds(CgrDuration value) => value.IsUnlimited ? -1 : value.WholeSeconds;
 
+    /// <summary>It is a length of time, and not a whole number of seconds.</summary>
+    public static bool HasFraction(CgrDuration value) => value.Nanoseconds > 0 && value.Nanoseconds % NanosecondsPerSecond != 0;
+
     /// <summary>Writes seconds with as much of a fraction as there is; "no limit" is <c>-1</c>.</summary>
     public static int WriteSeconds(Span<byte> output, CgrDuration value)
     {

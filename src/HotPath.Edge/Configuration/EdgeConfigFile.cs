@@ -101,8 +101,17 @@ public sealed class EdgeConfigFile
     /// <summary>Deliver CDRs of missed calls. Default: yes.</summary>
     public bool? MissedCdr { get; set; }
 
-    /// <summary><c>up</c> or <c>module</c>. Default: <c>up</c>.</summary>
+    /// <summary><c>up</c>, <c>module</c> or <c>milliseconds</c>. Default: <c>up</c>.</summary>
     public string? UsageRounding { get; set; }
+
+    /// <summary>Length of call asked for in Authorize and Initiate, seconds. Default: none.</summary>
+    public int? AuthorizeUsage { get; set; }
+
+    /// <summary>Length of the pieces in which the edge has calls debited, seconds. Default: none.</summary>
+    public int? DebitInterval { get; set; }
+
+    /// <summary><c>measured</c> or <c>zero</c>: what is billed of a call whose answer was never acknowledged. Default: <c>measured</c>.</summary>
+    public string? NoAckBilling { get; set; }
 
     /// <summary>The engines keep the cost of ended sessions (<c>store_session_costs</c>). Default: no, but for the embedded engine.</summary>
     public bool? EnginesStoreSessionCosts { get; set; }
@@ -353,7 +362,17 @@ public sealed class EdgeConfigFile
             {
                 null or "up" => Billing.UsageRounding.Up,
                 "module" => Billing.UsageRounding.Module,
-                _ => throw Wrong("usageRounding", $"'{UsageRounding}' is not known; write up or module"),
+                "milliseconds" when CompatMode ?? false => throw Wrong("usageRounding", "engines of compatMode take whole seconds; write up or module"),
+                "milliseconds" => Billing.UsageRounding.Milliseconds,
+                _ => throw Wrong("usageRounding", $"'{UsageRounding}' is not known; write up, module or milliseconds"),
+            },
+            AuthorizeUsage = AuthorizeUsage is null ? null : Seconds("authorizeUsage", AuthorizeUsage, 0, 1, 7 * 86_400),
+            DebitInterval = DebitInterval is null ? null : Seconds("debitInterval", DebitInterval, 0, 10, 86_400),
+            NoAckBilling = NoAckBilling switch
+            {
+                null or "measured" => Billing.NoAckBilling.Measured,
+                "zero" => Billing.NoAckBilling.Zero,
+                _ => throw Wrong("noAckBilling", $"'{NoAckBilling}' is not known; write measured or zero"),
             },
         };
 

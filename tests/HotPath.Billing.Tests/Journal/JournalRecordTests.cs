@@ -62,18 +62,40 @@ public sealed class JournalRecordTests : ISessionOwner
         }
     }
 
-    [Fact]
-    public void Records_of_version_1_are_read()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Records_of_older_versions_are_read(byte version)
     {
+        // Flags had one byte in version 1, and there was no tag, which is empty; the times that a profile may or may not have came with version 3.
         PlayCall();
         byte[] record = _records.Bytes[0];
-
-        // Without the second byte of the flags, and without the tag, which is empty, behind the category.
         int tag = record.AsSpan().IndexOf("\u0004\0call"u8) + 6;
-        byte[] old = [1, .. record[1..19], .. record[20..tag], .. record[(tag + 2)..]];
+        byte[] old = version == 1
+            ? [1, .. record[1..19], .. record[20..76], .. record[88..tag], .. record[(tag + 2)..]]
+            : [2, .. record[1..76], .. record[88..]];
         JournaledSession read = JournalEntry.Read(1, old)!.Session!;
         Assert.Equal(("call-1", true, CallClass.Charged), (read.OriginId, read.Profile.Cdr, read.CallClass));
         Assert.Equal("where the phones are"u8, read.OwnerState.Span);
+    }
+
+    [Fact]
+    public void A_session_goes_on_with_the_profile_it_began_with()
+    {
+        ChargingProfile profile = new()
+        {
+            OriginHost = "edge-1",
+            AllowedWithoutEngine = TimeSpan.FromSeconds(90),
+            AuthorizeUsage = TimeSpan.FromHours(1),
+            DebitInterval = TimeSpan.FromSeconds(30),
+            OnLostByEngine = LostSessionPolicy.Settle,
+            EnginesReplicate = true,
+            UsageRounding = UsageRounding.Milliseconds,
+        };
+        _sessions.Open(this, profile, "call-1", "1001", "1002").Answer();
+        ChargingProfile read = JournalEntry.Read(1, _records.Bytes[0])!.Session!.Profile;
+        Assert.True(profile.SendsTheSameAs(read));
+        Assert.False(new ChargingProfile { OriginHost = "edge-1" }.SendsTheSameAs(read));
     }
 
     [Theory]

@@ -118,7 +118,7 @@ public sealed class ParkedSessionsTests : ISessionOwner, IDisposable
     }
 
     /// <summary>A session whose CDR the engine refuses.</summary>
-    private void Park(ChargingSessions sessions, string originId) => PlayCall(sessions, originId).Fail(RpcStatus.EngineError, "SERVER_ERROR: no disk");
+    private void Park(ChargingSessions sessions, string originId) => PlayCall(sessions, originId).Fail(RpcStatus.EngineError, "MANDATORY_IE_MISSING: [Account]");
 
     /// <returns>The CDR of a call that is over.</returns>
     private SentCommand PlayCall(ChargingSessions sessions, string originId)

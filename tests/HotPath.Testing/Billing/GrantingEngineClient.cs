@@ -30,6 +30,10 @@ public sealed class GrantingEngineClient : IEngineClient
         {
             Answer(handler, state, new InitiateReply { MaxUsage = s_grant });
         }
+        else if (typeof(TReply) == typeof(UpdateReply))
+        {
+            Answer(handler, state, new UpdateReply { MaxUsage = s_grant });
+        }
         else
         {
             Answer(handler, state, default(OkReply));

@@ -113,7 +113,7 @@ public sealed partial class ScriptedEngine
         InitiateSession opening = new() { OriginId = command.OriginId, OriginHost = command.OriginHost, RequestType = command.RequestType };
         ScriptedSession session = new(opening, link, NowMs);
         _ledger.TryOpen(session, CgrDuration.Zero);
-        _ledger.Update(_ledger.Open[session.Key], command.Usage ?? CgrDuration.Zero);
+        _ledger.Update(_ledger.Open[session.Key], command.Usage ?? CgrDuration.Zero, command.TotalUsage);
         return Result(new UpdateReply { MaxUsage = Granted(command.Usage) });
     }
 

@@ -80,11 +80,15 @@ internal sealed class ScriptedLedger
     public void ForgetSessions() => _open.Clear();
 
     /// <summary>A debit in the middle of a session.</summary>
-    public void Update(ScriptedSession session, CgrDuration usage)
+    /// <param name="session">The session.</param>
+    /// <param name="usage">The next piece.</param>
+    /// <param name="total">What was used before it, if that is said: what was debited beyond it is set off.</param>
+    public void Update(ScriptedSession session, CgrDuration usage, CgrDuration? total)
     {
         if (session.IsPrepaid)
         {
-            Debit(session, usage, ScriptedChargeKind.Updated);
+            long before = total?.Nanoseconds ?? session.Debited.Nanoseconds;
+            Debit(session, new CgrDuration(before + usage.Nanoseconds - session.Debited.Nanoseconds), ScriptedChargeKind.Updated);
         }
     }
 

@@ -1,0 +1,135 @@
+using HotPath.Commands;
+using HotPath.Rpc;
+
+namespace HotPath.Billing;
+
+/// <summary>
+/// A call that is debited by the piece (<see cref="ChargingProfile.DebitInterval"/>): it runs as long as was debited. UpdateSession is
+/// never repeated; the next one says up to where the edge knows that the call was debited, and Terminate sets right what was debited beyond
+/// it. An engine opens a session that it does not know, so over a lost connection it is asked first.
+/// </summary>
+public sealed partial class ChargingSession
+{
+    /// <summary>So long before the debited time is over, but at most half a piece, the next piece is asked for.</summary>
+    private const long LongestLeadMs = 5_000;
+
+    /// <summary>The engine is asked for the next piece in time. Not so when the last one was refused or cut short.</summary>
+    private bool _asksForMore;
+
+    /// <summary>The time from the answer that was debited.</summary>
+    private CgrDuration _debited;
+
+    private CgrDuration _askedPiece;
+
+    private long LeadMs => Math.Min(LongestLeadMs, (long)_profile.DebitInterval!.Value.TotalMilliseconds / 2);
+
+    /// <summary>Initiate's grant. With a debit interval it is the first piece.</summary>
+    private bool TryTakeFirstGrant(CgrDuration? maxUsage)
+    {
+        if (_profile.DebitInterval is not { } interval)
+        {
+            return TryTakeGrant(maxUsage, _profile.AuthorizeUsage);
+        }
+
+        bool isEnough = TryTakeGrant(maxUsage, asked: null);
+        _debited = Grant;
+        _asksForMore = !Grant.IsUnlimited && Grant.CompareTo(interval) >= 0;
+        return isEnough;
+    }
+
+    /// <summary>The engine has the session, but what it granted is not known: Authorize's grant holds until it says more.</summary>
+    private void TakeUnknownGrant()
+    {
+        Grant = _grantOfEngine;
+        if (_profile.DebitInterval is { } interval)
+        {
+            _debited = interval;
+            _asksForMore = true;
+        }
+    }
+
+    /// <summary>A session of an earlier edge goes on with what was debited for it then.</summary>
+    private void RestoreDebits()
+    {
+        _debited = Grant;
+        _asksForMore = _profile.DebitInterval is not null && !Grant.IsUnlimited;
+    }
+
+    private void ArmUpdate()
+    {
+        if (_asksForMore)
+        {
+            SetDue(_limitAt, Math.Max(_sessions.NowMs, Saturate(_answeredAt, _debited.Nanoseconds / 1_000_000) - LeadMs));
+        }
+    }
+
+    private void SendUpdate()
+    {
+        if (!_asksForMore || _endCallTold)
+        {
+            return;
+        }
+
+        // Where an answer was lost the call may have run past what is known to be debited.
+        long behindMs = Math.Max(0, _sessions.NowMs - _answeredAt - (_debited.Nanoseconds / 1_000_000));
+        _askedPiece = CgrDuration.FromSeconds((long)_profile.DebitInterval!.Value.TotalSeconds + ((behindMs + 999) / 1000));
+        var command = new UpdateSession
+        {
+            Debit = true,
+            GetAttributes = _profile.GetAttributes,
+            Tenant = _profile.TenantUtf8,
+            ToR = Voice,
+            OriginId = OriginId,
+            OriginHost = OriginHost,
+            RequestType = _profile.RequestTypeUtf8,
+            Category = _profile.CategoryUtf8,
+            Account = Account,
+            Destination = Destination,
+            SetupTime = SetupTime,
+            AnswerTime = AnswerTime,
+            Usage = _askedPiece,
+            TotalUsage = _debited,
+            Variables = ToSend(Variables),
+            Options = ToSend(Options),
+        };
+        _sessions.Statistics.Updates++;
+        _sessions.Engines.Send<UpdateSession, UpdateReply>(
+            command, this, NextRequest(), SameConnection with { Deadline = TimeSpan.FromMilliseconds(LeadMs / 2) });
+    }
+
+    void IReplyHandler<UpdateReply>.OnReply(long state, in RpcOutcome<UpdateReply> outcome)
+    {
+        if (state != _request || State != SessionState.Open)
+        {
+            return;
+        }
+
+        switch (outcome.Status)
+        {
+            case RpcStatus.Ok:
+                TakePiece(outcome.Reply.MaxUsage ?? CgrDuration.Unlimited);
+                On(SessionEvent.Granted, default, "");
+                break;
+            case RpcStatus.EngineError when !EngineErrors.IsPassing(outcome.Error):
+                _asksForMore = false;
+                _sessions.Log.UpdateRefused(OriginIdText, outcome.Error!);
+                On(SessionEvent.Rejected, default, outcome.Error!);
+                break;
+            case var _ when IsUnwritten(outcome):
+                On(SessionEvent.Unwritten, default, Describe(outcome));
+                break;
+            default:
+                On(SessionEvent.Unknown, default, Describe(outcome));
+                break;
+        }
+    }
+
+    private void TakePiece(CgrDuration granted)
+    {
+        _asksForMore = !granted.IsUnlimited && granted.CompareTo(_askedPiece) >= 0;
+        _debited = granted.IsUnlimited ? granted : new CgrDuration(Saturate(_debited.Nanoseconds, Math.Max(0, granted.Nanoseconds)));
+        Grant = _debited;
+    }
+
+    private static CgrDuration? DurationOf(TimeSpan? time) => time is { } value ? CgrDuration.FromTimeSpan(value) : null;
+}
