@@ -40,6 +40,7 @@ internal sealed partial class Call
             TimeSpan left = lane.Options.MaxDurationOf(Class) - (lane.Sessions.UtcNow - (newest.AnswerTime ?? newest.SetupTime));
             _limit = lane.Timers.Arm(Math.Max(0, (long)left.TotalMilliseconds), this, MaxDurationTimer);
             _sessions.Continue(journaled, s_doubtAfterRestart);
+            ArmSessionTimer();
             return;
         }
 
