@@ -4,7 +4,7 @@ namespace HotPath.Billing;
 
 internal static partial class BillingLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Call {OriginId} must end: {Cause} ({Detail})")]
+    [LoggerMessage(1, LogLevel.Information, "Call {OriginId} must end: {Cause}{Detail}")]
     public static partial void CallMustEnd(this ILogger logger, string originId, string cause, string detail);
 
     [LoggerMessage(2, LogLevel.Warning, "Call {OriginId}: {State} waits for an engine: {Detail}")]

@@ -3,14 +3,17 @@ using Microsoft.Extensions.Logging;
 namespace HotPath.Rpc;
 
 /// <summary>
-/// One engine's log lines: each kind once a minute at its level, and between that only for who debugs. That it is up is said whenever
-/// the line before said otherwise, so that the last line is never wrong for longer than a minute.
+/// One engine's log lines: each kind a few times a minute at its level, and beyond that only for who debugs. That it is up is said whenever
+/// the line before said otherwise. So the last line is wrong only of an engine that comes and goes, and for no longer than a minute.
 /// </summary>
 internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
 {
-    private const long PauseMs = 60_000;
+    private const long MinuteMs = 60_000;
 
-    private readonly long[] _lastMs = [.. Enumerable.Repeat(-PauseMs, Enum.GetValues<Kind>().Length)];
+    // An engine that is killed may take the next connection yet, as its last: it is down, up and down again at once.
+    private const int MostLinesPerMinute = 3;
+
+    private readonly (long StartMs, int Lines)[] _minutes = [.. Enumerable.Repeat((-MinuteMs, 0), Enum.GetValues<Kind>().Length)];
     private bool _isSaidToBeUp;
 
     private enum Kind
@@ -50,13 +53,14 @@ internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
 
     private LogLevel LevelOf(Kind kind, LogLevel level, long nowMs)
     {
-        if (nowMs - _lastMs[(int)kind] < PauseMs)
+        ref (long StartMs, int Lines) minute = ref _minutes[(int)kind];
+        if (nowMs - minute.StartMs >= MinuteMs)
         {
-            return LogLevel.Debug;
+            minute = (nowMs, 0);
         }
 
-        _lastMs[(int)kind] = nowMs;
-        return level;
+        minute.Lines++;
+        return minute.Lines <= MostLinesPerMinute ? level : LogLevel.Debug;
     }
 
     [LoggerMessage(EventId = 1, Message = "Engine {Engine} is up: {Reason}.")]
