@@ -122,6 +122,12 @@ public sealed partial class ChargingSession
     {
         CgrDuration allowed = CgrDuration.FromTimeSpan(Allowance);
         Grant = Grant.IsUnlimited || allowed.CompareTo(Grant) < 0 ? allowed : Grant;
+        if (State == SessionState.Authorising)
+        {
+            // No engine has granted anything: should one turn out to have the session, this is still all that is known of its limit.
+            _grantOfEngine = Grant;
+        }
+
         if (!_isAllowedWithoutEngine)
         {
             _isAllowedWithoutEngine = true;

@@ -359,8 +359,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             State = next;
         }
 
-        // A CDR that went unanswered; or that of a session which the engine ended by itself, and then records by itself.
-        _engineMayHaveCdr |= @event is SessionEvent.Absent or SessionEvent.Lost || (@event == SessionEvent.Unknown && State == SessionState.Recording);
+        // A CDR that went unanswered; or that of a session which the engine ended by itself, or may have, and then records by itself.
+        _engineMayHaveCdr |= @event is SessionEvent.Absent or SessionEvent.Lost or SessionEvent.EndedOffline || (@event == SessionEvent.Unknown && State == SessionState.Recording);
         switch (action)
         {
             case SessionAction.None:
@@ -420,6 +420,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             case SessionAction.SendQuery when @event == SessionEvent.EndedOffline:
             case SessionAction.SendCdr when @event == SessionEvent.Ended:
                 _sessions.Journal(JournalRecordKind.Ended, this);
+                _sessions.WhenSafe(this, action);
+                break;
+            case SessionAction.SendTerminate or SessionAction.SendCdr when IsEndWaiting:
+                // What the engine had to say of the Initiate came before the end was safe.
                 _sessions.WhenSafe(this, action);
                 break;
             case SessionAction.SendTerminate:
@@ -537,6 +541,13 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         }
 
         _request = Generation = 0;
+        if (IsEndWaiting)
+        {
+            // The engine has refused the session before its end was safe: nothing is owed, and the BYEs need not wait.
+            IsEndWaiting = false;
+            _owner.OnEndRecorded(this);
+        }
+
         _owner.OnSettled(this);
         _sessions.Release(this);
     }

@@ -46,7 +46,10 @@ internal sealed partial class Call
 
         _end = EndCause.EdgeRestart;
         _sessions.Settle(journaled, lastSeen);
-        if (journaled.All(session => session.Stage == JournalRecordKind.Terminated))
+
+        // For 64·T1 from the end its BYEs may still have been on their way, or not have left at all.
+        DateTimeOffset heard = lastSeen.AddMilliseconds(-SipTimers.Default.GiveUpMs);
+        if (journaled.All(session => session.Stage == JournalRecordKind.Terminated && session.EndTime < heard))
         {
             Finish(_end);
         }
