@@ -235,7 +235,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _endTime = AnswerTime ?? SetupTime;
         State = SessionState.TerminateUnknown;
         _sessions.Journal(JournalRecordKind.Ended, this);
-        _sessions.Log.Orphaned(OriginIdText, charged._engine, engine);
+        _sessions.Log.Orphaned(OriginIdText, _sessions.EngineNameOf(charged._engine), _sessions.EngineNameOf(engine));
         WaitForRetry($"engine {engine} went silent");
     }
 
@@ -484,7 +484,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private void EndLostCall(in EndCause cause, string detail)
     {
         _sessions.Statistics.LostByEngine++;
-        _sessions.Log.SessionLost(OriginIdText, _engine);
+        _sessions.Log.SessionLost(OriginIdText, _sessions.EngineNameOf(_engine));
         if (_profile.OnLostByEngine == LostSessionPolicy.End)
         {
             AskForEnd(cause, detail);

@@ -3,15 +3,16 @@ using Microsoft.Extensions.Logging;
 namespace HotPath.Rpc;
 
 /// <summary>
-/// One engine's log lines: each kind a few times a minute at its level, and beyond that only for who debugs. That it is up is said whenever
-/// the line before said otherwise. So the last line is wrong only of an engine that comes and goes, and for no longer than a minute.
+/// One engine's log lines: each kind once a minute at its level, and between that only for who debugs. A line that contradicts the one
+/// before is said: that the engine is up always, that it is not a few times a minute. So the last line is wrong only of an engine that
+/// comes and goes, and for no longer than a minute.
 /// </summary>
 internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
 {
     private const long MinuteMs = 60_000;
 
     // An engine that is killed may take the next connection yet, as its last: it is down, up and down again at once.
-    private const int MostLinesPerMinute = 3;
+    private const int MostTurnsPerMinute = 3;
 
     private readonly (long StartMs, int Lines)[] _minutes = [.. Enumerable.Repeat((-MinuteMs, 0), Enum.GetValues<Kind>().Length)];
     private bool _isSaidToBeUp;
@@ -35,12 +36,12 @@ internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
                 WriteUp(level, address, reason);
                 break;
             case EngineState.Down:
-                level = LevelOf(Kind.Down, LogLevel.Warning, nowMs);
+                level = LevelOf(Kind.Down, LogLevel.Warning, nowMs, isTurn: _isSaidToBeUp);
                 _isSaidToBeUp &= level == LogLevel.Debug;
                 WriteDown(level, address, reason);
                 break;
             case EngineState.Silent:
-                level = LevelOf(Kind.Silent, LogLevel.Warning, nowMs);
+                level = LevelOf(Kind.Silent, LogLevel.Warning, nowMs, isTurn: _isSaidToBeUp);
                 _isSaidToBeUp &= level == LogLevel.Debug;
                 WriteSilent(level, address, reason);
                 break;
@@ -51,7 +52,7 @@ internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
 
     public void HandlerFailed(Exception failure, long nowMs) => WriteHandlerFailed(LevelOf(Kind.HandlerFailed, LogLevel.Error, nowMs), failure, address);
 
-    private LogLevel LevelOf(Kind kind, LogLevel level, long nowMs)
+    private LogLevel LevelOf(Kind kind, LogLevel level, long nowMs, bool isTurn = false)
     {
         ref (long StartMs, int Lines) minute = ref _minutes[(int)kind];
         if (nowMs - minute.StartMs >= MinuteMs)
@@ -59,8 +60,13 @@ internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
             minute = (nowMs, 0);
         }
 
+        if (minute.Lines >= (isTurn ? MostTurnsPerMinute : 1))
+        {
+            return LogLevel.Debug;
+        }
+
         minute.Lines++;
-        return minute.Lines <= MostLinesPerMinute ? level : LogLevel.Debug;
+        return level;
     }
 
     [LoggerMessage(EventId = 1, Message = "Engine {Engine} is up: {Reason}.")]

@@ -26,6 +26,23 @@ public sealed class EngineLogTests
         Assert.Equal(201, recorder.Lines.Count);
     }
 
+    [Fact]
+    public void What_was_said_is_not_said_again_and_what_contradicts_it_is()
+    {
+        Recorder recorder = new();
+        EngineLog log = new(recorder, new EngineAddress("a.example", 2014));
+        (EngineState State, string Reason)[] changes =
+        [
+            (EngineState.Up, "connected"), (EngineState.Down, "closed"), (EngineState.Down, "refused"), (EngineState.Up, "connected"), (EngineState.Down, "closed"),
+        ];
+        foreach ((EngineState state, string reason) in changes)
+        {
+            log.StateChanged(state, reason, 1);
+        }
+
+        Assert.Equal(["Information", "Warning", "Debug", "Information", "Warning"], recorder.Lines.Select(line => line.Split(' ')[0]));
+    }
+
     private sealed class Recorder : ILogger
     {
         public List<string> Lines { get; } = [];
