@@ -3,7 +3,12 @@
 using HotPath.Billing;
 using HotPath.Rpc;
 
-EngineAddress.TryParse(args is [string given, ..] ? given : "127.0.0.1:2014", out EngineAddress engine);
+if (!EngineAddress.TryParse(args is [string given, ..] ? given : "127.0.0.1:2014", out EngineAddress engine))
+{
+    Console.WriteLine("usage: link-the-core [HOST[:PORT] [ACCOUNT [FOLDER]]]");
+    return 2;
+}
+
 await using BillingClient billing = BillingClient.Connect(
     new EngineClientOptions { Engines = [engine] },
     new ChargingProfile { OriginHost = "my-edge" },

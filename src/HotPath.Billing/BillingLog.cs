@@ -4,7 +4,7 @@ namespace HotPath.Billing;
 
 internal static partial class BillingLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Call {OriginId} must end: {Cause} ({Detail})")]
+    [LoggerMessage(1, LogLevel.Information, "Call {OriginId} must end: {Cause}{Detail}")]
     public static partial void CallMustEnd(this ILogger logger, string originId, string cause, string detail);
 
     [LoggerMessage(2, LogLevel.Warning, "Call {OriginId}: {State} waits for an engine: {Detail}")]
@@ -17,16 +17,16 @@ internal static partial class BillingLog
     public static partial void TerminateError(this ILogger logger, string originId, string error);
 
     [LoggerMessage(5, LogLevel.Warning, "Engine {Engine} sent {Method}, which cannot be served: {Detail}")]
-    public static partial void BadEngineRequest(this ILogger logger, int engine, string method, string detail);
+    public static partial void BadEngineRequest(this ILogger logger, string engine, string method, string detail);
 
     [LoggerMessage(6, LogLevel.Warning, "Call {OriginId} runs for {Seconds} s at most although no engine could be asked: {Detail}")]
     public static partial void AllowedWithoutEngine(this ILogger logger, string originId, long seconds, string detail);
 
     [LoggerMessage(7, LogLevel.Warning, "Call {OriginId}: engine {Engine} has forgotten the session")]
-    public static partial void SessionLost(this ILogger logger, string originId, int engine);
+    public static partial void SessionLost(this ILogger logger, string originId, string engine);
 
     [LoggerMessage(8, LogLevel.Warning, "Call {OriginId} is charged on engine {Engine}; what engine {Orphan} may have opened for it is ended there")]
-    public static partial void Orphaned(this ILogger logger, string originId, int engine, int orphan);
+    public static partial void Orphaned(this ILogger logger, string originId, string engine, string orphan);
 
     [LoggerMessage(9, LogLevel.Information, "Call {OriginId}: the engine answered UpdateSession with {Error}: the call ends when what was debited is used")]
     public static partial void UpdateRefused(this ILogger logger, string originId, string error);

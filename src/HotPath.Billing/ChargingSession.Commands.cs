@@ -122,6 +122,12 @@ public sealed partial class ChargingSession
     {
         CgrDuration allowed = CgrDuration.FromTimeSpan(Allowance);
         Grant = Grant.IsUnlimited || allowed.CompareTo(Grant) < 0 ? allowed : Grant;
+        if (State == SessionState.Authorising)
+        {
+            // No engine has granted anything: should one turn out to have the session, this is still all that is known of its limit.
+            _grantOfEngine = Grant;
+        }
+
         if (!_isAllowedWithoutEngine)
         {
             _isAllowedWithoutEngine = true;
@@ -251,7 +257,7 @@ public sealed partial class ChargingSession
             {
                 CallClass.Free => "free"u8,
                 CallClass.Emergency => "emergency"u8,
-                _ => default,
+                _ => default(CgrText),
             },
             Variables = ToSend(Variables),
             Options = ToSend(Options),

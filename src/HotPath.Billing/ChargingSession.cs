@@ -239,7 +239,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _endTime = AnswerTime ?? SetupTime;
         State = SessionState.TerminateUnknown;
         _sessions.Journal(JournalRecordKind.Ended, this);
-        _sessions.Log.Orphaned(OriginIdText, charged._engine, engine);
+        _sessions.Log.Orphaned(OriginIdText, _sessions.EngineNameOf(charged._engine), _sessions.EngineNameOf(engine));
         WaitForRetry($"engine {engine} went silent");
     }
 
@@ -363,8 +363,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             State = next;
         }
 
-        // A CDR that went unanswered; or that of a session which the engine ended by itself, and then records by itself.
-        _engineMayHaveCdr |= @event is SessionEvent.Absent or SessionEvent.Lost || (@event == SessionEvent.Unknown && State == SessionState.Recording);
+        // A CDR that went unanswered; or that of a session which the engine ended by itself, or may have, and then records by itself.
+        _engineMayHaveCdr |= @event is SessionEvent.Absent or SessionEvent.Lost or SessionEvent.EndedOffline || (@event == SessionEvent.Unknown && State == SessionState.Recording);
         switch (action)
         {
             case SessionAction.None:
@@ -428,6 +428,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 _sessions.Journal(JournalRecordKind.Ended, this);
                 _sessions.WhenSafe(this, action);
                 break;
+            case SessionAction.SendTerminate or SessionAction.SendCdr when IsEndWaiting:
+                // What the engine had to say of the Initiate came before the end was safe.
+                _sessions.WhenSafe(this, action);
+                break;
             case SessionAction.SendTerminate:
                 SendTerminate();
                 break;
@@ -487,7 +491,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private void EndLostCall(in EndCause cause, string detail)
     {
         _sessions.Statistics.LostByEngine++;
-        _sessions.Log.SessionLost(OriginIdText, _engine);
+        _sessions.Log.SessionLost(OriginIdText, _sessions.EngineNameOf(_engine));
         if (_profile.OnLostByEngine == LostSessionPolicy.End)
         {
             AskForEnd(cause, detail);
@@ -503,7 +507,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             _endCallTold = true;
             if (_sessions.Log.IsEnabled(LogLevel.Information))
             {
-                _sessions.Log.CallMustEnd(OriginIdText, cause.Text, detail);
+                bool isSaid = detail.Length == 0 || cause.Text.EndsWith(detail, StringComparison.Ordinal);
+                _sessions.Log.CallMustEnd(OriginIdText, cause.Text, isSaid ? "" : $" ({detail})");
             }
 
             _owner.OnEndCall(this, cause);
@@ -543,6 +548,13 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         }
 
         _request = Generation = 0;
+        if (IsEndWaiting)
+        {
+            // The engine has refused the session before its end was safe: nothing is owed, and the BYEs need not wait.
+            IsEndWaiting = false;
+            _owner.OnEndRecorded(this);
+        }
+
         _owner.OnSettled(this);
         _sessions.Release(this);
     }

@@ -136,7 +136,7 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
     private void Refuse(ref EngineRequest request, ReadOnlySpan<byte> error, string detail)
     {
         Statistics.BadEngineRequests++;
-        Log.BadEngineRequest(request.Engine, Encoding.UTF8.GetString(request.Method), detail);
+        Log.BadEngineRequest(EngineNameOf(request.Engine), Encoding.UTF8.GetString(request.Method), detail);
         request.ReplyError(error);
     }
 }

@@ -72,6 +72,7 @@ public sealed class EngineClientOptions
     internal void Validate()
     {
         Check(Engines is { Count: > 0 and <= MaxEngines }, nameof(Engines), $"1 to {MaxEngines} engines are needed");
+        Check(Engines.All(engine => !string.IsNullOrEmpty(engine.Host)), nameof(Engines), "an address that names no host is none");
         Check(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "a time greater than zero is needed");
         Check(SafeAttemptTimeout > TimeSpan.Zero, nameof(SafeAttemptTimeout), "a time greater than zero is needed");
         Check(SafeTimeout > TimeSpan.Zero, nameof(SafeTimeout), "a time greater than zero is needed");

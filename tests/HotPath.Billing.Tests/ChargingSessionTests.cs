@@ -45,6 +45,7 @@ public sealed class ChargingSessionTests : ISessionOwner
         SentCommand cdr = _engine.Take();
         Assert.Equal("SessionSv1.ProcessCDR", cdr.Method);
         Assert.Equal("call-1|4s|Downstream BYE|16", Fields(cdr, "OriginID", "Usage", "DisconnectCause", "Q850Cause"));
+        Assert.False(cdr.Parameters.GetProperty("Event").TryGetProperty("CallClass", out _));
         Assert.Equal(1, cdr.Options.Engine);
         cdr.Reply("\"OK\"", engine: 1);
 

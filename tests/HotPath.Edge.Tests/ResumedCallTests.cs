@@ -75,20 +75,53 @@ public sealed class ResumedCallTests
         AssertBilled(standby, "19s", isEstimated: false, "Downstream BYE");
     }
 
+    [Theory]
+    [InlineData(false, 600)]
+    [InlineData(true, 605)]
+    public void The_session_timer_goes_on_from_the_last_refresh(bool isRefreshed, int expiresAtS)
+    {
+        PlayAnswered(answerExtra: "Session-Expires: 600;refresher=uas\r\n", refreshAtS: isRefreshed ? 5 : 0);
+        CallBench standby = Restart(out FileJournal journal);
+        using FileJournal owned = journal;
+        Run(standby, expiresAtS - _nowS - 0.1);
+        Assert.True(standby.IsQuiet);
+        Run(standby, 0.2);
+        Assert.Equal(["BYE to caller", "BYE to callee"], standby.TakeAll());
+    }
+
+    [Fact]
+    public void A_session_that_expired_while_nobody_ran_ends_as_of_the_last_sign_of_life()
+    {
+        PlayAnswered(answerExtra: "Session-Expires: 90;refresher=uas\r\n");
+        CallBench standby = Restart(out FileJournal journal, awayS: 85);
+        using FileJournal owned = journal;
+        Run(standby, 0.01);
+        Assert.Equal(["BYE to caller", "BYE to callee"], standby.TakeAll());
+        AssertBilled(standby, "10s", isEstimated: true, "Session Timeout");
+    }
+
     /// <summary>A call is answered, runs for ten seconds, and the edge dies.</summary>
-    private void PlayAnswered(string grant = CallBench.OneHour)
+    private void PlayAnswered(string grant = CallBench.OneHour, string answerExtra = "", int refreshAtS = 0)
     {
         using FileJournal journal = FileJournal.Open(_disk, new JournalOptions(), (_, _) => { }, out _);
         CallBench bench = new(journal: journal);
         string invite = bench.Invite();
-        bench.Receive(CallBench.Callee, CallBench.Response(invite, 200));
+        bench.Receive(CallBench.Callee, CallBench.Response(invite, 200, extra: answerExtra));
         bench.Command("SessionSv1.InitiateSession").Reply(grant);
         bench.Receive(CallBench.Caller, bench.InDialog(DialogSide.Caller, "ACK", 10));
-        Run(bench, 10);
+        Run(bench, refreshAtS);
+        if (refreshAtS > 0)
+        {
+            bench.TakeAll();
+            bench.Receive(CallBench.Callee, bench.InDialog(DialogSide.Callee, "UPDATE", 5, $"Supported: timer\r\n{answerExtra}"));
+            bench.Receive(CallBench.Caller, CallBench.Response(bench.Take(CallBench.Caller, "UPDATE "), 200, extra: "Session-Expires: 600;refresher=uac\r\n", contact: "sip:1001@192.0.2.1:5070"));
+        }
+
+        Run(bench, 10 - refreshAtS);
     }
 
     /// <summary>The next edge, after a while.</summary>
-    private CallBench Restart(out FileJournal journal)
+    private CallBench Restart(out FileJournal journal, double awayS = AwayS)
     {
         var replay = new JournalReplay();
         _disk = _disk.AfterProcessDeath();
@@ -100,7 +133,7 @@ public sealed class ResumedCallTests
         }, journal: journal);
 
         // The clocks of all benches begin alike.
-        double now = _nowS + AwayS;
+        double now = _nowS + awayS;
         _nowS = 0;
         Run(next, now);
         next.Lane.Recover(replay, replay.Open);

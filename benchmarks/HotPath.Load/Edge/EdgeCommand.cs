@@ -11,16 +11,18 @@ internal static class EdgeCommand
 
     public static Command Create()
     {
-        var route = new Option<string>("--route") { Required = true };
+        var file = new Option<string?>("--config");
+        var route = new Option<string?>("--route");
         var lanes = new Option<int>("--lanes") { DefaultValueFactory = _ => 1 };
         var engine = new Option<string?>("--engine");
         var journal = new Option<string?>("--journal");
         var command = new Command(Name, "An edge: prints where it listens, then, for every line it reads, what it has used; ends with its input.") { Hidden = true };
+        command.Options.Add(file);
         command.Options.Add(route);
         command.Options.Add(lanes);
         command.Options.Add(engine);
         command.Options.Add(journal);
-        command.SetAction(parsed => RunAsync(new EdgeConfigFile
+        command.SetAction(parsed => RunAsync(parsed.GetValue(file) is { } path ? EdgeConfigFile.Load(path) : new EdgeConfigFile
         {
             Name = "edge-1",
             Listen = ["udp:127.0.0.1:0"],

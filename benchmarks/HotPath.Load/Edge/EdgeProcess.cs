@@ -39,6 +39,13 @@ internal sealed class EdgeProcess : IDisposable
         return new ProcessUsage(TimeSpan.FromTicks(figures[0]), figures[1], figures[2]);
     }
 
+    /// <summary>Kills it with SIGKILL.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        Dispose();
+    }
+
     /// <summary>Ends it, with the calls that go on.</summary>
     public void Dispose()
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using HotPath.Billing;
 using HotPath.Testing;
 
@@ -22,7 +21,7 @@ internal sealed record KillSetup(ulong Seed, double Seconds, double Rate, int Ki
 /// An edge with a journal, an engine, a caller and a callee, each a process. Under load edge and engine are killed and started again; when
 /// all calls are over and the journal is settled, what the phones lived through is held against what the engine did.
 /// </summary>
-internal sealed partial class KillRun : IDisposable
+internal sealed class KillRun : IDisposable
 {
     private const double LeastRunSeconds = 1.5;
     private const int UsualDownMs = 1_500;
@@ -37,7 +36,7 @@ internal sealed partial class KillRun : IDisposable
     private readonly List<Outage> _outages = [];
     private int _edgeStarts;
     private Process _engine;
-    private Process _edge;
+    private EdgeProcess _edge;
     private IPEndPoint _engineAddress = new(IPAddress.Loopback, 0);
     private IPEndPoint _edgeAddress = new(IPAddress.Loopback, 0);
 
@@ -78,10 +77,9 @@ internal sealed partial class KillRun : IDisposable
     /// <summary>Ends everything, and deletes the journal and the engine's file.</summary>
     public void Dispose()
     {
-        foreach (Process process in (ReadOnlySpan<Process>)[_edge, _engine, _callee])
-        {
-            End(process);
-        }
+        _edge.Kill();
+        End(_engine);
+        End(_callee);
 
         Directory.Delete(_folder, recursive: true);
     }
@@ -105,7 +103,7 @@ internal sealed partial class KillRun : IDisposable
         long killedMs = NowMs;
         if (edge)
         {
-            End(_edge);
+            _edge.Kill();
         }
 
         if (engine)
@@ -134,7 +132,7 @@ internal sealed partial class KillRun : IDisposable
         return process;
     }
 
-    private Process StartEdge()
+    private EdgeProcess StartEdge()
     {
         string config = Path.Combine(_folder, "hotpath.json");
         File.WriteAllText(config, JsonSerializer.Serialize(new
@@ -149,14 +147,8 @@ internal sealed partial class KillRun : IDisposable
             retryTimeout = 1,
             journal = new { folder = JournalFolder, onResume = _setup.ResumesCalls ? "resume" : "bye" },
         }));
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "hotpath.dll"), "edge", "--config", config, "--log-level", "error"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        Process process = Process.Start(start)!;
-        string said = ReadLine(process);
-        _edgeAddress = IPEndPoint.Parse(UdpAddress().Match(said).Groups[1].Value);
+        EdgeProcess process = new("--config", config);
+        _edgeAddress = process.Address;
         return process;
     }
 
@@ -191,7 +183,4 @@ internal sealed partial class KillRun : IDisposable
 
     private static string Text<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"udp:(127\.0\.0\.1:\d+)")]
-    private static partial Regex UdpAddress();
 }

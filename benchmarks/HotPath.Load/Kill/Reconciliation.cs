@@ -11,8 +11,11 @@ namespace HotPath.Load;
 /// </summary>
 internal sealed class Reconciliation
 {
-    /// <summary>An edge that starts has its engine again, and an engine that starts its edge, after at most so long.</summary>
-    private const long ReconnectMs = 3_000;
+    /// <summary>
+    /// An edge that starts has its engine again, and an engine that starts its edge, after at most so long on a busy machine. Until then
+    /// calls are refused, which costs nobody anything.
+    /// </summary>
+    private const long ReconnectMs = 10_000;
 
     /// <summary>What a process does not do at the moment it should, on a busy machine.</summary>
     private const long LatenessMs = 1_000;

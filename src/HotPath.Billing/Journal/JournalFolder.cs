@@ -21,20 +21,23 @@ public sealed class JournalFolder : IJournalFiles, IDisposable
     public static JournalFolder Own(string path)
     {
         Directory.CreateDirectory(path);
+        string ownerLock = Path.Combine(path, LockName);
         try
         {
-            return new JournalFolder(path, new FileStream(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new JournalFolder(path, new FileStream(ownerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException failure)
+        catch (IOException failure) when (File.Exists(ownerLock))
         {
-            throw new IOException($"The journal in '{path}' belongs to another process, or its folder cannot be written: {failure.Message}", failure);
+            throw new IOException($"The journal in '{path}' belongs to another process, an edge or a program that runs; stop it first.", failure);
         }
     }
 
     /// <summary>Opens the folder to look at the journal there, owned by somebody or not.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="IOException">There is no such folder, or no journal in it.</exception>
     public static JournalFolder Inspect(string path) =>
-        Directory.Exists(path) ? new JournalFolder(path, null) : throw new DirectoryNotFoundException($"There is no folder '{path}'.");
+        !Directory.Exists(path) ? throw new DirectoryNotFoundException($"There is no folder '{path}'.")
+        : new JournalFolder(path, null) is var folder && folder.List().Any(name => JournalSegment.TryParseName(name, out _)) ? folder
+        : throw new IOException($"There is no journal in '{path}'.");
 
     /// <inheritdoc/>
     public IReadOnlyList<string> List() =>

@@ -22,7 +22,11 @@ public static class ParkedSessions
     /// <exception cref="IOException">The folder is not there, an edge owns it, or the disk does not work.</exception>
     public static IReadOnlyList<JournaledSession> Resolve(string path, IReadOnlyCollection<long> numbers, ParkedOutcome outcome, string note = "")
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(note.Length, LongestNote, nameof(note));
+        if (note.Length > LongestNote)
+        {
+            throw new ArgumentException($"The note is longer than {LongestNote} characters.");
+        }
+
         JournalFolder.Inspect(path).Dispose();
         using JournalFolder folder = JournalFolder.Own(path);
         JournalReplay replay = new();
@@ -32,7 +36,7 @@ public static class ParkedSessions
         {
             if (!parked.ContainsKey(number))
             {
-                throw new ArgumentException($"{number} is not the number of a parked session.", nameof(numbers));
+                throw new ArgumentException($"{number} is not the number of a parked session.");
             }
         }
 

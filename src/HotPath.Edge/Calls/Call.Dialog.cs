@@ -85,7 +85,8 @@ internal sealed partial class Call
             dialog.NoteResponse(Opposite(requester), response);
             if (response.StatusCode is >= 200 and < 300 && response.CSeqMethod is SipMethod.Invite or SipMethod.Update)
             {
-                ArmSessionTimer(offer.Settle(response, ref headers));
+                NoteSessionInterval(dialog, offer.Settle(response, ref headers));
+                ArmSessionTimer();
                 _sessions.NoteOwnerChange();
             }
         }
@@ -102,13 +103,16 @@ internal sealed partial class Call
         ReleaseIfDone();
     }
 
-    /// <summary>The session ends after this time unless it is refreshed (RFC 4028 §8.3); without an interval it has no timer.</summary>
-    private void ArmSessionTimer(uint seconds)
+    /// <summary>The session ends after this time unless it is refreshed (RFC 4028 §8.3); without an interval, 0, it has no timer.</summary>
+    private void NoteSessionInterval(Dialog dialog, uint seconds) =>
+        dialog.SessionExpiry = seconds == 0 ? null : lane.UtcNow.AddSeconds(seconds);
+
+    private void ArmSessionTimer()
     {
         lane.Timers.Cancel(_sessionExpiry);
-        if (seconds > 0 && State is CallState.Answered or CallState.EndingAfterAck)
+        if (_dialog?.SessionExpiry is { } expiry && State is CallState.Answered or CallState.EndingAfterAck)
         {
-            _sessionExpiry = lane.Timers.Arm(seconds * 1000L, this, SessionTimer);
+            _sessionExpiry = lane.Timers.Arm(Math.Max(0, (long)(expiry - lane.UtcNow).TotalMilliseconds), this, SessionTimer);
         }
     }
 

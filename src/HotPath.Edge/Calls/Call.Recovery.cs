@@ -40,12 +40,16 @@ internal sealed partial class Call
             TimeSpan left = lane.Options.MaxDurationOf(Class) - (lane.Sessions.UtcNow - (newest.AnswerTime ?? newest.SetupTime));
             _limit = lane.Timers.Arm(Math.Max(0, (long)left.TotalMilliseconds), this, MaxDurationTimer);
             _sessions.Continue(journaled, s_doubtAfterRestart);
+            ArmSessionTimer();
             return;
         }
 
         _end = EndCause.EdgeRestart;
         _sessions.Settle(journaled, lastSeen);
-        if (journaled.All(session => session.Stage == JournalRecordKind.Terminated))
+
+        // For 64·T1 from the end its BYEs may still have been on their way, or not have left at all.
+        DateTimeOffset heard = lastSeen.AddMilliseconds(-SipTimers.Default.GiveUpMs);
+        if (journaled.All(session => session.Stage == JournalRecordKind.Terminated && session.EndTime < heard))
         {
             Finish(_end);
         }

@@ -328,7 +328,9 @@ internal sealed partial class Call
         ForwardResponse(response, headers.Written);
         if (isFirst)
         {
-            Answer(transaction, dialog).ArmSessionTimer(interval);
+            // Before the journal is told of the answer.
+            NoteSessionInterval(dialog, interval);
+            Answer(transaction, dialog).ArmSessionTimer();
         }
     }
 

@@ -199,7 +199,11 @@ public sealed class EdgeConfigFile
     private static string Explain(string message) => message switch
     {
         _ when message.Contains("could not be mapped", StringComparison.Ordinal) => "no such key; see docs/configuration.md",
+        _ when message.StartsWith("Duplicate property", StringComparison.Ordinal) => "it stands here twice; write it once",
+        _ when message.Contains("any JSON tokens", StringComparison.Ordinal) => "nothing is written here; write a JSON object",
+        _ when message.Contains("EdgeConfigFile", StringComparison.Ordinal) => "this is not an object; write { \"KEY\": VALUE }",
         _ when !message.Contains("could not be converted", StringComparison.Ordinal) => message,
+        _ when message.Contains("HotPath.Edge", StringComparison.Ordinal) && !message.Contains("List", StringComparison.Ordinal) => "this is not an object; write { … }",
         _ when message.Contains("Dictionary", StringComparison.Ordinal) => "this is not an object; write { \"NAME\": VALUE }",
         _ when message.Contains("List", StringComparison.Ordinal) => "this is not a list; write [ … ]",
         _ when message.Contains("Boolean", StringComparison.Ordinal) => "this is neither true nor false; write one of them, without quotes",
@@ -212,12 +216,21 @@ public sealed class EdgeConfigFile
     /// <exception cref="EdgeConfigException">A value makes no sense; the message names the first one.</exception>
     public EdgeOptions ToOptions(string source)
     {
+        foreach ((string key, IEnumerable<object?>? values) in (ReadOnlySpan<(string, IEnumerable<object?>?)>)
+            [("listen", Listen), ("fallbackRoutes", FallbackRoutes), ("emergency", Emergency), ("free", Free), ("engines", Engines), ("sessions", Sessions)])
+        {
+            if (values?.ToList().IndexOf(null) is >= 0 and int empty)
+            {
+                throw Wrong($"{key}[{empty}]", "null says nothing; leave it out or write a value");
+            }
+        }
+
         EngineTls engineTls = ReadEngineTls();
+        ListenAddress[] listen = ReadListen();
         RouteTarget[] routes = ReadRoutes();
         return new EdgeOptions
         {
-            Listen = [.. (Listen ?? ["udp:127.0.0.1:5060"]).Select((text, i) =>
-                ListenAddress.TryParse(text, out ListenAddress address, out string problem) ? address : throw Wrong($"listen[{i}]", problem))],
+            Listen = listen,
             Routes = routes,
             EmergencyNumbers = ReadNumbers("emergency", Emergency),
             EmergencyRoute = EmergencyRoute is null ? null
@@ -238,9 +251,7 @@ public sealed class EdgeConfigFile
             Secret = Secret is null or { Length: >= 16 } ? Secret : throw Wrong("secret", "it is too short to be one; write 16 random characters at least"),
             Engine = new EngineClientOptions
             {
-                Engines = [.. (Engines ?? []).Select((text, i) => EngineAddress.TryParse(text, out EngineAddress address)
-                    ? address with { Tls = address.Tls is null ? null : engineTls }
-                    : throw Wrong($"engines[{i}]", $"'{text}' is not an address; write HOST or HOST:PORT, for example 127.0.0.1:2014"))],
+                Engines = ReadEngines(),
                 Dialect = CompatMode ?? false ? CgrDialect.PreRc8 : CgrDialect.Current,
                 SafeAttemptTimeout = Seconds("authorizeAttemptTimeout", AuthorizeAttemptTimeout, 0.5, 0.01, 60),
                 SafeTimeout = Seconds("authorizeTimeout", AuthorizeTimeout, 2, 0.01, 60),
@@ -262,7 +273,7 @@ public sealed class EdgeConfigFile
             Charging = ReadProfile(),
             Sessions = ReadSessions(),
             Journal = ReadJournal(),
-            Account = Account,
+            Account = Given("account", Account),
             RefusedStatus = RefusedStatus is null or (>= 400 and <= 699) ? RefusedStatus ?? 403 : throw Wrong("refusedStatus", $"{RefusedStatus} is not a final error; write 400 to 699"),
             MaxRinging = Seconds("maxRinging", MaxRinging, 180, 1, 3600),
             MaxCallDuration = Seconds("maxCallDuration", MaxCallDuration, 43_200, 1, 30 * 86_400),
@@ -277,6 +288,23 @@ public sealed class EdgeConfigFile
             MaxCalls = Count("maxCalls", MaxCalls, 50_000, 1_000_000),
         };
 
+        ListenAddress[] ReadListen()
+        {
+            ListenAddress[] listen = [.. (Listen ?? ["udp:127.0.0.1:5060"]).Select((text, i) =>
+                ListenAddress.TryParse(text, out ListenAddress address, out string problem) ? address : throw Wrong($"listen[{i}]", problem))];
+            return listen.Length == 0 ? throw Wrong("listen", "it says nothing; leave it out or write an address")
+                : RepeatedAt(listen) is >= 0 and int again && listen[again].Port != 0 ? throw Wrong($"listen[{again}]", $"'{Listen![again]}' stands there already; write it once")
+                : listen;
+        }
+
+        EngineAddress[] ReadEngines()
+        {
+            EngineAddress[] engines = [.. (Engines ?? []).Select((text, i) => EngineAddress.TryParse(text, out EngineAddress address)
+                ? address with { Tls = address.Tls is null ? null : engineTls }
+                : throw Wrong($"engines[{i}]", $"'{text}' is not an address; write HOST or HOST:PORT, for example 127.0.0.1:2014"))];
+            return RepeatedAt(engines) is >= 0 and int again ? throw Wrong($"engines[{again}]", $"'{Engines![again]}' stands there already; write it once") : engines;
+        }
+
         RouteTarget[] ReadRoutes()
         {
             if (Route is null)
@@ -285,6 +313,11 @@ public sealed class EdgeConfigFile
             }
 
             RouteTarget[] routes = [ReadRoute("route", Route), .. (FallbackRoutes ?? []).Select((text, i) => ReadRoute($"fallbackRoutes[{i}]", text))];
+            if (RepeatedAt(Array.ConvertAll(routes, route => route.Endpoint)) is >= 0 and int again)
+            {
+                throw Wrong($"fallbackRoutes[{again - 1}]", $"'{routes[again]}' is a next hop already; write it once");
+            }
+
             int most = RouteHealth.MostRoutes - (EmergencyRoute is null ? 0 : 1);
             return routes.Length <= most ? routes : throw Wrong("fallbackRoutes", $"{routes.Length - 1} are too many; write {most - 1} at most");
         }
@@ -293,7 +326,15 @@ public sealed class EdgeConfigFile
             NumberPatterns.TryParse(texts ?? [], out NumberPatterns? numbers, out int wrong, out string problem) ? numbers : throw Wrong($"{key}[{wrong}]", problem);
 
         RouteTarget ReadRoute(string key, string text) =>
-            RouteTarget.TryParse(text, out RouteTarget? route, out string problem) ? route! : throw Wrong(key, problem);
+            !RouteTarget.TryParse(text, out RouteTarget? route, out string problem) ? throw Wrong(key, problem)
+            : listen.Any(own => new SipEndpoint(own.Transport, own.Address, own.Port) == route!.Endpoint) ? throw Wrong(key, $"'{text}' is this edge itself; write where calls go from here")
+            : route!;
+
+        static int RepeatedAt<T>(T[] values)
+        {
+            HashSet<T> seen = [];
+            return Array.FindIndex(values, value => !seen.Add(value));
+        }
 
         // The call's own session, or one beside it, which is like it where it does not say otherwise.
         ChargingProfile ReadProfile(SessionConfig? session = null, string keys = "") => new()
@@ -301,7 +342,7 @@ public sealed class EdgeConfigFile
             OriginHost = Name is null or "" ? Environment.MachineName : Name,
             Tag = session?.Tag ?? "",
             Tenant = session?.Tenant ?? Tenant ?? "cgrates.org",
-            RequestType = session?.RequestType ?? RequestType ?? "*prepaid",
+            RequestType = ReadRequestType(session?.RequestType is null ? "requestType" : $"{keys}requestType", session?.RequestType ?? RequestType ?? "*prepaid"),
             Category = session?.Category ?? Category ?? "call",
             GetAttributes = session?.GetAttributes ?? GetAttributes ?? false,
             Variables = ConfiguredVariables.Read(session is null ? Variables : session.Variables, $"{keys}variables", Wrong),
@@ -334,6 +375,11 @@ public sealed class EdgeConfigFile
                 _ => throw Wrong("noAckBilling", $"'{NoAckBilling}' is not known; write measured or zero"),
             },
         };
+
+        string ReadRequestType(string key, string text) =>
+            text is "" or "*prepaid" or "*postpaid" or "*pseudoprepaid" or "*rated" or "*dynaprepaid" or "*none"
+                ? text
+                : throw Wrong(key, $"'{text}' is not known; write *prepaid, *postpaid, *pseudoprepaid or *rated");
 
         EdgeSessionOptions[] ReadSessions()
         {
@@ -432,6 +478,7 @@ public sealed class EdgeConfigFile
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
     ReadCommentHandling = JsonCommentHandling.Skip,
     AllowTrailingCommas = true)]
 [JsonSerializable(typeof(EdgeConfigFile))]

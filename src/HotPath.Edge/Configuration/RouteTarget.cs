@@ -27,6 +27,12 @@ public sealed record RouteTarget(string HostPort, SipEndpoint Endpoint)
             return false;
         }
 
+        if (!uri.Parameters.IsEmpty || !uri.Headers.IsEmpty)
+        {
+            problem = $"'{text}' says more than a route can: SIP goes over udp, and nothing else is understood; write sip:HOST:PORT";
+            return false;
+        }
+
         string host = Encoding.UTF8.GetString(uri.Host);
         int port = uri.Port == 0 ? DefaultPort : uri.Port;
         if (!IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address))

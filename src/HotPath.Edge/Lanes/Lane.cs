@@ -115,6 +115,9 @@ public sealed partial class Lane : ISipReceiver
     /// <summary>Where messages are written before they are sent; good until the next message is written.</summary>
     internal byte[] Output { get; } = new byte[SipLimits.Default.MaxMessageLength];
 
+    /// <summary>The wall clock.</summary>
+    internal DateTimeOffset UtcNow => _time.GetUtcNow();
+
     private long NowMs => (long)_time.GetElapsedTime(_epoch).TotalMilliseconds;
 
     /// <inheritdoc/>

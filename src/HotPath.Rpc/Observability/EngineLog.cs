@@ -3,14 +3,18 @@ using Microsoft.Extensions.Logging;
 namespace HotPath.Rpc;
 
 /// <summary>
-/// One engine's log lines: each kind once a minute at its level, and between that only for who debugs. That it is up is said whenever
-/// the line before said otherwise, so that the last line is never wrong for longer than a minute.
+/// One engine's log lines: each kind once a minute at its level, and between that only for who debugs. A line that contradicts the one
+/// before is said: that the engine is up always, that it is not a few times a minute. So the last line is wrong only of an engine that
+/// comes and goes, and for no longer than a minute.
 /// </summary>
 internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
 {
-    private const long PauseMs = 60_000;
+    private const long MinuteMs = 60_000;
 
-    private readonly long[] _lastMs = [.. Enumerable.Repeat(-PauseMs, Enum.GetValues<Kind>().Length)];
+    // An engine that is killed may take the next connection yet, as its last: it is down, up and down again at once.
+    private const int MostTurnsPerMinute = 3;
+
+    private readonly (long StartMs, int Lines)[] _minutes = [.. Enumerable.Repeat((-MinuteMs, 0), Enum.GetValues<Kind>().Length)];
     private bool _isSaidToBeUp;
 
     private enum Kind
@@ -32,12 +36,12 @@ internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
                 WriteUp(level, address, reason);
                 break;
             case EngineState.Down:
-                level = LevelOf(Kind.Down, LogLevel.Warning, nowMs);
+                level = LevelOf(Kind.Down, LogLevel.Warning, nowMs, isTurn: _isSaidToBeUp);
                 _isSaidToBeUp &= level == LogLevel.Debug;
                 WriteDown(level, address, reason);
                 break;
             case EngineState.Silent:
-                level = LevelOf(Kind.Silent, LogLevel.Warning, nowMs);
+                level = LevelOf(Kind.Silent, LogLevel.Warning, nowMs, isTurn: _isSaidToBeUp);
                 _isSaidToBeUp &= level == LogLevel.Debug;
                 WriteSilent(level, address, reason);
                 break;
@@ -48,14 +52,20 @@ internal sealed partial class EngineLog(ILogger logger, EngineAddress address)
 
     public void HandlerFailed(Exception failure, long nowMs) => WriteHandlerFailed(LevelOf(Kind.HandlerFailed, LogLevel.Error, nowMs), failure, address);
 
-    private LogLevel LevelOf(Kind kind, LogLevel level, long nowMs)
+    private LogLevel LevelOf(Kind kind, LogLevel level, long nowMs, bool isTurn = false)
     {
-        if (nowMs - _lastMs[(int)kind] < PauseMs)
+        ref (long StartMs, int Lines) minute = ref _minutes[(int)kind];
+        if (nowMs - minute.StartMs >= MinuteMs)
+        {
+            minute = (nowMs, 0);
+        }
+
+        if (minute.Lines >= (isTurn ? MostTurnsPerMinute : 1))
         {
             return LogLevel.Debug;
         }
 
-        _lastMs[(int)kind] = nowMs;
+        minute.Lines++;
         return level;
     }
 

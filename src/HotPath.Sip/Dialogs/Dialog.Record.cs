@@ -5,17 +5,18 @@ namespace HotPath.Sip;
 /// <content>A dialog as bytes, so that it outlives the process that had it.</content>
 public sealed partial class Dialog
 {
-    private const byte RecordVersion = 2;
+    private const byte RecordVersion = 3;
     private const int SideBytes = 4 + (2 * EndpointBytes) + 4 + 1 + 8;
     private const int EndpointBytes = 1 + 16 + 2;
+    private const int ExpiryBytes = 8;
     private const int FixedBytes = 2 + 4 + (2 * SideBytes) + (2 * (int)Part.CallerNextTarget);
 
-    /// <summary>The bytes that <see cref="TryWriteRecord"/> needs now: 136 and what the dialog remembers of the messages.</summary>
-    public int RecordLength => FixedBytes + OffsetOf(Part.CallerNextTarget);
+    /// <summary>The bytes that <see cref="TryWriteRecord"/> needs now: 144 and what the dialog remembers of the messages.</summary>
+    public int RecordLength => FixedBytes + OffsetOf(Part.CallerNextTarget) + ExpiryBytes;
 
     /// <summary>
-    /// Writes all that is needed to go on with the dialog after a restart: identifiers, targets, route sets, CSeq numbers, and the ways
-    /// packets travel, listeners as their indexes. A refresh under way is left out: it has not changed anything yet. Allocates nothing.
+    /// Writes all that is needed to go on with the dialog after a restart: identifiers, targets, route sets, CSeq numbers, the ways
+    /// packets travel, listeners as their indexes, and <see cref="SessionExpiry"/>. A refresh under way is left out: it has not changed anything yet. Allocates nothing.
     /// </summary>
     /// <param name="destination">Where to write.</param>
     /// <param name="written"><see cref="RecordLength"/>.</param>
@@ -39,6 +40,7 @@ public sealed partial class Dialog
         }
 
         _bytes.AsSpan(0, OffsetOf(Part.CallerNextTarget)).CopyTo(rest);
+        BinaryPrimitives.WriteInt64LittleEndian(rest[OffsetOf(Part.CallerNextTarget)..], SessionExpiry?.UtcTicks ?? 0);
         written = RecordLength;
         return true;
     }
@@ -101,13 +103,15 @@ public sealed partial class Dialog
             length += _lengths[part];
         }
 
-        if (record.Length != FixedBytes + length || length > SipBufferPool.MaxLength)
+        if (record.Length != FixedBytes + length + ExpiryBytes || length > SipBufferPool.MaxLength
+            || BinaryPrimitives.ReadInt64LittleEndian(record[(FixedBytes + length)..]) is var expiry && (expiry < 0 || expiry > DateTimeOffset.MaxValue.UtcTicks))
         {
             return false;
         }
 
+        SessionExpiry = expiry == 0 ? null : new DateTimeOffset(expiry, TimeSpan.Zero);
         _recordRoutesUpToUs = 0;
-        _buffers.Keep(ref _bytes, record[FixedBytes..]);
+        _buffers.Keep(ref _bytes, record.Slice(FixedBytes, length));
         return true;
     }
 

@@ -49,6 +49,12 @@ public sealed partial class Dialog : IHashedEntry
     /// <summary>For the user: whatever the dialog belongs to.</summary>
     public object? Owner { get; set; }
 
+    /// <summary>
+    /// For the user: when, by the wall clock, the session ends unless it is refreshed (RFC 4028); <c>null</c>: it has no timer. Part of the
+    /// record.
+    /// </summary>
+    public DateTimeOffset? SessionExpiry { get; set; }
+
     /// <summary>How far it has come.</summary>
     public DialogState State { get; private set; }
 
@@ -199,6 +205,7 @@ public sealed partial class Dialog : IHashedEntry
     {
         State = DialogState.Closed;
         Owner = null;
+        SessionExpiry = null;
         _lengths = default;
         _buffers.Drop(ref _bytes);
     }

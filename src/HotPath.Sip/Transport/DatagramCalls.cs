@@ -31,7 +31,7 @@ internal static partial class DatagramCalls
         Span<byte> address = source.Buffer.Span;
         uint addressLength = (uint)address.Length;
         length = (int)ReceiveFrom(
-            (int)socket.Handle, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, flags: 0, ref MemoryMarshal.GetReference(address), ref addressLength);
+            DescriptorOf(socket), ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, flags: 0, ref MemoryMarshal.GetReference(address), ref addressLength);
         return length >= 0 || Marshal.GetLastPInvokeError() != s_again;
     }
 
@@ -45,12 +45,19 @@ internal static partial class DatagramCalls
 
         ReadOnlySpan<byte> address = destination.Buffer.Span;
         nint sent = SendTo(
-            (int)socket.Handle, in MemoryMarshal.GetReference(message), (nuint)message.Length, flags: 0, in MemoryMarshal.GetReference(address), (uint)destination.Size);
+            DescriptorOf(socket), in MemoryMarshal.GetReference(message), (nuint)message.Length, flags: 0, in MemoryMarshal.GetReference(address), (uint)destination.Size);
         int error = sent >= 0 ? 0 : Marshal.GetLastPInvokeError();
         return error == 0 ? SocketError.Success
             : error == s_again ? SocketError.WouldBlock
             : error == s_noBuffers ? SocketError.NoBufferSpaceAvailable
             : SocketError.SocketError;
+    }
+
+    /// <summary>The number of a closed socket may be another's by now.</summary>
+    private static int DescriptorOf(Socket socket)
+    {
+        ObjectDisposedException.ThrowIf(socket.SafeHandle.IsClosed, socket);
+        return (int)socket.Handle;
     }
 
     private static bool TryReceiveManaged(Socket socket, Span<byte> buffer, SocketAddress source, out int length)

@@ -67,7 +67,7 @@ public sealed class ParkedSessionsTests : ISessionOwner, IDisposable
         int entries = Entries().Count;
         long parked = Replay().Unresolved.First().Number;
         Assert.Throws<ArgumentException>(() => ParkedSessions.Resolve(_folder, [parked, 1_000_000], ParkedOutcome.NotCharged));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ParkedSessions.Resolve(_folder, [parked], ParkedOutcome.NotCharged, new string('x', ParkedSessions.LongestNote + 1)));
+        Assert.Throws<ArgumentException>(() => ParkedSessions.Resolve(_folder, [parked], ParkedOutcome.NotCharged, new string('x', ParkedSessions.LongestNote + 1)));
         Assert.Equal(entries, Entries().Count);
     }
 

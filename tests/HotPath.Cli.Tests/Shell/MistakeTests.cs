@@ -29,6 +29,8 @@ public sealed class MistakeTests : IDisposable
     [InlineData("engine --tariff there-is-no-such-folder", "there-is-no-such-folder", "name a folder")]
     [InlineData("demo --jsn", "'--jsn'", "hotpath demo --help")]
     [InlineData("parse", "parse", "hotpath parse --help")]
+    [InlineData("journal unresolved there-is-no-such-folder", "'there-is-no-such-folder'", "no folder")]
+    [InlineData("journal unresolved .", "'.'", "no journal")]
     public void OptionsAreNamed(string arguments, string what, string advice) => AssertMistake(arguments.Split(' '), what, advice);
 
     [Theory]

@@ -345,11 +345,13 @@ public sealed class EngineClientTests
         Assert.Throws<ObjectDisposedException>(() => fixture.Authorize(3));
     }
 
-    [Fact]
-    public void Options_out_of_range_are_named()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Options_out_of_range_are_named(int addressesOfNobody)
     {
         ArgumentException refused = Assert.Throws<ArgumentException>(
-            () => new EngineClient(new EngineClientOptions { Engines = [], MaxInFlight = 1 }, new InMemoryNetwork()));
+            () => new EngineClient(new EngineClientOptions { Engines = new EngineAddress[addressesOfNobody], MaxInFlight = 1 }, new InMemoryNetwork()));
         Assert.Equal("Engines", refused.ParamName);
     }
 

@@ -6,7 +6,7 @@ namespace HotPath.Rpc.Tests;
 public sealed class EngineLogTests
 {
     [Fact]
-    public void A_flapping_engine_is_logged_once_a_minute_and_its_end_state_is_known()
+    public void A_flapping_engine_is_logged_three_times_a_minute_and_its_end_state_is_known()
     {
         Recorder recorder = new();
         EngineLog log = new(recorder, new EngineAddress("a.example", 2014));
@@ -19,16 +19,28 @@ public sealed class EngineLogTests
         }
 
         log.StateChanged(EngineState.Up, "connected", nowMs);
+        const string Up = "Information Engine a.example:2014 is up: connected.", Down = "Warning Engine a.example:2014 is down: reset.";
         Assert.Equal(
-            [
-                "Information Engine a.example:2014 is up: connected.",
-                "Warning Engine a.example:2014 is down: reset.",
-                "Information Engine a.example:2014 is up: connected.",
-                "Warning Engine a.example:2014 is down: reset.",
-                "Information Engine a.example:2014 is up: connected.",
-            ],
+            [Up, Down, Up, Down, Up, Down, Up, Down, Up, Down, Up, Down, Up],
             recorder.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal)));
         Assert.Equal(201, recorder.Lines.Count);
+    }
+
+    [Fact]
+    public void What_was_said_is_not_said_again_and_what_contradicts_it_is()
+    {
+        Recorder recorder = new();
+        EngineLog log = new(recorder, new EngineAddress("a.example", 2014));
+        (EngineState State, string Reason)[] changes =
+        [
+            (EngineState.Up, "connected"), (EngineState.Down, "closed"), (EngineState.Down, "refused"), (EngineState.Up, "connected"), (EngineState.Down, "closed"),
+        ];
+        foreach ((EngineState state, string reason) in changes)
+        {
+            log.StateChanged(state, reason, 1);
+        }
+
+        Assert.Equal(["Information", "Warning", "Debug", "Information", "Warning"], recorder.Lines.Select(line => line.Split(' ')[0]));
     }
 
     private sealed class Recorder : ILogger

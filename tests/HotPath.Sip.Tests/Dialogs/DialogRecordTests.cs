@@ -13,6 +13,7 @@ public sealed class DialogRecordTests
         Dialog dialog = bench.OpenUsual();
         dialog.NoteRequest(DialogSide.Callee, DialogBench.Parse(DialogBench.Request(DialogSide.Callee, "UPDATE", 40, "Contact: <sip:bob@198.51.100.99>\r\n")));
         dialog.NoteResponse(DialogSide.Caller, DialogBench.Parse(DialogBench.Response(200, "", "Contact: <sip:new@192.0.2.1>\r\n", toTag: "a1", fromTag: "b1", cseq: "40 UPDATE")));
+        dialog.SessionExpiry = new DateTimeOffset(2026, 11, 20, 12, 30, 0, TimeSpan.Zero);
         string[] byes = ByesOf(dialog);
         byte[] record = RecordOf(dialog);
 
@@ -22,6 +23,7 @@ public sealed class DialogRecordTests
         Assert.Equal((DialogSide.Callee, DialogState.Confirmed), (requester, again.State));
         Assert.Equal(byes, ByesOf(again));
         Assert.Equal((DialogBench.CallerLeg, DialogBench.CalleeLeg), (again.GetLeg(DialogSide.Caller), again.GetLeg(DialogSide.Callee)));
+        Assert.Equal(dialog.SessionExpiry, again.SessionExpiry);
         Assert.Equal((10u, 40u), (again.GetHighestCSeq(DialogSide.Caller), again.GetHighestCSeq(DialogSide.Callee)));
         Assert.Equal(record, RecordOf(again));
 
@@ -58,7 +60,7 @@ public sealed class DialogRecordTests
 
         Assert.Null(next.Table.Restore([.. record, 0]));
         Assert.Null(next.Table.Restore([1, .. record[1..]]));
-        Assert.Null(next.Table.Restore([2, (byte)DialogState.Closed, .. record[2..]]));
+        Assert.Null(next.Table.Restore([3, (byte)DialogState.Closed, .. record[2..]]));
         Assert.Equal((0, 0), (next.Table.Count, next.Buffers.Rented));
 
         // Nor is one opened twice.

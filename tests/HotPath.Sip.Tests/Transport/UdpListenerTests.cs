@@ -111,6 +111,16 @@ public class UdpListenerTests
         Assert.Equal([(0, "self")], arrived.Messages);
     }
 
+    /// <summary>The system may have given the number of a closed socket to another: nothing is sent there or taken from it.</summary>
+    [Fact]
+    public void IsNotUsedOnceItIsClosed()
+    {
+        UdpListener listener = UdpListener.Bind(0, IPAddress.Loopback, 0);
+        listener.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => listener.Send(listener.LocalEndpoint, "late"u8));
+        Assert.Throws<ObjectDisposedException>(() => listener.Receive(new Collector(), 1));
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]

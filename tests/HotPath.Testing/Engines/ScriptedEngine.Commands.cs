@@ -181,6 +181,11 @@ public sealed partial class ScriptedEngine
     {
         CgrReadResult read = GetActiveSessions.TryReadRequest(parameters, _dialect, _scratch, out GetActiveSessions command);
         ActiveSession[] runs = [.. Runs(command.Filters).Take(command.Limit ?? int.MaxValue)];
+        foreach (ActiveSession run in runs)
+        {
+            _ledger.Open[(run.OriginHost ?? "", run.OriginId ?? "")].ToldMs = NowMs;
+        }
+
         return !read.IsOk ? Failure(read.ToString())
             : runs.Length == 0 ? Failure("NOT_FOUND")
             : Result(new GetActiveSessionsReply { Sessions = runs });

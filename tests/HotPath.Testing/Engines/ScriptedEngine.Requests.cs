@@ -79,8 +79,18 @@ public sealed partial class ScriptedEngine
         }
     }
 
+    /// <summary>
+    /// Ends a session, but not in the second after a client was told that it is open: what an engine does between that answer and the
+    /// Terminate it leads to no client can tell, and a stock engine would charge it twice.
+    /// </summary>
     private void EndByEngine(ScriptedSession session)
     {
+        if (NowMs - session.ToldMs < 1000)
+        {
+            After(TimeSpan.FromSeconds(1), () => EndByEngine(session));
+            return;
+        }
+
         if (_ledger.Open.TryGetValue(session.Key, out ScriptedSession? open) && open == session)
         {
             _ledger.EndByEngine(session, NowMs);

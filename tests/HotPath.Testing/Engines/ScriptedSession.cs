@@ -35,6 +35,9 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     /// <summary>Its CDR charges it.</summary>
     public bool IsChargedByCdr => _requestType is "*postpaid" or "*pseudoprepaid";
 
+    /// <summary>When a client was last told that it is open.</summary>
+    public long ToldMs { get; set; } = long.MinValue / 2;
+
     /// <summary>What was debited so far.</summary>
     public CgrDuration Debited { get; set; }
 

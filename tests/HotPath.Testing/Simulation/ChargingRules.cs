@@ -1,5 +1,7 @@
 using System.Globalization;
+using HotPath.Billing;
 using HotPath.Commands;
+using HotPath.Edge;
 
 namespace HotPath.Testing;
 
@@ -27,6 +29,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <summary>A further answer of a fork is charged if it is still up after so long.</summary>
     private static readonly TimeSpan s_forkDelay = TimeSpan.FromSeconds(2);
 
+    private readonly EdgeSessionOptions[] _sessions = [new EdgeSessionOptions { Profile = plan.Profile }, .. plan.Sessions];
     private readonly ILookup<string, EngineCharge> _charges = engines.Charges.ToLookup(charge => CallOf(charge.OriginId));
     private readonly ILookup<string, EngineCdr> _cdrs = engines.Cdrs.ToLookup(cdr => CallOf(cdr.OriginId));
     private readonly ILookup<string, AnsweredDialog> _dialogs = wire.AnsweredDialogs.ToLookup(dialog => dialog.CallId);
@@ -51,16 +54,25 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <param name="callee">The same of the callee; <c>null</c>: it never heard of the call.</param>
     public void Check(string callId, CallPlan call, string account, CallExperience caller, CallExperience? callee)
     {
-        Grants grants = GrantsOf(account);
+        Grants[] granted = [.. _sessions.Select(session => GrantsOf(session, session.Account ?? account))];
+        Grants least = granted.Aggregate((one, other) => one.And(other));
         AnsweredDialog[] dialogs = [.. _dialogs[callId].OrderBy(dialog => dialog.AnsweredAt)];
-        CheckRefusal(callId, call, grants, caller, callee);
+        CheckRefusal(callId, call, least, caller, callee);
         for (int i = 0; i < dialogs.Length; i++)
         {
             AnsweredDialog dialog = dialogs[i];
             bool isFirst = i == 0;
-            bool IsOf(string originId) => isFirst ? !dialogs.Skip(1).Any(other => originId.EndsWith($";{other.CalleeTag}", StringComparison.Ordinal)) : originId.EndsWith($";{dialog.CalleeTag}", StringComparison.Ordinal);
-            CheckDialog(dialog, isFirst, grants, [.. _charges[callId].Where(charge => IsOf(charge.OriginId))], [.. _cdrs[callId].Where(cdr => IsOf(cdr.OriginId))],
-                parked.Any(originId => CallOf(originId) == callId && IsOf(originId)));
+            for (int j = 0; j < _sessions.Length; j++)
+            {
+                ChargingProfile profile = _sessions[j].Profile;
+                bool IsOf(string originId) => TagOf(originId) == profile.Tag && (isFirst
+                    ? !dialogs.Skip(1).Any(other => originId.EndsWith($";{other.CalleeTag}", StringComparison.Ordinal))
+                    : originId.EndsWith($";{dialog.CalleeTag}", StringComparison.Ordinal));
+                CheckSession(
+                    new Billed(dialog, isFirst, profile, least, granted[j].IsDenied, parked.Any(originId => CallOf(originId) == callId && IsOf(originId))),
+                    [.. _charges[callId].Where(charge => IsOf(charge.OriginId))],
+                    [.. _cdrs[callId].Where(cdr => IsOf(cdr.OriginId))]);
+            }
         }
 
         if (dialogs.Length == 0)
@@ -71,7 +83,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     private void CheckRefusal(string callId, CallPlan call, Grants grants, CallExperience caller, CallExperience? callee)
     {
-        bool isAllowedAnyway = plan.IsTroubled && Allowance > TimeSpan.Zero;
+        bool isAllowedAnyway = plan.IsTroubled && _sessions.Any(session => AllowanceOf(session.Profile) > TimeSpan.Zero);
         bool isRefused = caller.Status is 403 or 503 && call is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
         Promise(callee is null || !(isRefused || (grants.IsRefused && !isAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
     }
@@ -82,15 +94,23 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         if (callee is { Attempts: 1 } && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && !callee.Answered && caller.Status >= 300
             && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue))
         {
-            bool isWanted = plan.Profile is { Cdr: true, MissedCdr: true };
-            int records = _cdrs[callId].Count();
-            Promise(records == (isWanted ? 1 : 0) || parked.Any(originId => CallOf(originId) == callId), ChargingPromise.MissedCallRecorded, $"{callId}: {records} CDRs, status {caller.Status}");
+            foreach (EdgeSessionOptions session in _sessions)
+            {
+                bool isWanted = session.Profile is { Cdr: true, MissedCdr: true };
+                bool IsOf(string originId) => TagOf(originId) == session.Profile.Tag;
+                int records = _cdrs[callId].Count(cdr => IsOf(cdr.OriginId));
+                Promise(
+                    records == (isWanted ? 1 : 0) || parked.Any(originId => CallOf(originId) == callId && IsOf(originId)),
+                    ChargingPromise.MissedCallRecorded,
+                    $"{callId}|{session.Profile.Tag}: {records} CDRs, status {caller.Status}");
+            }
         }
     }
 
-    private void CheckDialog(AnsweredDialog dialog, bool isFirst, Grants grants, EngineCharge[] charges, EngineCdr[] cdrs, bool isParked)
+    private void CheckSession(Billed billed, EngineCharge[] charges, EngineCdr[] cdrs)
     {
-        string call = isFirst ? dialog.CallId : $"{dialog.CallId};{dialog.CalleeTag}";
+        (AnsweredDialog dialog, bool isFirst, ChargingProfile profile, Grants grants, bool isDenied, bool isParked) = billed;
+        string call = $"{dialog.CallId}{(profile.Tag.Length == 0 ? "" : $"|{profile.Tag}")}{(isFirst ? "" : $";{dialog.CalleeTag}")}";
         double charged = charges.Sum(charge => charge.Seconds);
         EngineCdr[] answered = [.. cdrs.Where(cdr => cdr.AnswerTime is not null)];
         bool isEndedByEngine = charges.Any(charge => charge.Kind == ScriptedChargeKind.EndedByEngine);
@@ -106,8 +126,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             return;
         }
 
-        // Denied or parked, a call is closed for its charging; a BYE that waits for the ACK, or to be repeated, dies with the edge.
-        bool isForgotten = (grants.IsDenied || isParked) && WasDown(dialog.AnsweredAt, dialog.AnsweredAt + s_noAck);
+        // Denied, parked or ended by the engine, a call is closed for its charging; a BYE that waits for the ACK, or to be repeated, dies with the edge.
+        bool isForgotten = (grants.IsDenied || isParked || isEndedByEngine) && WasDown(dialog.AnsweredAt, dialog.EndedAt ?? TimeSpan.MaxValue);
         if (dialog.EndedAt is not { } endedAt)
         {
             Promise(isForgotten, ChargingPromise.Settled, $"{told}: it has no end");
@@ -127,23 +147,23 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         }
 
         (double least, double most) = LivedBounds(dialog, grants);
-        bool isUncharged = isEndedByEngine || isParked || grants.IsDenied
+        bool isUncharged = isEndedByEngine || isParked || isDenied
             // Without a CDR only Terminate is owed, and an engine that does not have the session settles that.
-            || (!plan.Profile.Cdr && (plan.Profile.RequestType == "*postpaid" || plan.IsTroubled));
+            || (!profile.Cdr && (profile.RequestType == "*postpaid" || plan.IsTroubled));
         EndedByEngine += isEndedByEngine ? 1 : 0;
         Promise(isEndedByEngine || charged <= most, ChargingPromise.ChargedOnce, told);
         Promise(isUncharged || isKnown || least <= 0, ChargingPromise.NothingLost, told);
         Promise(isUncharged || !isKnown || charged >= least, ChargingPromise.ChargedAsLived, told);
-        bool isRecorded = !plan.Profile.Cdr || answered.Length == 1 || isEndedByEngine || isParked || grants.IsDenied;
+        bool isRecorded = !profile.Cdr || answered.Length == 1 || isEndedByEngine || isParked || isDenied;
         Promise(isRecorded, ChargingPromise.OneCdr, told);
-        Promise(plan.Profile.Cdr || answered.Length == 0, ChargingPromise.OneCdr, told);
+        Promise(profile.Cdr || answered.Length == 0, ChargingPromise.OneCdr, told);
         Charged += charges.Length > 0 && !isEndedByEngine ? 1 : 0;
         if (answered is [EngineCdr cdr])
         {
             // A further answer of a fork is stamped when it is charged, by the clock of then.
             double skew = Math.Abs((cdr.AnswerTime!.Value - dialog.AnsweredAtUtc).TotalSeconds);
             Promise(skew <= RoundingSeconds || (!isFirst && plan.HasClockSteps), ChargingPromise.CdrTellsTheCall, $"{told}: AnswerTime is {skew} s off");
-            Promise(isEndedByEngine || grants.IsDenied || Math.Abs(cdr.Seconds - charged) < 0.01 || charges.Length == 0, ChargingPromise.CdrTellsTheCall, $"{told}: Usage is {cdr.Seconds} s");
+            Promise(isEndedByEngine || isDenied || Math.Abs(cdr.Seconds - charged) < 0.01 || charges.Length == 0, ChargingPromise.CdrTellsTheCall, $"{told}: Usage is {cdr.Seconds} s");
         }
     }
 
@@ -190,26 +210,27 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     private bool WasDown(TimeSpan from, TimeSpan to) => deaths.Any(death => death.At <= to && (death.RestartedAt ?? TimeSpan.MaxValue) >= from);
 
-    private TimeSpan Allowance => plan.Profile.AllowedWithoutEngine ?? (plan.Profile.RequestType == "*postpaid" ? TimeSpan.FromHours(1) : TimeSpan.Zero);
+    private static TimeSpan AllowanceOf(ChargingProfile profile) =>
+        profile.AllowedWithoutEngine ?? (profile.RequestType == "*postpaid" ? TimeSpan.FromHours(1) : TimeSpan.Zero);
 
-    private Grants GrantsOf(string name)
+    private Grants GrantsOf(EdgeSessionOptions session, string name)
     {
         if (plan.ScriptedEngines == 0)
         {
             // Whoever pays later is asked nothing.
-            bool isRefused = name == "nobody" && plan.Profile.RequestType == "*prepaid";
+            bool isRefused = name == "nobody" && session.Profile.RequestType == "*prepaid";
             return new Grants(maxCallDuration, maxCallDuration, TimeSpan.Zero, isRefused, isRefused);
         }
 
         SimulatedAccount account = SimulatedAccount.Parse(name);
         TimeSpan initiated = Limit(account.Initiated);
-        TimeSpan authorized = Limit(account.Authorized);
-        TimeSpan allowance = Min(Allowance, maxCallDuration);
+        TimeSpan authorized = session.IsAuthorized ? Limit(account.Authorized) : maxCallDuration;
+        TimeSpan allowance = Min(AllowanceOf(session.Profile), maxCallDuration);
         TimeSpan least = Min(initiated, authorized);
         return new Grants(
             initiated,
             Max(Max(initiated, authorized), allowance),
-            plan.IsTroubled && Allowance > TimeSpan.Zero ? Min(least, allowance) : least,
+            plan.IsTroubled && allowance > TimeSpan.Zero ? Min(least, allowance) : least,
             IsRefused: authorized < TimeSpan.FromSeconds(1),
             IsDenied: account.Initiated is null);
     }
@@ -236,6 +257,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <summary>The Call-ID that an identity begins with.</summary>
     private static string CallOf(string originId) => originId.Split(';', '|')[0];
 
+    private static string TagOf(string originId) => originId.Split(';')[0].Split('|').ElementAtOrDefault(1) ?? "";
+
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
@@ -245,7 +268,20 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <param name="Least">What it may be cut at, at the least.</param>
     /// <param name="IsRefused">Authorize refuses.</param>
     /// <param name="IsDenied">Initiate refuses.</param>
-    private sealed record Grants(TimeSpan Initiated, TimeSpan Most, TimeSpan Least, bool IsRefused, bool IsDenied);
+    private sealed record Grants(TimeSpan Initiated, TimeSpan Most, TimeSpan Least, bool IsRefused, bool IsDenied)
+    {
+        /// <summary>What a call has with two sessions.</summary>
+        public Grants And(Grants other) =>
+            new(Min(Initiated, other.Initiated), Min(Most, other.Most), Min(Least, other.Least), IsRefused || other.IsRefused, IsDenied || other.IsDenied);
+    }
+
+    /// <param name="Dialog">The dialog.</param>
+    /// <param name="IsFirst">The call's first answer.</param>
+    /// <param name="Profile">The session of it.</param>
+    /// <param name="Grants">What all of its sessions are granted together.</param>
+    /// <param name="IsDenied">Initiate refuses this one.</param>
+    /// <param name="IsParked">It was parked.</param>
+    private sealed record Billed(AnsweredDialog Dialog, bool IsFirst, ChargingProfile Profile, Grants Grants, bool IsDenied, bool IsParked);
 }
 
 /// <summary>The edge's process was gone for a while.</summary>

@@ -57,7 +57,7 @@ public sealed class EdgeSimulation
             Connect(),
             callId => _calls[callId].Plan,
             _mistakes.Journal(_journal),
-            options: SimulatedEdge.CreateOptions(_mistakes.Profile(Plan.Profile), Plan.ResumesCalls, s_maxCallDuration, _engines.Addresses, Plan.Level))
+            options: SimulatedEdge.CreateOptions(_mistakes.Profile(Plan.Profile), Plan.ResumesCalls, s_maxCallDuration, _engines.Addresses, Plan.Level, Plan.Sessions))
         {
             // What the dead process does last is of no account.
             IgnoresCrashes = true,
@@ -302,7 +302,7 @@ public sealed class EdgeSimulation
     /// A command repeated, or late, could charge this session twice; or the edge died before it knew which engine to ask for it.
     /// </summary>
     private bool CanPark(JournaledSession session) =>
-        Plan is { IsTroubled: true, ScriptedEngines: > 0, Profile: { RequestType: "*prepaid", EnginesStoreSessionCosts: false } }
+        (Plan is { IsTroubled: true, ScriptedEngines: > 0 } && session.Profile is { RequestType: "*prepaid", EnginesStoreSessionCosts: false })
         || (Deaths > 0 && session.Engine < 0);
 
     private void Promise(bool holds, ChargingPromise promise, string detail)

@@ -13,7 +13,7 @@ public sealed record SimulatedAccount(CgrDuration? Authorized, CgrDuration? Init
     /// <summary>The user of a From URI.</summary>
     public string Name => $"a{Write(Authorized)}.{Write(Initiated)}";
 
-    /// <summary>An account with the least and most that it may be granted, in the end; <c>null</c>: no limit.</summary>
+    /// <summary>An account of any kind: rich, poor, poorer when the call is answered, unknown.</summary>
     public static SimulatedAccount Draw(Random chance) => chance.Next(12) switch
     {
         0 => new SimulatedAccount(null, null),
@@ -26,6 +26,9 @@ public sealed record SimulatedAccount(CgrDuration? Authorized, CgrDuration? Init
         8 => new SimulatedAccount(Ms(chance.Next(2_000, 5_000)), Ms(chance.Next(5_000, 20_000))),
         _ => Granted(CgrDuration.FromSeconds(3600)),
     };
+
+    /// <summary>An account that pays for some time at least.</summary>
+    public static SimulatedAccount DrawGranted(Random chance) => Granted(chance.Next(3) == 0 ? Ms(chance.Next(3_000, 30_000)) : CgrDuration.FromSeconds(3600));
 
     /// <summary>Reads a name.</summary>
     public static SimulatedAccount Parse(string name)

@@ -1,11 +1,14 @@
 using HotPath.Billing;
 using HotPath.Commands;
+using HotPath.Edge;
 
 namespace HotPath.Testing;
 
 /// <summary>What a run of <see cref="EdgeSimulation"/> is like: how the edge is configured, and what befalls it, its engines and its disk.</summary>
 public sealed record SimulationPlan
 {
+    private static readonly string[] s_tags = ["carrier", "reseller"];
+
     /// <summary>A good network, a good engine, and an edge that lives: what is wrong then is wrong.</summary>
     public static SimulationPlan Quiet { get; } = new();
 
@@ -20,6 +23,9 @@ public sealed record SimulationPlan
 
     /// <summary>What the edge's sessions send.</summary>
     public ChargingProfile Profile { get; init; } = new() { OriginHost = "edge-1", EnginesStoreSessionCosts = true };
+
+    /// <summary>The sessions that calls have beside that one. Not with the embedded engine, which does not know their accounts.</summary>
+    public IReadOnlyList<EdgeSessionOptions> Sessions { get; init; } = [];
 
     /// <summary>What a record of the journal survives.</summary>
     public JournalLevel Level { get; init; }
@@ -59,12 +65,14 @@ public sealed record SimulationPlan
     {
         int engines = chance.Next(5) switch { 0 => 0, 1 or 2 => 2, _ => 1 };
         bool dies = chance.Next(3) > 0;
+        ChargingProfile profile = DrawProfile(chance, isEmbedded: engines == 0);
         return new SimulationPlan
         {
             Network = NetworkConditions.Draw(chance),
             ScriptedEngines = engines,
             Dialect = engines == 0 && chance.Next(2) == 0 ? CgrDialect.PreRc8 : CgrDialect.Current,
-            Profile = DrawProfile(chance, isEmbedded: engines == 0),
+            Profile = profile,
+            Sessions = engines == 0 || chance.Next(2) == 0 ? [] : [.. s_tags.Take(chance.Next(1, 3)).Select(tag => DrawSession(chance, tag, profile.EnginesStoreSessionCosts))],
             Level = chance.Next(2) == 0 ? JournalLevel.Process : JournalLevel.Power,
             ResumesCalls = chance.Next(2) == 0,
             DeathsPerMille = dies ? chance.Next(10, 80) : 0,
@@ -78,12 +86,20 @@ public sealed record SimulationPlan
         };
     }
 
-    private static ChargingProfile DrawProfile(Random chance, bool isEmbedded) => new()
+    private static EdgeSessionOptions DrawSession(Random chance, string tag, bool storesCosts) => new()
+    {
+        Profile = DrawProfile(chance, isEmbedded: false, tag, storesCosts),
+        Account = chance.Next(3) == 0 ? SimulatedAccount.DrawGranted(chance).Name : null,
+        IsAuthorized = chance.Next(2) == 0,
+    };
+
+    private static ChargingProfile DrawProfile(Random chance, bool isEmbedded, string tag = "", bool? storesCosts = null) => new()
     {
         OriginHost = "edge-1",
+        Tag = tag,
         RequestType = chance.Next(3) == 0 ? "*postpaid" : "*prepaid",
         // The embedded engine recognises repeated commands.
-        EnginesStoreSessionCosts = isEmbedded || chance.Next(3) == 0,
+        EnginesStoreSessionCosts = storesCosts ?? (isEmbedded || chance.Next(3) == 0),
         AllowedWithoutEngine = chance.Next(3) == 0 ? TimeSpan.FromSeconds(chance.Next(40)) : null,
         Cdr = isEmbedded || chance.Next(8) > 0,
         MissedCdr = chance.Next(4) > 0,

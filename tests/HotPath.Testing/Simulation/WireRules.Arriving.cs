@@ -13,14 +13,15 @@ public sealed partial class WireRules
             return;
         }
 
-        if (_arrived.TryGetValue(message.TransactionKey, out ArrivedRequest? known))
+        // Once its transaction is over (timers L, J), a repeat begins another.
+        if (_arrived.TryGetValue(message.TransactionKey, out ArrivedRequest? known) && !(known.FinalAt < world.Elapsed - s_giveUp))
         {
             // A repeat: whatever it calls for, the first has already.
             return;
         }
 
         var request = new ArrivedRequest(message, source, world.Elapsed);
-        _arrived.Add(message.TransactionKey, request);
+        _arrived[message.TransactionKey] = request;
         switch (message.Method)
         {
             case "CANCEL":

@@ -27,6 +27,7 @@ public sealed partial class WireRules
         if (request.FinalStatus == 0)
         {
             request.FinalStatus = response.Status;
+            request.FinalAt = world.Elapsed;
         }
         else if (isInvite && request.FinalStatus < 300)
         {

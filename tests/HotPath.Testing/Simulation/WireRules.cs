@@ -168,6 +168,8 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         public int FinalStatus { get; set; }
 
+        public TimeSpan? FinalAt { get; set; }
+
         public HashSet<string> FinalTags { get; } = [];
 
         public SentRequest? Forwarded { get; set; }
