@@ -29,6 +29,12 @@ public sealed partial class WireRules
                 break;
             case "INVITE" when message.ToTag.Length == 0:
                 _calls.Add(message.CallId);
+                if (!HasRoom())
+                {
+                    world.CountFault("inviteWithoutRoom");
+                    _withoutRoom.Add(message.CallId);
+                }
+
                 _unansweredInvites.Enqueue(request);
                 break;
             default:
