@@ -171,7 +171,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             CheckLost(dialog, profile, $"{dialog.CallId}{(profile.Tag.Length == 0 ? "" : $"|{profile.Tag}")}", told);
         }
 
-        (double least, double most) = LivedBounds(dialog, grants, profile);
+        (double least, double most) = LivedBounds(dialog, grants, profile, plan.ResumesCalls || callClass == CallClass.Emergency);
         bool isExempt = callClass != CallClass.Charged;
         bool isUncharged = isEndedByEngine || isParked || isDenied || isExempt
             // Without a CDR only Terminate is owed, and an engine that does not have the session settles that.
@@ -199,7 +199,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     }
 
     /// <summary>What may be charged for a dialog, in seconds.</summary>
-    private (double Least, double Most) LivedBounds(AnsweredDialog dialog, Grants grants, ChargingProfile profile)
+    private (double Least, double Most) LivedBounds(AnsweredDialog dialog, Grants grants, ChargingProfile profile, bool resumes)
     {
         double least = ((dialog.FirstEndedAt ?? dialog.EndedAt)!.Value - dialog.AnsweredAt).TotalSeconds - RoundingSeconds;
         double most = (dialog.EndedAt!.Value - dialog.AnsweredAt).TotalSeconds + RoundingSeconds;
@@ -219,14 +219,14 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt))
         {
             seenAt = death.At > inDoubtUntil ? death.At : seenAt;
-            inDoubtUntil = !plan.ResumesCalls || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
+            inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
         }
 
         if (dialog.EndedAt <= inDoubtUntil)
         {
             double seen = (seenAt - dialog.AnsweredAt).TotalSeconds;
             least = Math.Min(least, seen - HeartbeatSeconds - RoundingSeconds);
-            most = plan.ResumesCalls ? most : Math.Min(most, seen + RoundingSeconds);
+            most = resumes ? most : Math.Min(most, seen + RoundingSeconds);
         }
 
         return (least, most);

@@ -29,7 +29,12 @@ public sealed partial class WireRules
                 break;
             case "INVITE" when message.ToTag.Length == 0:
                 _calls.Add(message.CallId);
-                if (!HasRoom())
+                if (HasRoom())
+                {
+                    // It may have come before, to an edge that has died since.
+                    _withoutRoom.Remove(message.CallId);
+                }
+                else
                 {
                     world.CountFault("inviteWithoutRoom");
                     _withoutRoom.Add(message.CallId);
