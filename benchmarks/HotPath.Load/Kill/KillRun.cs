@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using HotPath.Billing;
 using HotPath.Testing;
 
 namespace HotPath.Load;
@@ -57,9 +56,14 @@ internal sealed class KillRun : IDisposable
     /// <summary>Plays the calls and the kills, waits until all is settled, and reconciles.</summary>
     public Reconciliation Play()
     {
-        long beginMs = NowMs;
+        long startMs = NowMs;
         using Process caller = ChildProcess.Start(
             KillCallerCommand.Name, $"{_edgeAddress}", Text(_setup.Rate), Text(_setup.Seconds), Text(_setup.Seed));
+
+        // Until everything is loaded, compiled and connected, calls fare as if the edge were away.
+        ReadLine(caller);
+        long beginMs = NowMs;
+        _outages.Add(new Outage(IsEdge: true, startMs, beginMs));
         Task<Dictionary<string, PhoneRecord>> calling = Task.Run(() => PhoneRecord.ReadAll(caller.StandardOutput));
         foreach ((double at, bool killsEdge, bool killsEngine, int downMs) in DrawKills())
         {
@@ -68,7 +72,7 @@ internal sealed class KillRun : IDisposable
         }
 
         Dictionary<string, PhoneRecord> callers = calling.GetAwaiter().GetResult();
-        JournalReplay journal = WaitForJournal();
+        JournalReading journal = WaitForJournal();
         _callee.StandardInput.Close();
         Dictionary<string, PhoneRecord> callees = PhoneRecord.ReadAll(_callee.StandardOutput);
         return new Reconciliation(callers, callees, [.. ScriptedEngineFile.Read(EngineFile)], journal, _outages);
@@ -153,16 +157,14 @@ internal sealed class KillRun : IDisposable
     }
 
     /// <summary>The journal as it stands when nothing is owed any more, or when nothing more comes of waiting.</summary>
-    private JournalReplay WaitForJournal()
+    private JournalReading WaitForJournal()
     {
         for (long latest = NowMs + (long)s_longestSettling.TotalMilliseconds; ; Pause(NowMs + 200))
         {
-            JournalReplay replay = new();
-            using JournalFolder folder = Billing.JournalFolder.Inspect(JournalFolder);
-            JournalReader.Read(folder, replay.Visit);
-            if (!replay.Open.Any() || NowMs > latest)
+            JournalReading journal = new(JournalFolder);
+            if (!journal.Replay.Open.Any() || NowMs > latest)
             {
-                return replay;
+                return journal;
             }
         }
     }
