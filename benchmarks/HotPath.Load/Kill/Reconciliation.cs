@@ -118,9 +118,14 @@ internal sealed class Reconciliation
             return IsBilledToDeath(answeredMs, endedMs, billedMs) ? CallOutcome.Estimated : Fail("marked, but not billed to the last sign of life", out problem);
         }
 
-        // Billed is what began of each second.
-        double off = (billedMs / 1000.0) - Math.Ceiling((endedMs - answeredMs) / 1000.0);
-        return call.EndedMs is null || Math.Abs(off) > 1 ? Fail(string.Create(CultureInfo.InvariantCulture, $"billed {off:0} s off"), out problem)
+        // What the edge saw of answer and end lies between what the two phones did. But if it was away when the first hung up, nobody pays for
+        // what came after. Billed is what began of each second.
+        long latestEndMs = Any(isEdge: true, endedMs, endedMs) ? endedMs : call.LatestEndMs;
+        double least = Math.Ceiling((endedMs - Math.Max(answeredMs, call.Caller.AnsweredMs ?? 0)) / 1000.0) - 1;
+        double most = Math.Ceiling((latestEndMs - answeredMs) / 1000.0) + 1;
+        double billed = billedMs / 1000.0;
+        return call.EndedMs is null || billed < least || billed > most
+            ? Fail(string.Create(CultureInfo.InvariantCulture, $"billed {billed:0} s, not {Math.Max(least, 0):0} to {most:0} s"), out problem)
             : Any(isEdge: true, endedMs, endedMs) ? CallOutcome.EndedDuringOutage
             : Any(isEdge: true, answeredMs, endedMs) ? CallOutcome.Resumed
             : (call.Opened, call.Terminated) == (1, 1) ? CallOutcome.Clean
@@ -217,6 +222,9 @@ internal sealed class Reconciliation
 
         /// <summary>The callee's 2xx is the answer.</summary>
         public long? AnsweredMs => Callee?.AnsweredMs;
+
+        /// <summary>Whoever knew last of the end.</summary>
+        public long LatestEndMs => Math.Max(Caller.EndedMs ?? 0, Callee?.EndedMs ?? 0);
 
         /// <summary>Whoever knew first of the end.</summary>
         public long? EndedMs => (Caller.EndedMs, Callee?.EndedMs) switch
