@@ -3,33 +3,34 @@ using HotPath.Billing;
 
 namespace HotPath.Load;
 
-/// <summary>What a journal says at a moment: what it comes to, and the records of each call.</summary>
+/// <summary>What a journal said whenever it was read: what it comes to, and the records of each call, though their segments are deleted since.</summary>
 internal sealed class JournalReading
 {
-    private readonly List<JournalEntry> _entries = [];
+    private readonly SortedDictionary<long, JournalEntry> _entries = [];
 
     /// <summary>Reads the journal in a folder; an edge may be writing it.</summary>
-    public JournalReading(string path)
+    public void Read(string path)
     {
+        Replay = new JournalReplay();
         using JournalFolder folder = JournalFolder.Inspect(path);
         JournalReader.Read(folder, (sequence, record) =>
         {
             Replay.Visit(sequence, record);
             if (JournalEntry.Read(sequence, record) is { } entry)
             {
-                _entries.Add(entry);
+                _entries[sequence] = entry;
             }
         });
     }
 
-    /// <summary>What it comes to.</summary>
-    public JournalReplay Replay { get; } = new();
+    /// <summary>What it came to when it was last read.</summary>
+    public JournalReplay Replay { get; private set; } = new();
 
     /// <summary>The records of a call's sessions, in order: when, in milliseconds of Unix time, and what.</summary>
     public IEnumerable<(long AtMs, string Text)> RecordsOf(string callId)
     {
-        HashSet<long> numbers = [.. _entries.Where(entry => entry.Session is { } session && Reconciliation.CallIdOf(session.OriginId) == callId).Select(entry => entry.Number)];
-        return _entries.Where(entry => entry.Number > 0 && numbers.Contains(entry.Number)).Select(entry => (entry.Time.ToUnixTimeMilliseconds(), TextOf(entry)));
+        HashSet<long> numbers = [.. _entries.Values.Where(entry => entry.Session is { } session && Reconciliation.CallIdOf(session.OriginId) == callId).Select(entry => entry.Number)];
+        return _entries.Values.Where(entry => entry.Number > 0 && numbers.Contains(entry.Number)).Select(entry => (entry.Time.ToUnixTimeMilliseconds(), TextOf(entry)));
     }
 
     private static string TextOf(JournalEntry entry)

@@ -33,6 +33,7 @@ internal sealed class KillRun : IDisposable
     private readonly Process _callee;
     private readonly string _calleeAddress;
     private readonly List<Outage> _outages = [];
+    private readonly JournalReading _journal = new();
     private int _edgeStarts;
     private Process _engine;
     private EdgeProcess _edge;
@@ -72,10 +73,10 @@ internal sealed class KillRun : IDisposable
         }
 
         Dictionary<string, PhoneRecord> callers = calling.GetAwaiter().GetResult();
-        JournalReading journal = WaitForJournal();
+        WaitForJournal();
         _callee.StandardInput.Close();
         Dictionary<string, PhoneRecord> callees = PhoneRecord.ReadAll(_callee.StandardOutput);
-        return new Reconciliation(callers, callees, [.. ScriptedEngineFile.Read(EngineFile)], journal, _outages);
+        return new Reconciliation(callers, callees, [.. ScriptedEngineFile.Read(EngineFile)], _journal, _outages);
     }
 
     /// <summary>Ends everything, and deletes the journal and the engine's file.</summary>
@@ -108,6 +109,7 @@ internal sealed class KillRun : IDisposable
         if (edge)
         {
             _edge.Kill();
+            _journal.Read(JournalFolder);
         }
 
         if (engine)
@@ -156,16 +158,15 @@ internal sealed class KillRun : IDisposable
         return process;
     }
 
-    /// <summary>The journal as it stands when nothing is owed any more, or when nothing more comes of waiting.</summary>
-    private JournalReading WaitForJournal()
+    /// <summary>Reads the journal as it stands when nothing is owed any more, or when nothing more comes of waiting.</summary>
+    private void WaitForJournal()
     {
-        for (long latest = NowMs + (long)s_longestSettling.TotalMilliseconds; ; Pause(NowMs + 200))
+        long latest = NowMs + (long)s_longestSettling.TotalMilliseconds;
+        _journal.Read(JournalFolder);
+        while (_journal.Replay.Open.Any() && NowMs <= latest)
         {
-            JournalReading journal = new(JournalFolder);
-            if (!journal.Replay.Open.Any() || NowMs > latest)
-            {
-                return journal;
-            }
+            Pause(NowMs + 200);
+            _journal.Read(JournalFolder);
         }
     }
 
