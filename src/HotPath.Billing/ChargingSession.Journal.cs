@@ -145,7 +145,9 @@ public sealed partial class ChargingSession
         _endedAt = _answeredAt + journaled.DurationMs;
         bool wasOnNone = journaled.AnswerTime is null || journaled is { IsInitiated: true, Engine: < 0 };
         _connection = wasOnNone ? 0 : GoneConnection;
-        _sought = journaled is { IsInitiated: false, Engine: < 0 } ? 0 : -1;
+
+        // Which engine was asked for it, if any was, is not written down: each is asked whether it has it.
+        _sought = journaled.Engine < 0 ? 0 : -1;
         _isAccepted = journaled.IsInitiated;
         _isEndDecided = journaled.IsEndDecided;
         _doubtBefore = journaled.Doubt;
