@@ -200,7 +200,7 @@ public sealed class BillingClient : IAsyncDisposable
     {
         _sessions.Take(replay);
         List<ChargedCall> running = [];
-        foreach (JournaledSession journaled in replay.Open)
+        foreach (JournaledSession journaled in replay.Open.Where(session => !_sessions.TryRestoreOrphan(session)))
         {
             ChargedCall call = new(this, journaled.OwnerState.ToArray());
             bool goesOn = journaled is { Stage: JournalRecordKind.Answered, IsEndDecided: false } && resumes?.Invoke(journaled) == true;

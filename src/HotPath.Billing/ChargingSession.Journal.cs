@@ -48,6 +48,21 @@ public sealed partial class ChargingSession
         }
     }
 
+    /// <summary>
+    /// Writes that no engine was handed anything of the session, so that after a restart it is charged like any other, and not taken for one
+    /// that an engine may have charged.
+    /// </summary>
+    private void NoteIfUnreached()
+    {
+        bool isUnreached = State is SessionState.SettleLater or SessionState.Terminating
+            && _engine < 0 && _movedFrom < 0 && _sought < 0 && _connection == 0 && !_isAccepted;
+        if (isUnreached && !_isUnreached)
+        {
+            _isUnreached = true;
+            _sessions.Journal(IsRunning ? JournalRecordKind.Answered : JournalRecordKind.Ended, this);
+        }
+    }
+
     /// <summary>Carries out what had to wait for the journal, or did not have to.</summary>
     internal void Carry(SessionAction effect)
     {
@@ -89,7 +104,7 @@ public sealed partial class ChargingSession
     internal void WriteTo(ref RecordWriter writer)
     {
         bool hasEnd = !IsRunning;
-        writer.UInt16((ushort)CurrentFlags);
+        writer.Int32((int)CurrentFlags);
         writer.Time(SetupTime);
         writer.Time(AnswerTime);
         writer.Int64(Grant.Nanoseconds);
@@ -143,12 +158,11 @@ public sealed partial class ChargingSession
         _answeredAt = MonotonicOf(journaled.AnswerTime ?? journaled.SetupTime);
         _endTime = journaled.EndTime ?? default;
         _endedAt = _answeredAt + journaled.DurationMs;
-        bool wasOnNone = journaled.AnswerTime is null || journaled is { IsInitiated: true, Engine: < 0 };
+        _isUnreached = journaled.IsUnreached;
+        bool wasOnNone = _isUnreached || journaled.AnswerTime is null || journaled is { IsInitiated: true, Engine: < 0 };
         _connection = wasOnNone ? 0 : GoneConnection;
-
-        // Which engine was asked for it, if any was, is not written down: each is asked whether it has it.
-        _sought = journaled.Engine < 0 ? 0 : -1;
-        _isAccepted = journaled.IsInitiated;
+        _sought = !_isUnreached && journaled is { IsInitiated: false, Engine: < 0 } ? 0 : -1;
+        _isAccepted = !_isUnreached && journaled.IsInitiated;
         _isEndDecided = journaled.IsEndDecided;
         _doubtBefore = journaled.Doubt;
         _isOrphan = journaled.IsOrphan;
@@ -157,6 +171,7 @@ public sealed partial class ChargingSession
         State = journaled switch
         {
             { Stage: JournalRecordKind.Answered, CallClass: not CallClass.Charged } => SessionState.Exempt,
+            { Stage: JournalRecordKind.Answered, IsUnreached: true } => SessionState.SettleLater,
             { Stage: JournalRecordKind.Answered } => journaled.IsInitiated ? SessionState.Open : SessionState.InitiateUnknown,
             { AnswerTime: null } or { Stage: JournalRecordKind.Terminated } or { CallClass: not CallClass.Charged } => SessionState.Recording,
             _ => journaled.IsInitiated ? SessionState.Terminating : SessionState.Ending,
@@ -182,8 +197,11 @@ public sealed partial class ChargingSession
         const string Restarted = "the edge was restarted";
         switch (State)
         {
-            case SessionState.InitiateUnknown:
+            case SessionState.InitiateUnknown or SessionState.SettleLater:
                 WaitForRetry(Restarted);
+                break;
+            case SessionState.Terminating when _isUnreached:
+                On(SessionEvent.Unwritten, default, Restarted);
                 break;
             case SessionState.Ending:
                 On(SessionEvent.Offline, default, Restarted);
@@ -198,7 +216,7 @@ public sealed partial class ChargingSession
                 break;
         }
 
-        if (State is SessionState.InitiateUnknown or SessionState.Open)
+        if (State is SessionState.InitiateUnknown or SessionState.SettleLater or SessionState.Open)
         {
             ArmGrant();
         }
@@ -259,6 +277,7 @@ public sealed partial class ChargingSession
         | (_isOrphan ? SessionFlags.Orphan : SessionFlags.None)
         | (_isAllowedWithoutEngine ? SessionFlags.AllowedWithoutEngine : SessionFlags.None)
         | (_chargedAt == ChargedAndForgotten ? SessionFlags.Forgotten : SessionFlags.None)
+        | (_isUnreached ? SessionFlags.Unreached : SessionFlags.None)
         | (_isEndDecided ? SessionFlags.EndDecided : SessionFlags.None)
         | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None)
         | CallClass switch

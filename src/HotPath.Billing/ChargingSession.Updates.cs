@@ -130,6 +130,4 @@ public sealed partial class ChargingSession
         _debited = granted.IsUnlimited ? granted : new CgrDuration(Saturate(_debited.Nanoseconds, Math.Max(0, granted.Nanoseconds)));
         Grant = _debited;
     }
-
-    private static CgrDuration? DurationOf(TimeSpan? time) => time is { } value ? CgrDuration.FromTimeSpan(value) : null;
 }

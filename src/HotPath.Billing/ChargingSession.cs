@@ -56,6 +56,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private int _askedOver;
     private bool _isOrphan;
     private bool _isAllowedWithoutEngine;
+
+    /// <summary>The journal has it that no engine was handed anything of the session: what may open or charge it is news.</summary>
+    private bool _isUnreached;
     private bool _endCallTold;
     private bool _engineMayHaveCdr;
 
@@ -194,6 +197,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _tries = 0;
         _isOrphan = false;
         _isAllowedWithoutEngine = false;
+        _isUnreached = false;
         _endCallTold = false;
         _engineMayHaveCdr = false;
         _cdrRefusals = 0;
@@ -375,10 +379,11 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 _owner.OnRefused(this, _refusal, detail);
                 Settle();
                 break;
-            case SessionAction.SendInitiate when @event is SessionEvent.RetryDue or SessionEvent.Moved:
+            case SessionAction.SendInitiate when !_isUnreached && @event is SessionEvent.RetryDue or SessionEvent.Moved:
                 SendInitiate();
                 break;
             case SessionAction.SendInitiate:
+                _isUnreached = false;
                 _sessions.Journal(JournalRecordKind.Answered, this);
                 _sessions.WhenSafe(this, SessionAction.SendInitiate);
                 break;
@@ -416,9 +421,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 break;
             case SessionAction.JournalEnd:
             case SessionAction.JournalEndAndWait:
-            case SessionAction.SendTerminate when @event is not (SessionEvent.RetryDue or SessionEvent.Present):
+            case SessionAction.SendTerminate when _isUnreached || @event is not (SessionEvent.RetryDue or SessionEvent.Present):
             case SessionAction.SendQuery when @event == SessionEvent.EndedOffline:
             case SessionAction.SendCdr when @event == SessionEvent.Ended:
+                _isUnreached = false;
                 _sessions.Journal(JournalRecordKind.Ended, this);
                 _sessions.WhenSafe(this, action);
                 break;
@@ -439,6 +445,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 SendMissedCdr();
                 break;
             case SessionAction.WaitForRetry:
+                NoteIfUnreached();
                 WaitForRetry(detail);
                 break;
             case SessionAction.Park:
@@ -557,26 +564,4 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private static long Saturate(long start, long add) => start > 0 && add > long.MaxValue - start ? long.MaxValue : start + add;
 
     internal string OriginIdText => Encoding.UTF8.GetString(OriginId);
-
-    /// <summary>An orphan belongs to no call.</summary>
-    private sealed class NoOwner : ISessionOwner
-    {
-        public static readonly NoOwner Instance = new();
-
-        public void OnGranted(ChargingSession session)
-        {
-        }
-
-        public void OnRefused(ChargingSession session, RefusalKind kind, string error)
-        {
-        }
-
-        public void OnEndCall(ChargingSession session, in EndCause cause)
-        {
-        }
-
-        public void OnSettled(ChargingSession session)
-        {
-        }
-    }
 }

@@ -55,6 +55,21 @@ public sealed partial class ChargingSessions
         return session;
     }
 
+    /// <summary>
+    /// Brings back a session that belongs to no call, and takes up what it owes: one that an engine may have opened beside the one that
+    /// charges the call.
+    /// </summary>
+    /// <returns>False: it belongs to a call. Nothing was done.</returns>
+    public bool TryRestoreOrphan(JournaledSession journaled)
+    {
+        if (journaled.IsOrphan)
+        {
+            Restore(NoOwner.Instance, journaled.Profile, journaled).Continue();
+        }
+
+        return journaled.IsOrphan;
+    }
+
     internal string EngineNameOf(int engine) => engine >= 0 && engine < EngineNames.Count ? EngineNames[engine] : "";
 
     internal void Journal(JournalRecordKind kind, ChargingSession session, string detail = "")

@@ -1,3 +1,4 @@
+using HotPath.Commands;
 using HotPath.Rpc;
 using HotPath.Testing;
 
@@ -18,12 +19,12 @@ internal sealed class ChargedEngines : ISessionOwner, IDisposable
 
     private readonly EngineClient _client;
 
-    public ChargedEngines(int engines = 2, IJournalStore? journal = null)
+    public ChargedEngines(int engines = 2, IJournalStore? journal = null, CgrDialect dialect = CgrDialect.Current)
     {
         Engines = [new(Time), new(Time)];
         Start(A);
         Start(B);
-        _client = new EngineClient(new EngineClientOptions { Engines = s_addresses[..engines] }, Network, Time, random: new Random(1));
+        _client = new EngineClient(new EngineClientOptions { Engines = s_addresses[..engines], Dialect = dialect }, Network, Time, random: new Random(1));
         Sessions = new ChargingSessions(_client, Time, journal);
         _client.RequestHandler = Sessions;
         _client.Start();

@@ -70,6 +70,31 @@ public sealed class DebitIntervalTests : IDisposable
         Assert.Equal(["granted 3600s"], _engines.Told);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_dialect_before_rc8_knows_it_too(bool? unansweredIsExecuted)
+    {
+        using ChargedEngines engines = new(engines: 1, dialect: CgrDialect.PreRc8) { Profile = _engines.Profile };
+        ScriptedEngine engine = engines.Engines[ChargedEngines.A];
+        if (unansweredIsExecuted is { } isExecuted)
+        {
+            engine.Script("SMGenericV1.UpdateSession", isExecuted ? ScriptedAnswer.Unanswered : ScriptedAnswer.Silence);
+        }
+
+        ChargingSession session = engines.Answered();
+        engines.Pass(19_000);
+        string[] updates = [.. engine.Requests.Where(request => request.Method == "SMGenericV1.UpdateSession").Select(request => request.Parameters)];
+        Assert.Equal(unansweredIsExecuted is null ? 1 : 2, updates.Length);
+        Assert.All(updates, update => Assert.Contains("\"Usage\":\"20s\",\"TotalUsage\":\"20s\"", update, StringComparison.Ordinal));
+        Assert.Equal((40.0, 40.0), (engines.Charged(), session.Grant.Nanoseconds / 1e9));
+        engines.Pass(25_980);
+        session.End(EndCause.CallerBye);
+        engines.Pass(1_000);
+        Assert.Equal((45.0, 1, "settled"), (engines.Charged(), engines.CountCdrs(), engines.Told[^1]));
+    }
+
     [Fact]
     public void While_the_engine_is_silent_the_call_runs_as_long_as_was_debited()
     {
@@ -157,7 +182,7 @@ public sealed class DebitIntervalTests : IDisposable
             {
                 time.AdvanceMs(5_000);
                 sessions.Advance();
-                    }
+            }
         }
     }
 

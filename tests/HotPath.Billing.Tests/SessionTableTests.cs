@@ -1,7 +1,13 @@
+using System.Text.RegularExpressions;
+using HotPath.Testing;
+
 namespace HotPath.Billing.Tests;
 
-/// <summary>Promise: every state of a charging session has a written answer to every event, and settled states answer to none.</summary>
-public sealed class SessionTableTests
+/// <summary>
+/// Promise: every state of a charging session has a written answer to every event, settled states answer to none, and what
+/// docs/charging-session.md draws is the table.
+/// </summary>
+public sealed partial class SessionTableTests
 {
     /// <summary>Who reads the table sees at once what is meant; a change here is a change of the promise.</summary>
     private static readonly Dictionary<SessionState, string> s_listed = new()
@@ -33,6 +39,18 @@ public sealed class SessionTableTests
     }
 
     [Fact]
+    public void The_page_draws_what_the_table_says()
+    {
+        string page = File.ReadAllText(Path.Combine(SharedFiles.RepositoryRoot, "docs", "charging-session.md"));
+        IEnumerable<string> table =
+            from state in Enum.GetValues<SessionState>()
+            from @event in Enum.GetValues<SessionEvent>()
+            where SessionTable.TryGet(state, @event, out SessionState next, out SessionAction action) && (next, action) != (state, SessionAction.None)
+            select $"{state} --> {NextOf(state, @event)}";
+        Assert.Equal(table.Distinct().Order(), Arrow().Matches(page).Select(match => match.Groups[1].Value).Distinct().Order());
+    }
+
+    [Fact]
     public void Every_state_can_reach_its_end()
     {
         foreach (SessionState start in Enum.GetValues<SessionState>())
@@ -53,4 +71,13 @@ public sealed class SessionTableTests
             Assert.True(reached.Contains(SessionState.Closed) || start == SessionState.Unresolved, $"{start} never closes");
         }
     }
+
+    private static SessionState NextOf(SessionState state, SessionEvent @event)
+    {
+        SessionTable.TryGet(state, @event, out SessionState next, out _);
+        return next;
+    }
+
+    [GeneratedRegex(@"^    (\w+ --> \w+): ", RegexOptions.Multiline)]
+    private static partial Regex Arrow();
 }

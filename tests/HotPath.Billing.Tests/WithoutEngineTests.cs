@@ -1,5 +1,4 @@
 using HotPath.Commands;
-using HotPath.Rpc;
 using HotPath.Testing;
 
 namespace HotPath.Billing.Tests;
@@ -154,49 +153,6 @@ public sealed class WithoutEngineTests : IDisposable
         _engines.Pass(1_000);
         Assert.Equal((1, 1), (_engines.Count("TerminateSession"), _engines.CountCdrs()));
         Assert.Single(Engine.Charges);
-    }
-
-    [Theory]
-    [InlineData("*postpaid", 60_000, 1, 0)]
-    [InlineData("*prepaid", 60_000, 0, 1)]
-    [InlineData("*prepaid", 5_000, 1, 0)]
-    public void After_a_restart_each_engine_is_asked_before_the_record_of_a_call_that_none_is_known_to_have(string requestType, int awayMs, int cdrs, int parked)
-    {
-        RecordList journal = new();
-        using ChargedEngines engines = new(engines: 1, journal) { Profile = Allowing(requestType, 600) };
-        engines.Stop(ChargedEngines.A);
-        ChargingSession session = engines.Asked();
-        engines.Pass(2_500);
-        session.Answer();
-        engines.Pass(3_000);
-        session.End(EndCause.Shutdown);
-        JournalReplay replay = new();
-        for (int i = 0; i < journal.Bytes.Count; i++)
-        {
-            replay.Visit(i + 1, journal.Bytes[i]);
-        }
-
-        engines.Time.AdvanceMs(awayMs);
-        RecordingEngineClient client = new();
-        ChargingSessions next = new(client, engines.Time) { EngineNames = ["a.example:2014", "b.example:2014"] };
-        next.Restore(_engines, engines.Profile, Assert.Single(replay.Open)).Continue();
-        engines.Time.AdvanceMs(500);
-        next.Advance();
-        for (int engine = 0; engine < 2; engine++)
-        {
-            SentCommand query = client.Take();
-            Assert.Equal(("SessionSv1.GetActiveSessions", engine), (query.Method, query.Options.Engine));
-            query.Fail(RpcStatus.EngineError, "NOT_FOUND", engine);
-        }
-
-        if (cdrs == 1)
-        {
-            SentCommand cdr = client.Take();
-            Assert.Equal(("SessionSv1.ProcessCDR", "3s"), (cdr.Method, cdr.Event("Usage")));
-            cdr.Reply("\"OK\"");
-        }
-
-        Assert.Equal((true, 0, cdrs, parked), (client.IsEmpty, next.Count, next.Statistics.CdrsDelivered, next.Statistics.Unresolved));
     }
 
     public void Dispose() => _engines.Dispose();

@@ -11,7 +11,7 @@ namespace HotPath.Billing;
 internal static class JournalRecord
 {
     /// <summary>What is written.</summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
 
     /// <summary>The oldest that is read: version 1 has but one byte for what a session's record says in single bits, and no tag.</summary>
     public const byte OldestVersion = 1;

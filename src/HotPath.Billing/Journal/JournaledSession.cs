@@ -37,6 +37,9 @@ public sealed class JournaledSession
     /// <summary>The call was let run although no engine could be asked.</summary>
     internal bool IsAllowedWithoutEngine { get; private init; }
 
+    /// <summary>No engine was handed anything of the session: whatever opens or charges it does so for the first time.</summary>
+    internal bool IsUnreached { get; private init; }
+
     /// <summary>The engine may have ended the session by itself before the edge told it the end.</summary>
     internal bool IsForgotten { get; private init; }
 
@@ -100,7 +103,7 @@ public sealed class JournaledSession
     /// <summary>Reads what <see cref="ChargingSession.WriteTo"/> and <see cref="JournalRecord.WriteSession"/> wrote, to the end.</summary>
     internal static JournaledSession Read(ref RecordReader reader, byte version, JournalRecordKind kind, long number)
     {
-        var flags = (SessionFlags)(version == 1 ? reader.Byte() : reader.UInt16());
+        var flags = (SessionFlags)(version switch { 1 => reader.Byte(), <= 3 => reader.UInt16(), _ => reader.Int32() });
         DateTimeOffset setup = reader.Time() ?? default;
         DateTimeOffset? answer = reader.Time();
         long grant = reader.Int64();
@@ -127,6 +130,7 @@ public sealed class JournaledSession
             IsEndDecided = flags.HasFlag(SessionFlags.EndDecided),
             IsOrphan = flags.HasFlag(SessionFlags.Orphan),
             IsAllowedWithoutEngine = flags.HasFlag(SessionFlags.AllowedWithoutEngine),
+            IsUnreached = flags.HasFlag(SessionFlags.Unreached),
             IsForgotten = flags.HasFlag(SessionFlags.Forgotten),
             CallClass = flags.HasFlag(SessionFlags.Emergency) ? CallClass.Emergency
                 : flags.HasFlag(SessionFlags.Free) ? CallClass.Free
@@ -177,9 +181,9 @@ public sealed class JournaledSession
     private static string Text(ref RecordReader reader) => Encoding.UTF8.GetString(reader.Text());
 }
 
-/// <summary>What a session's record says in single bits; the first eight are all that version 1 has.</summary>
+/// <summary>What a session's record says in single bits; version 1 has the first eight, the versions before 4 the first sixteen.</summary>
 [Flags]
-internal enum SessionFlags : ushort
+internal enum SessionFlags
 {
     None = 0,
     Initiated = 1,
@@ -198,4 +202,5 @@ internal enum SessionFlags : ushort
     EnginesReplicate = 8192,
     RoundToMilliseconds = 16384,
     AllowedWithoutEngine = 32768,
+    Unreached = 65536,
 }

@@ -126,7 +126,7 @@ internal sealed class SessionApi
             CgrDuration? granted = null;
             if (request.UpdateSession)
             {
-                error = _sessions.Update(client, callEvent, RequestReader.Duration(request.DebitInterval), RequestReader.Duration(request.LastUsed), out long usage);
+                error = _sessions.Update(client, callEvent, RequestReader.Duration(request.DebitInterval), out long usage);
                 granted = new CgrDuration(usage);
             }
 

@@ -45,10 +45,9 @@ internal sealed class CallEvent
         Source = request.Source.ToString();
         SetupTime = TimeText.TryParse(request.SetupTime.Utf8, out DateTimeOffset? setup) ? setup?.UtcDateTime : null;
         AnswerTime = TimeText.TryParse(request.AnswerTime.Utf8, out DateTimeOffset? answer) ? answer?.UtcDateTime : null;
-        if (!request.Usage.IsEmpty && DurationText.TryParse(request.Usage.Utf8, 0, out CgrDuration usage))
-        {
-            Usage = Math.Clamp(usage.Nanoseconds, 0, MaxUsage);
-        }
+        Usage = RequestReader.Duration(request.Usage);
+        LastUsed = RequestReader.Duration(request.LastUsed);
+        TotalUsage = RequestReader.Duration(request.TotalUsage);
     }
 
     private CallEvent(CallEvent other)
@@ -69,6 +68,8 @@ internal sealed class CallEvent
         SetupTime = other.SetupTime;
         AnswerTime = other.AnswerTime;
         Usage = other.Usage;
+        LastUsed = other.LastUsed;
+        TotalUsage = other.TotalUsage;
     }
 
     /// <summary>What the client speaks, and is to be spoken to in.</summary>
@@ -101,6 +102,12 @@ internal sealed class CallEvent
 
     /// <summary>Nanoseconds for voice, else units; <c>null</c>: not said.</summary>
     public long? Usage { get; }
+
+    /// <summary>How much of the last grant was really used; <c>null</c>: all of it.</summary>
+    public long? LastUsed { get; }
+
+    /// <summary>How much of the call was charged or used before <see cref="Usage"/>, instead of <see cref="LastUsed"/>; <c>null</c>: what was granted.</summary>
+    public long? TotalUsage { get; }
 
     /// <summary>When charging starts; the year 1 if the event does not say, so that no rate applies.</summary>
     public DateTime Start => AnswerTime ?? SetupTime ?? DateTime.MinValue;

@@ -55,6 +55,9 @@ internal readonly ref partial struct SessionRequest
     /// <summary>How much of the last grant was really used.</summary>
     [CgrField("LastUsed")] public CgrText LastUsed { get; init; }
 
+    /// <summary>How much of the call was used before <see cref="Usage"/>.</summary>
+    [CgrField("TotalUsage")] public CgrText TotalUsage { get; init; }
+
     /// <summary>Debit interval of this session; 0: the client asks for each piece.</summary>
     [CgrField("CGRDebitInterval")] public CgrText DebitInterval { get; init; }
 }

@@ -24,19 +24,16 @@ internal sealed class SessionRun(string runId, CallEvent callEvent)
     public bool IsDebited => RequestTypes.IsDebitedDuringCall(Event.RequestType);
 
     /// <summary>
-    /// Corrects the last grant by what was really used of it, then takes the next piece out of what is charged but not used: increments
-    /// are longer than pieces.
+    /// Corrects what was granted by what the client says, then takes the next piece out of what is charged but not used: increments are
+    /// longer than pieces, and an answer that was lost granted nothing.
     /// </summary>
-    /// <returns>How much is left to debit.</returns>
-    public long TakeFromReserve(long usage, long? lastUsed)
+    /// <param name="usage">The piece.</param>
+    /// <param name="lastUsed">How much of the last grant was used; <c>null</c>: all of it.</param>
+    /// <param name="totalUsage">How much of the call comes before the piece, and goes before <paramref name="lastUsed"/>; <c>null</c>: what was granted.</param>
+    /// <returns>How much is left to debit; more than the piece if the call ran ahead of what was granted.</returns>
+    public long TakeFromReserve(long usage, long? lastUsed, long? totalUsage)
     {
-        if (lastUsed is { } used && used != _lastUsage)
-        {
-            _reserve += _lastUsage - used;
-            TotalUsage += used - _lastUsage;
-            _lastUsage = used;
-        }
-
+        Correct(totalUsage is { } total ? _lastUsage + total - TotalUsage : lastUsed);
         if (_reserve >= usage)
         {
             _reserve -= usage;
@@ -48,6 +45,17 @@ internal sealed class SessionRun(string runId, CallEvent callEvent)
         long rest = usage - _reserve;
         _reserve = 0;
         return rest;
+    }
+
+    /// <summary>Corrects the last grant by what was used of it; <c>null</c>: all of it.</summary>
+    public void Correct(long? lastUsed)
+    {
+        if (lastUsed is { } used)
+        {
+            _reserve += _lastUsage - used;
+            TotalUsage += used - _lastUsage;
+            _lastUsage = used;
+        }
     }
 
     /// <summary>Takes note of a debit.</summary>

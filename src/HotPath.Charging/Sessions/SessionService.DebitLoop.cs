@@ -128,7 +128,7 @@ internal sealed partial class SessionService : IRpcCallHandler
     private void DebitNext(Session session, int index, long due)
     {
         SessionRun run = session.Runs[index];
-        ChargingError error = DebitRun(run, session.DebitInterval, null, out long granted);
+        ChargingError error = DebitRun(run, session.DebitInterval, update: null, out long granted);
         if (error != ChargingError.None)
         {
             EngineLog.DebitFailed(_logger, session.Event.OriginId, run.Event.Account, error.Text());

@@ -110,7 +110,7 @@ internal sealed partial class SessionService
         granted = UsageOf(callEvent);
         if (session.DebitInterval == 0)
         {
-            ChargingError error = DebitRuns(session, granted, null, out granted);
+            ChargingError error = DebitRuns(session, granted, update: null, out granted);
             if (error != ChargingError.None)
             {
                 return RalsError + error.Text();
@@ -131,13 +131,15 @@ internal sealed partial class SessionService
         return null;
     }
 
-    /// <summary>Debits the next piece of a call that is charged by the piece. Opens the session if there is none.</summary>
+    /// <summary>
+    /// Debits the next piece of a call that is charged by the piece: what is missing to the pieces before it, as far as the client tells
+    /// them, and it. A call that the engine's own debit loop charges is charged by nothing else. Opens the session if there is none.
+    /// </summary>
     /// <param name="client">As in <see cref="Initiate"/>.</param>
     /// <param name="callEvent">The call; its usage is the next piece.</param>
     /// <param name="debitInterval">As in <see cref="Initiate"/>.</param>
-    /// <param name="lastUsed">How much of the last piece was really used; <c>null</c>: all.</param>
-    /// <param name="granted">What was debited.</param>
-    public string? Update(RpcServerLink? client, CallEvent callEvent, long? debitInterval, long? lastUsed, out long granted)
+    /// <param name="granted">How much of the piece is paid.</param>
+    public string? Update(RpcServerLink? client, CallEvent callEvent, long? debitInterval, out long granted)
     {
         Session? session = Sessions.FindOpen(CgrId.Of(callEvent.OriginId, callEvent.OriginHost));
         if (session is null)
@@ -145,7 +147,13 @@ internal sealed partial class SessionService
             return Initiate(client, callEvent, debitInterval, out granted);
         }
 
-        ChargingError error = DebitRuns(session, UsageOf(callEvent), lastUsed, out granted);
+        granted = UsageOf(callEvent);
+        if (session.DebitInterval > 0)
+        {
+            return null;
+        }
+
+        ChargingError error = DebitRuns(session, granted, callEvent, out granted);
         return error == ChargingError.None ? null : RalsError + error.Text();
     }
 
@@ -170,11 +178,16 @@ internal sealed partial class SessionService
                 return RalsError + ChargingError.NotFound.Text();
             }
 
-            ChargingError error = DebitRuns(session, callEvent.Usage ?? 0, null, out _);
+            ChargingError error = DebitRuns(session, callEvent.Usage ?? callEvent.LastUsed ?? 0, update: null, out _);
             if (error != ChargingError.None)
             {
                 return RalsError + error.Text();
             }
+        }
+
+        foreach (SessionRun run in session.Runs)
+        {
+            run.Correct(callEvent.LastUsed);
         }
 
         End(session, callEvent.Usage);
@@ -246,7 +259,11 @@ internal sealed partial class SessionService
     }
 
     /// <summary>Debits a piece of every run that is debited during the call. If one cannot be rated, the new debits are undone.</summary>
-    private ChargingError DebitRuns(Session session, long usage, long? lastUsed, out long granted)
+    /// <param name="session">The call.</param>
+    /// <param name="usage">The piece.</param>
+    /// <param name="update">Says what was used of the pieces before; <c>null</c>: there is none, or all of it.</param>
+    /// <param name="granted">How much of the piece is paid in every run.</param>
+    private ChargingError DebitRuns(Session session, long usage, CallEvent? update, out long granted)
     {
         granted = usage;
         foreach (SessionRun run in session.Runs)
@@ -256,7 +273,7 @@ internal sealed partial class SessionService
                 continue;
             }
 
-            ChargingError error = DebitRun(run, usage, lastUsed, out long runGranted);
+            ChargingError error = DebitRun(run, usage, update, out long runGranted);
             if (error != ChargingError.None)
             {
                 if (Sessions.FindOpen(session.CgrId) is null)
@@ -274,10 +291,10 @@ internal sealed partial class SessionService
         return ChargingError.None;
     }
 
-    private ChargingError DebitRun(SessionRun run, long usage, long? lastUsed, out long granted)
+    private ChargingError DebitRun(SessionRun run, long usage, CallEvent? update, out long granted)
     {
         granted = usage;
-        long rest = run.TakeFromReserve(usage, lastUsed);
+        long rest = run.TakeFromReserve(usage, update?.LastUsed, update?.TotalUsage);
         if (rest == 0)
         {
             return ChargingError.None;

@@ -184,7 +184,7 @@ public sealed partial class Lane : ISipReceiver
     public void Recover(JournalReplay replay, IEnumerable<JournaledSession> sessions)
     {
         Sessions.Take(replay);
-        foreach (List<JournaledSession> ofOneCall in CallRecord.GroupByCall(sessions))
+        foreach (List<JournaledSession> ofOneCall in CallRecord.GroupByCall(sessions.Where(session => !Sessions.TryRestoreOrphan(session))))
         {
             TakeCall().Recover(ofOneCall, replay.LastSeen);
         }

@@ -65,15 +65,20 @@ public sealed class JournalRecordTests : ISessionOwner
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public void Records_of_older_versions_are_read(byte version)
     {
-        // Flags had one byte in version 1, and there was no tag, which is empty; the times that a profile may or may not have came with version 3.
+        // Flags had one byte in version 1 and two in the next, and in version 1 there was no tag, which is empty; the times that a profile may
+        // or may not have came with version 3.
         PlayCall();
         byte[] record = _records.Bytes[0];
         int tag = record.AsSpan().IndexOf("\u0004\0call"u8) + 6;
-        byte[] old = version == 1
-            ? [1, .. record[1..19], .. record[20..76], .. record[88..tag], .. record[(tag + 2)..]]
-            : [2, .. record[1..76], .. record[88..]];
+        byte[] old = version switch
+        {
+            1 => [1, .. record[1..19], .. record[22..78], .. record[90..tag], .. record[(tag + 2)..]],
+            2 => [2, .. record[1..20], .. record[22..78], .. record[90..]],
+            _ => [3, .. record[1..20], .. record[22..]],
+        };
         JournaledSession read = JournalEntry.Read(1, old)!.Session!;
         Assert.Equal(("call-1", true, CallClass.Charged), (read.OriginId, read.Profile.Cdr, read.CallClass));
         Assert.Equal("where the phones are"u8, read.OwnerState.Span);

@@ -278,6 +278,47 @@ public sealed class SessionTests
         Assert.Equal(9.3582m, Money("1001"));
     }
 
+    [Theory]
+    [InlineData("60s", "60s", 9.2998)]
+    [InlineData("60s", "120s", 9.1996)]
+    [InlineData("120s", "120s", 9.1996)]
+    [InlineData("20s", "20s", 9.3666)]
+    public void A_client_that_says_how_much_was_used_is_debited_up_to_there_and_the_piece(string first, string second, double left)
+    {
+        const string Piece = "\"CGRDebitInterval\":\"0s\",\"Usage\":\"60s\",";
+        _client.Ask("SessionSv1.InitiateSession", Event("c1", "1001", "1002", "*prepaid", Piece, "InitSession"));
+        foreach (string total in (string[])[first, second])
+        {
+            string update = Event("c1", "1001", "1002", "*prepaid", Piece + $"\"TotalUsage\":\"{total}\",\"LastUsed\":\"1s\",", "UpdateSession");
+            Assert.Equal(60_000_000_000, _client.Ask("SessionSv1.UpdateSession", update).GetProperty("MaxUsage").GetInt64());
+        }
+
+        Assert.Equal((decimal)left, decimal.Round(Money("1001"), 4));
+        _client.Ask("SessionSv1.TerminateSession", Terminate("c1", "85s"));
+        Assert.Equal(9.3582m, Money("1001"));
+    }
+
+    [Fact]
+    public void The_end_may_say_how_much_of_the_last_piece_was_used()
+    {
+        const string Piece = "\"CGRDebitInterval\":\"0s\",\"Usage\":\"60s\",";
+        _client.Ask("SessionSv1.InitiateSession", Event("c1", "1001", "1002", "*prepaid", Piece, "InitSession"));
+        _client.Ask("SessionSv1.UpdateSession", Event("c1", "1001", "1002", "*prepaid", Piece, "UpdateSession"));
+        _client.Ask("SessionSv1.TerminateSession", Terminate("c1", "85s").Replace("Usage", "LastUsed", StringComparison.Ordinal).Replace("85s", "25s", StringComparison.Ordinal));
+        Assert.Equal(9.3582m, Money("1001"));
+    }
+
+    [Fact]
+    public void A_call_with_a_debit_loop_is_debited_by_nothing_else()
+    {
+        _client.Ask("SessionSv1.InitiateSession", Initiate("c1", "1001", "1002"));
+        Run(TimeSpan.FromSeconds(1));
+        decimal money = Money("1001");
+        JsonElement reply = _client.Ask("SessionSv1.UpdateSession", Flagged("UpdateSession", "c1", "1001", "1002", "\"Usage\":\"90s\","));
+        Assert.Equal(90_000_000_000, reply.GetProperty("MaxUsage").GetInt64());
+        Assert.Equal(money, Money("1001"));
+    }
+
     [Fact]
     public void A_wall_clock_that_is_set_changes_no_charge()
     {

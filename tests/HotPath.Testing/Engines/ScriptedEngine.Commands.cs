@@ -9,6 +9,9 @@ public sealed partial class ScriptedEngine
 {
     private static readonly ScriptedAnswer s_ok = new() { Result = "\"OK\"" };
 
+    /// <summary>Of the request that is executed.</summary>
+    private CgrDialect _dialect;
+
     /// <returns><c>null</c>: the request waits for its session's lock.</returns>
     private ScriptedAnswer? Execute(RpcServerLink link, in RpcRequest request, ScriptedAnswer? scripted)
     {
@@ -19,12 +22,13 @@ public sealed partial class ScriptedEngine
         }
 
         string method = Encoding.UTF8.GetString(request.Method);
+        _dialect = method.StartsWith("SMGenericV1.", StringComparison.Ordinal) ? CgrDialect.PreRc8 : CgrDialect.Current;
         switch (method)
         {
             case "SessionSv1.Ping":
                 return new ScriptedAnswer { Result = "\"Pong\"" };
 
-            case "SessionSv1.AuthorizeEvent":
+            case "SessionSv1.AuthorizeEvent" or "SMGenericV1.GetMaxUsage":
                 return IsKnown(request.Parameters, isInitiate: false, out CgrDuration? grant)
                     ? Result(new AuthorizeReply { MaxUsage = grant ?? Authorize(request.Parameters) })
                     : Failure("RALS_ERROR:ACCOUNT_NOT_FOUND");
@@ -32,16 +36,16 @@ public sealed partial class ScriptedEngine
             case "SessionSv1.AuthorizeEventWithDigest":
                 return Result(new AuthorizeWithDigestReply { MaxUsage = Authorize(request.Parameters) });
 
-            case "SessionSv1.InitiateSession":
+            case "SessionSv1.InitiateSession" or "SMGenericV1.InitiateSession":
                 return Initiate(link, request.Parameters);
 
-            case "SessionSv1.UpdateSession":
+            case "SessionSv1.UpdateSession" or "SMGenericV1.UpdateSession":
                 return Update(link, request.Parameters);
 
-            case "SessionSv1.TerminateSession":
+            case "SessionSv1.TerminateSession" or "SMGenericV1.TerminateSession":
                 return Terminate(link, request, scripted);
 
-            case "SessionSv1.ProcessCDR":
+            case "SessionSv1.ProcessCDR" or "SMGenericV1.ProcessCDR":
                 return Record(request.Parameters);
 
             case "SessionSv1.GetActiveSessions":
@@ -66,7 +70,7 @@ public sealed partial class ScriptedEngine
         }
 
         _scratch.Reset();
-        AuthorizeEvent.TryReadRequest(parameters, CgrDialect.Current, _scratch, out AuthorizeEvent command);
+        AuthorizeEvent.TryReadRequest(parameters, _dialect, _scratch, out AuthorizeEvent command);
         return Granted(command.Usage);
     }
 
@@ -81,7 +85,7 @@ public sealed partial class ScriptedEngine
 
         // Authorize and Initiate name the account alike.
         _scratch.Reset();
-        AuthorizeEvent.TryReadRequest(parameters, CgrDialect.Current, _scratch, out AuthorizeEvent command);
+        AuthorizeEvent.TryReadRequest(parameters, _dialect, _scratch, out AuthorizeEvent command);
         grant = GrantTo(command.Account.ToString(), isInitiate);
         _scratch.Reset();
         return grant is not null;
@@ -96,7 +100,7 @@ public sealed partial class ScriptedEngine
             return Failure("RALS_ERROR:ACCOUNT_NOT_FOUND");
         }
 
-        CgrReadResult read = InitiateSession.TryReadRequest(parameters, CgrDialect.Current, _scratch, out InitiateSession command);
+        CgrReadResult read = InitiateSession.TryReadRequest(parameters, _dialect, _scratch, out InitiateSession command);
         return !read.IsOk ? Failure(read.ToString())
             : !_ledger.TryOpen(new ScriptedSession(command, link, NowMs), command.Usage ?? CgrDuration.Zero) ? Failure("EXISTS")
             : Result(new InitiateReply { MaxUsage = grant ?? Granted(command.Usage) });
@@ -104,7 +108,7 @@ public sealed partial class ScriptedEngine
 
     private ScriptedAnswer Update(RpcServerLink link, ReadOnlySpan<byte> parameters)
     {
-        CgrReadResult read = UpdateSession.TryReadRequest(parameters, CgrDialect.Current, _scratch, out UpdateSession command);
+        CgrReadResult read = UpdateSession.TryReadRequest(parameters, _dialect, _scratch, out UpdateSession command);
         if (!read.IsOk)
         {
             return Failure(read.ToString());
@@ -119,7 +123,7 @@ public sealed partial class ScriptedEngine
 
     private ScriptedAnswer? Terminate(RpcServerLink link, in RpcRequest request, ScriptedAnswer? scripted)
     {
-        CgrReadResult read = TerminateSession.TryReadRequest(request.Parameters, CgrDialect.Current, _scratch, out TerminateSession command);
+        CgrReadResult read = TerminateSession.TryReadRequest(request.Parameters, _dialect, _scratch, out TerminateSession command);
         if (!read.IsOk)
         {
             return Failure(read.ToString());
@@ -139,7 +143,7 @@ public sealed partial class ScriptedEngine
 
     private ScriptedAnswer Record(ReadOnlySpan<byte> parameters)
     {
-        CgrReadResult read = ProcessCdr.TryReadRequest(parameters, CgrDialect.Current, _scratch, out ProcessCdr command);
+        CgrReadResult read = ProcessCdr.TryReadRequest(parameters, _dialect, _scratch, out ProcessCdr command);
         if (!read.IsOk)
         {
             return Failure(read.ToString());
@@ -175,7 +179,7 @@ public sealed partial class ScriptedEngine
 
     private ScriptedAnswer ListSessions(ReadOnlySpan<byte> parameters)
     {
-        CgrReadResult read = GetActiveSessions.TryReadRequest(parameters, CgrDialect.Current, _scratch, out GetActiveSessions command);
+        CgrReadResult read = GetActiveSessions.TryReadRequest(parameters, _dialect, _scratch, out GetActiveSessions command);
         ActiveSession[] runs = [.. Runs(command.Filters).Take(command.Limit ?? int.MaxValue)];
         foreach (ActiveSession run in runs)
         {
@@ -189,7 +193,7 @@ public sealed partial class ScriptedEngine
 
     private ScriptedAnswer CountSessions(ReadOnlySpan<byte> parameters)
     {
-        CgrReadResult read = GetActiveSessionsCount.TryReadRequest(parameters, CgrDialect.Current, _scratch, out GetActiveSessionsCount command);
+        CgrReadResult read = GetActiveSessionsCount.TryReadRequest(parameters, _dialect, _scratch, out GetActiveSessionsCount command);
         return !read.IsOk ? Failure(read.ToString()) : Result(new GetActiveSessionsCountReply { Count = Runs(command.Filters).Count() });
     }
 
@@ -220,7 +224,7 @@ public sealed partial class ScriptedEngine
         where TReply : struct, ICgrReply<TReply>
     {
         _result.ResetWrittenCount();
-        reply.Encode(_result, CgrDialect.Current);
+        reply.Encode(_result, _dialect);
         return new ScriptedAnswer { Result = Encoding.UTF8.GetString(_result.WrittenSpan) };
     }
 

@@ -199,7 +199,8 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
         // The commonest request is answered without a string: load tests measure the client, not this.
         if (scripted is null && Latency is null && GrantTo is null && request.Method.SequenceEqual("SessionSv1.AuthorizeEvent"u8))
         {
-            link.Reply(request.Id, new AuthorizeReply { MaxUsage = Authorize(request.Parameters) }, CgrDialect.Current);
+            _dialect = CgrDialect.Current;
+            link.Reply(request.Id, new AuthorizeReply { MaxUsage = Authorize(request.Parameters) }, _dialect);
             return;
         }
 

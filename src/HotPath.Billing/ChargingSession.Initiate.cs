@@ -1,0 +1,157 @@
+using HotPath.Commands;
+using HotPath.Rpc;
+
+namespace HotPath.Billing;
+
+/// <summary>The call is answered: an engine is to open the session, or to say whether it has.</summary>
+public sealed partial class ChargingSession
+{
+    /// <summary>How often one engine is asked to open the session, or whether it has.</summary>
+    private const int InitiateTries = 3;
+
+    private void SendInitiate()
+    {
+        var command = new InitiateSession
+        {
+            InitSession = true,
+            GetAttributes = _profile.GetAttributes,
+            Tenant = _profile.TenantUtf8,
+            ToR = Voice,
+            OriginId = OriginId,
+            OriginHost = OriginHost,
+            RequestType = _profile.RequestTypeUtf8,
+            Category = _profile.CategoryUtf8,
+            Account = Account,
+            Destination = Destination,
+            SetupTime = SetupTime,
+            AnswerTime = AnswerTime,
+            Usage = DurationOf(_profile.DebitInterval ?? _profile.AuthorizeUsage),
+            Variables = ToSend(Variables),
+            Options = ToSend(Options),
+        };
+        _sessions.NoteUse(this);
+        _sessions.Engines.Send<InitiateSession, InitiateReply>(command, this, NextRequest(), SameConnection);
+    }
+
+    private void RepeatInitiate(string detail)
+    {
+        if (++_initiates < InitiateTries)
+        {
+            SendInitiate();
+        }
+        else
+        {
+            GoOnWithoutInitiate(detail);
+        }
+    }
+
+    private void RepeatQuery(string detail)
+    {
+        if (++_initiates < InitiateTries)
+        {
+            WaitForRetry(detail);
+        }
+        else
+        {
+            GoOnWithoutInitiate(detail);
+        }
+    }
+
+    /// <summary>
+    /// No engine took the Initiate, or the one that may have taken it does not say so. If the call goes on to its end like this, Terminate
+    /// is right in both cases: the engine ends what is open, and charges once what is not.
+    /// </summary>
+    private void GoOnWithoutInitiate(string detail)
+    {
+        if (_profile.EnginesReplicate && _engine >= 0 && !_hasMoved)
+        {
+            _hasMoved = true;
+            _movedFrom = _engine;
+            _engine = -1;
+            _connection = 0;
+            _initiates = 0;
+            On(SessionEvent.Moved, default, detail);
+            return;
+        }
+
+        if (_engine < 0 && _movedFrom >= 0)
+        {
+            _engine = _movedFrom;
+            _connection = GoneConnection;
+        }
+
+        if (State != SessionState.Ending && Allowance > TimeSpan.Zero)
+        {
+            AllowWithoutEngine(detail);
+        }
+        else
+        {
+            On(State == SessionState.Ending && IsOffline ? SessionEvent.Offline : SessionEvent.Unwritten, EndCause.EngineAway, detail);
+        }
+    }
+
+    void IReplyHandler<InitiateReply>.OnReply(long state, in RpcOutcome<InitiateReply> outcome)
+    {
+        if (state != _request)
+        {
+            return;
+        }
+
+        if (outcome.Engine >= 0)
+        {
+            TakeEngine(outcome);
+        }
+
+        switch (outcome.Status)
+        {
+            case RpcStatus.EngineError when EngineErrors.IsExists(outcome.Error):
+                TakeUnknownGrant();
+                Accept();
+                break;
+            case RpcStatus.Ok when TryTakeFirstGrant(outcome.Reply.MaxUsage):
+                Accept();
+                break;
+            case RpcStatus.Ok:
+                // The engine has opened the session and grants nothing: the call ends at once, and Terminate closes what is open there.
+                Accept();
+                On(SessionEvent.GrantOver, EndCause.AccountingDenied, "no credit");
+                break;
+            case RpcStatus.EngineError:
+                // A call that ran without an engine is recorded all the same.
+                _sessions.Statistics.InitiateDenied++;
+                On(_isAllowedWithoutEngine ? SessionEvent.Lost : SessionEvent.Rejected, EndCause.AccountingDenied, outcome.Error!);
+                break;
+            case var _ when IsOffline:
+                On(SessionEvent.Offline, EndCause.EngineAway, Describe(outcome));
+                break;
+            case var _ when IsUnwritten(outcome):
+                GoOnWithoutInitiate(Describe(outcome));
+                break;
+            case RpcStatus.InvalidReply:
+            // The engine did something: as with a lost answer, asking again says what, for EXISTS is acceptance.
+            default:
+                On(SessionEvent.Unknown, EndCause.EngineAway, Describe(outcome));
+                break;
+        }
+    }
+
+    /// <summary>An engine was asked to initiate: the session stays with it, and with the connection over which it may first have been opened.</summary>
+    private void TakeEngine(in RpcOutcome<InitiateReply> outcome)
+    {
+        _engine = outcome.Engine;
+        _connection = outcome.IsOk || _connection == 0 ? outcome.Connection : _connection;
+        if (_movedFrom >= 0 && _movedFrom != _engine)
+        {
+            _sessions.OpenOrphan(this, _movedFrom);
+        }
+
+        _movedFrom = -1;
+    }
+
+    private void Accept(SessionEvent @event = SessionEvent.Accepted)
+    {
+        _isAccepted = true;
+        _sessions.Statistics.Initiated++;
+        On(@event, default, "");
+    }
+}
