@@ -27,7 +27,7 @@ public class EngineChoiceBenchmarks
     {
         _failover = Connect(OrderPolicy.Failover);
         _balanced = Connect(OrderPolicy.Balanced);
-        _request = PendingRequest<Ping, PongReply>.Rent(default, CgrDialect.Current, -1, null!, 0);
+        _request = PendingRequest<Ping, PongReply>.Rent(default, CgrDialect.Current, default, null!, 0);
         if (Failover() != 0)
         {
             throw new InvalidOperationException("Failover does not choose the first engine.");

@@ -232,7 +232,10 @@ public sealed class BillingClient : IAsyncDisposable
         where TReply : struct
     {
         RpcOutcome<TReply> outcome = await sent.ConfigureAwait(false);
-        return new BillingReply<TReply>(outcome.IsOk ? BillingResult.Allowed(CgrDuration.Zero) : BillingResult.Failed(outcome.Status, outcome.Error ?? outcome.Status.ToString()), outcome.Reply);
+        BillingResult result = outcome.IsOk
+            ? BillingResult.Allowed(CgrDuration.Zero)
+            : BillingResult.Failed(outcome.Status, outcome.Error ?? outcome.Status.ToString());
+        return new BillingReply<TReply>(result, outcome.Reply);
     }
 
     private void Wake() => _loop.Post(s_nothing);

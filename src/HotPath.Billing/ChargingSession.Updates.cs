@@ -19,6 +19,12 @@ public sealed partial class ChargingSession
     /// <summary>The time from the answer that was debited.</summary>
     private CgrDuration _debited;
 
+    /// <summary>
+    /// The engine may have debited more, or less: it is told. Else it is not, for versions of CGRateS make different things of
+    /// <c>TotalUsage</c>, and all the same of <c>Usage</c> alone.
+    /// </summary>
+    private bool _isDebitedInDoubt;
+
     private CgrDuration _askedPiece;
 
     private long LeadMs => Math.Min(LongestLeadMs, (long)_profile.DebitInterval!.Value.TotalMilliseconds / 2);
@@ -33,6 +39,7 @@ public sealed partial class ChargingSession
 
         bool isEnough = TryTakeGrant(maxUsage, asked: null);
         _debited = Grant;
+        _isDebitedInDoubt = false;
         _asksForMore = !Grant.IsUnlimited && Grant.CompareTo(interval) >= 0;
         return isEnough;
     }
@@ -44,6 +51,7 @@ public sealed partial class ChargingSession
         if (_profile.DebitInterval is { } interval)
         {
             _debited = interval;
+            _isDebitedInDoubt = true;
             _asksForMore = true;
         }
     }
@@ -52,6 +60,7 @@ public sealed partial class ChargingSession
     private void RestoreDebits()
     {
         _debited = Grant;
+        _isDebitedInDoubt = true;
         _asksForMore = _profile.DebitInterval is not null && !Grant.IsUnlimited;
     }
 
@@ -88,7 +97,7 @@ public sealed partial class ChargingSession
             SetupTime = SetupTime,
             AnswerTime = AnswerTime,
             Usage = _askedPiece,
-            TotalUsage = _debited,
+            TotalUsage = _isDebitedInDoubt ? _debited : null,
             Variables = ToSend(Variables),
             Options = ToSend(Options),
         };
@@ -119,6 +128,7 @@ public sealed partial class ChargingSession
                 On(SessionEvent.Unwritten, default, Describe(outcome));
                 break;
             default:
+                _isDebitedInDoubt = true;
                 On(SessionEvent.Unknown, default, Describe(outcome));
                 break;
         }
@@ -129,5 +139,6 @@ public sealed partial class ChargingSession
         _asksForMore = !granted.IsUnlimited && granted.CompareTo(_askedPiece) >= 0;
         _debited = granted.IsUnlimited ? granted : new CgrDuration(Saturate(_debited.Nanoseconds, Math.Max(0, granted.Nanoseconds)));
         Grant = _debited;
+        _isDebitedInDoubt = false;
     }
 }

@@ -57,8 +57,8 @@ public sealed partial class ChargingSessions : IEngineRequestHandler
     }
 
     /// <summary>
-    /// "OK" once the end of the call is decided, written down as safely as the journal promises, and before Terminate is sent: the engine holds the session's lock while it waits for this
-    /// answer, so the command must come behind it on the wire.
+    /// "OK" once the end of the call is decided, written down as safely as the journal promises, and before Terminate is sent: the engine
+    /// holds the session's lock while it waits for this answer, so the command must come behind it on the wire.
     /// </summary>
     private void Disconnect(ref EngineRequest request)
     {

@@ -26,8 +26,8 @@ public interface ISessionOwner
     void OnRefused(ChargingSession session, RefusalKind kind, string error);
 
     /// <summary>
-    /// What came of the answer: of opening the session, or of not having to. If it is not well, <see cref="OnEndCall"/> follows. It comes again where a call
-    /// that was allowed without an engine gets one.
+    /// What came of the answer: of opening the session, or of not having to. If it is not well, <see cref="OnEndCall"/> follows. It comes
+    /// again where a call that was allowed without an engine gets one.
     /// </summary>
     void OnInitiated(ChargingSession session, in BillingResult result)
     {

@@ -59,9 +59,9 @@ public sealed class UnreachedSessionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, 1)]
-    [InlineData(true, 0)]
-    public void One_that_an_engine_may_have_been_handed_is_not_charged_blind(bool hasEnded, int queries)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_that_an_engine_may_have_been_handed_is_neither_opened_nor_ended_blind(bool hasEnded)
     {
         ChargingSession session = AllowedAndAnswered();
         if (hasEnded)
@@ -78,8 +78,7 @@ public sealed class UnreachedSessionTests : IDisposable
 
         Restarted();
         _restarted.Pass(1_000);
-        Assert.Equal((0, 0, 0), (_restarted.Count("InitiateSession"), _restarted.Count("TerminateSession"), _restarted.CountCdrs()));
-        Assert.Equal((queries, 1), (_restarted.Count("GetActiveSessions"), _restarted.Statistics.Unresolved));
+        Assert.Equal((0, 0), (_restarted.Count("InitiateSession"), _restarted.Count("TerminateSession")));
     }
 
     public void Dispose()
