@@ -13,8 +13,8 @@ internal static class SimCommand
     public static Command Create()
     {
         var seed = new Option<ulong>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
-        var seeds = new Option<int>("--seeds") { Description = "How many seeds.", DefaultValueFactory = _ => 1 };
-        var calls = new Option<int>("--calls") { Description = "Calls per seed.", DefaultValueFactory = _ => 40 };
+        Option<int> seeds = NumberOption.One("--seeds", "How many seeds.", 1, int.MaxValue, 1);
+        Option<int> calls = NumberOption.One("--calls", "Calls per seed.", 1, 10_000, 40);
         var trace = new Option<bool>("--trace") { Description = "Print every message and journal record of the last seed." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object; broken promises go to standard error." };
         var command = new Command("sim", "Whole edge, engines, disk and phones in simulated time, with faults; exit code 1 if a promise was broken.") { seed, seeds, calls, trace, json };
