@@ -36,14 +36,13 @@ public sealed partial class ChargingSession
     }
 
     /// <summary>
-    /// What the owner writes (<see cref="ISessionOwner.WriteState"/>) has changed in a way that matters after a restart. So the call runs, if
-    /// that was in doubt.
+    /// What the owner writes (<see cref="ISessionOwner.WriteState"/>) has changed in a way that matters after a restart. That does not say
+    /// that a call runs of which it is in doubt: phones repeat what they said before they hung up.
     /// </summary>
     public void NoteOwnerChange()
     {
         if (IsRunning)
         {
-            _doubtUntil = 0;
             _sessions.Journal(JournalRecordKind.Answered, this);
         }
     }
@@ -161,13 +160,16 @@ public sealed partial class ChargingSession
         _isUnreached = journaled.IsUnreached;
         bool wasOnNone = _isUnreached || journaled.AnswerTime is null || journaled is { IsInitiated: true, Engine: < 0 };
         _connection = wasOnNone ? 0 : GoneConnection;
-        _sought = !_isUnreached && journaled is { IsInitiated: false, Engine: < 0 } ? 0 : -1;
+        _sought = engine < 0 && !wasOnNone ? 0 : -1;
         _isAccepted = !_isUnreached && journaled.IsInitiated;
         _isEndDecided = journaled.IsEndDecided;
         _doubtBefore = journaled.Doubt;
         _isOrphan = journaled.IsOrphan;
         _isAllowedWithoutEngine = journaled.IsAllowedWithoutEngine;
-        _chargedAt = journaled.IsForgotten ? ChargedAndForgotten : MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
+
+        // An engine that is configured no more, or by another name, may have charged what those that are know nothing of.
+        bool isEngineGone = engine < 0 && journaled.Engine >= 0;
+        _chargedAt = journaled.IsForgotten || isEngineGone ? ChargedAndForgotten : MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
         State = journaled switch
         {
             { Stage: JournalRecordKind.Answered, CallClass: not CallClass.Charged } => SessionState.Exempt,

@@ -24,7 +24,7 @@ internal static class KillCalleeCommand
         phone.Run(() => ended.IsCompleted);
         foreach ((string callId, CallExperience experience) in callee.Experiences)
         {
-            PhoneRecord.Of(phone, callId, experience).WriteTo(Console.Out);
+            PhoneRecord.Of(phone, callId, experience, experience.OfferedAt).WriteTo(Console.Out);
         }
     }
 }

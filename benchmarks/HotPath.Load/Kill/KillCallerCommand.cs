@@ -22,7 +22,7 @@ internal static class KillCallerCommand
         var rate = new Argument<double>("rate");
         var seconds = new Argument<double>("seconds");
         var seed = new Argument<ulong>("seed");
-        var command = new Command(Name, "Calls through an edge at a rate; when the last call is over, prints what it lived through, a line for each call.") { Hidden = true };
+        var command = new Command(Name, "Calls through an edge at a rate; prints a line when the first is answered, and when the last call is over, what it lived through, a line for each call.") { Hidden = true };
         command.Arguments.Add(edge);
         command.Arguments.Add(rate);
         command.Arguments.Add(seconds);
@@ -39,6 +39,8 @@ internal static class KillCallerCommand
         Dictionary<string, TimeSpan> started = [];
         var edgeEndpoint = new SipEndpoint(SipTransportKind.Udp, edge.Address, edge.Port);
         Begin();
+        phone.Run(() => caller.Experiences.Values.Any(call => call.Answered));
+        Console.WriteLine();
         phone.Run(() => world.Elapsed.TotalSeconds > seconds && caller.Experiences.All(call => IsOver(call.Key, call.Value)));
         foreach ((string callId, CallExperience experience) in caller.Experiences)
         {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using HotPath.Billing;
 using HotPath.Testing;
 
 namespace HotPath.Load;
@@ -34,6 +33,7 @@ internal sealed class KillRun : IDisposable
     private readonly Process _callee;
     private readonly string _calleeAddress;
     private readonly List<Outage> _outages = [];
+    private readonly JournalReading _journal = new();
     private int _edgeStarts;
     private Process _engine;
     private EdgeProcess _edge;
@@ -57,9 +57,14 @@ internal sealed class KillRun : IDisposable
     /// <summary>Plays the calls and the kills, waits until all is settled, and reconciles.</summary>
     public Reconciliation Play()
     {
-        long beginMs = NowMs;
+        long startMs = NowMs;
         using Process caller = ChildProcess.Start(
             KillCallerCommand.Name, $"{_edgeAddress}", Text(_setup.Rate), Text(_setup.Seconds), Text(_setup.Seed));
+
+        // Until everything is loaded, compiled and connected, calls fare as if the edge were away.
+        ReadLine(caller);
+        long beginMs = NowMs;
+        _outages.Add(new Outage(IsEdge: true, startMs, beginMs));
         Task<Dictionary<string, PhoneRecord>> calling = Task.Run(() => PhoneRecord.ReadAll(caller.StandardOutput));
         foreach ((double at, bool killsEdge, bool killsEngine, int downMs) in DrawKills())
         {
@@ -68,10 +73,10 @@ internal sealed class KillRun : IDisposable
         }
 
         Dictionary<string, PhoneRecord> callers = calling.GetAwaiter().GetResult();
-        JournalReplay journal = WaitForJournal();
+        WaitForJournal();
         _callee.StandardInput.Close();
         Dictionary<string, PhoneRecord> callees = PhoneRecord.ReadAll(_callee.StandardOutput);
-        return new Reconciliation(callers, callees, [.. ScriptedEngineFile.Read(EngineFile)], journal, _outages);
+        return new Reconciliation(callers, callees, [.. ScriptedEngineFile.Read(EngineFile)], _journal, _outages);
     }
 
     /// <summary>Ends everything, and deletes the journal and the engine's file.</summary>
@@ -104,6 +109,7 @@ internal sealed class KillRun : IDisposable
         if (edge)
         {
             _edge.Kill();
+            _journal.Read(JournalFolder);
         }
 
         if (engine)
@@ -152,18 +158,15 @@ internal sealed class KillRun : IDisposable
         return process;
     }
 
-    /// <summary>The journal as it stands when nothing is owed any more, or when nothing more comes of waiting.</summary>
-    private JournalReplay WaitForJournal()
+    /// <summary>Reads the journal as it stands when nothing is owed any more, or when nothing more comes of waiting.</summary>
+    private void WaitForJournal()
     {
-        for (long latest = NowMs + (long)s_longestSettling.TotalMilliseconds; ; Pause(NowMs + 200))
+        long latest = NowMs + (long)s_longestSettling.TotalMilliseconds;
+        _journal.Read(JournalFolder);
+        while (_journal.Replay.Open.Any() && NowMs <= latest)
         {
-            JournalReplay replay = new();
-            using JournalFolder folder = Billing.JournalFolder.Inspect(JournalFolder);
-            JournalReader.Read(folder, replay.Visit);
-            if (!replay.Open.Any() || NowMs > latest)
-            {
-                return replay;
-            }
+            Pause(NowMs + 200);
+            _journal.Read(JournalFolder);
         }
     }
 

@@ -5,7 +5,7 @@ namespace HotPath.Load;
 
 /// <summary>What one side of a call lived through, on the wall clock of the machine.</summary>
 /// <param name="CallId">The call.</param>
-/// <param name="StartedMs">When the caller began it, milliseconds of Unix time; 0 for the callee.</param>
+/// <param name="StartedMs">When the caller began it, or the callee heard of it, milliseconds of Unix time; 0: it did not.</param>
 /// <param name="Status">The last final response to the INVITE; 0: none.</param>
 /// <param name="AnsweredMs">When it was answered; <c>null</c>: it was not.</param>
 /// <param name="EndedMs">When this side heard or said that it was over; <c>null</c>: it did not.</param>
@@ -13,7 +13,7 @@ namespace HotPath.Load;
 internal sealed record PhoneRecord(string CallId, long StartedMs, int Status, long? AnsweredMs, long? EndedMs, bool SentBye)
 {
     /// <summary>Takes down what a phone lived through.</summary>
-    public static PhoneRecord Of(RealTimePhone phone, string callId, CallExperience experience, TimeSpan? started = null)
+    public static PhoneRecord Of(RealTimePhone phone, string callId, CallExperience experience, TimeSpan? started)
     {
         long? WallMs(TimeSpan? elapsed) => elapsed is { } time ? phone.WallTimeOf(time).ToUnixTimeMilliseconds() : null;
         return new PhoneRecord(

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using HotPath.Billing;
 using HotPath.Testing;
 
 namespace HotPath.Load;
@@ -20,26 +18,28 @@ internal sealed class Reconciliation
     /// <summary>What a process does not do at the moment it should, on a busy machine.</summary>
     private const long LatenessMs = 1_000;
 
-    /// <summary>How long a phone repeats a request at most before an edge that is back hears of it, beyond the outage: T2.</summary>
-    private const long RepeatMs = 4_000;
+    /// <summary>How long each step of a call's set-up, which costs nobody anything, may take on such a machine.</summary>
+    private const long SetUpStepMs = 3_000;
 
     /// <summary>How long after a call its Terminate and CDR may be under way.</summary>
     private const long SettlingMs = 20_000;
 
     private readonly Dictionary<CallOutcome, int> _counts = [];
+    private readonly JournalReading _journal;
     private readonly IReadOnlyList<Outage> _outages;
 
     public Reconciliation(
         Dictionary<string, PhoneRecord> callers,
         Dictionary<string, PhoneRecord> callees,
         IReadOnlyList<ScriptedEvent> engine,
-        JournalReplay journal,
+        JournalReading journal,
         IReadOnlyList<Outage> outages)
     {
+        _journal = journal;
         _outages = outages;
         ILookup<string, ScriptedEvent> deeds = engine.ToLookup(deed => CallIdOf(deed.OriginId));
-        HashSet<string> parked = [.. journal.Unresolved.Select(session => CallIdOf(session.OriginId))];
-        HashSet<string> open = [.. journal.Open.Select(session => CallIdOf(session.OriginId))];
+        HashSet<string> parked = [.. journal.Replay.Unresolved.Select(session => CallIdOf(session.OriginId))];
+        HashSet<string> open = [.. journal.Replay.Open.Select(session => CallIdOf(session.OriginId))];
         foreach ((string callId, PhoneRecord caller) in callers)
         {
             var call = new Call(caller, callees.GetValueOrDefault(callId), [.. deeds[callId]], parked.Contains(callId));
@@ -48,13 +48,13 @@ internal sealed class Reconciliation
             _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
             if (outcome == CallOutcome.Unexplained)
             {
-                Unexplained.Add($"{callId}: {problem}; {call}");
+                Unexplained.Add($"{callId}: {problem}\n{Describe(call)}");
             }
         }
 
         foreach (string stranger in deeds.Select(call => call.Key).Where(callId => !callers.ContainsKey(callId)))
         {
-            Unexplained.Add($"{stranger}: the engine knows of a call that nobody made");
+            Unexplained.Add($"{stranger}: the engine knows of a call that nobody made\n");
         }
     }
 
@@ -118,9 +118,14 @@ internal sealed class Reconciliation
             return IsBilledToDeath(answeredMs, endedMs, billedMs) ? CallOutcome.Estimated : Fail("marked, but not billed to the last sign of life", out problem);
         }
 
-        // Billed is what began of each second.
-        double off = (billedMs / 1000.0) - Math.Ceiling((endedMs - answeredMs) / 1000.0);
-        return call.EndedMs is null || Math.Abs(off) > 1 ? Fail(string.Create(CultureInfo.InvariantCulture, $"billed {off:0} s off"), out problem)
+        // What the edge saw of answer and end lies between what the two phones did. But if it was away when the first hung up, nobody pays for
+        // what came after. Billed is what began of each second.
+        long latestEndMs = Any(isEdge: true, endedMs, endedMs) ? endedMs : call.LatestEndMs;
+        double least = Math.Ceiling((endedMs - Math.Max(answeredMs, call.Caller.AnsweredMs ?? 0)) / 1000.0) - 1;
+        double most = Math.Ceiling((latestEndMs - answeredMs) / 1000.0) + 1;
+        double billed = billedMs / 1000.0;
+        return call.EndedMs is null || billed < least || billed > most
+            ? Fail(string.Create(CultureInfo.InvariantCulture, $"billed {billed:0} s, not {Math.Max(least, 0):0} to {most:0} s"), out problem)
             : Any(isEdge: true, endedMs, endedMs) ? CallOutcome.EndedDuringOutage
             : Any(isEdge: true, answeredMs, endedMs) ? CallOutcome.Resumed
             : (call.Opened, call.Terminated) == (1, 1) ? CallOutcome.Clean
@@ -133,9 +138,11 @@ internal sealed class Reconciliation
         long startedMs = call.Caller.StartedMs;
         if (call.AnsweredMs is null || call.Caller.AnsweredMs is null)
         {
-            bool wasAway = Any(isEdge: true, startedMs - ReconnectMs, (call.AnsweredMs ?? startedMs) + LatenessMs)
-                || Any(isEdge: false, startedMs - ReconnectMs, startedMs + LatenessMs);
-            return call.Caller.Status > 0 && call.Caller.Status == KillPlans.Of(call.Caller.CallId).RejectWith ? CallOutcome.Rejected
+            CallPlan plan = KillPlans.Of(call.Caller.CallId);
+            long setUpMs = Math.Max(startedMs, (call.Callee?.StartedMs ?? 0) + plan.RingMs) + SetUpStepMs;
+            bool wasAway = Any(isEdge: true, startedMs - ReconnectMs, Math.Max(setUpMs, call.AnsweredMs ?? 0))
+                || Any(isEdge: false, startedMs - ReconnectMs, startedMs + SetUpStepMs);
+            return call.Caller.Status > 0 && call.Caller.Status == plan.RejectWith ? CallOutcome.Rejected
                 : wasAway ? CallOutcome.NotSetUp
                 : Fail("not set up, and nobody was away", out problem);
         }
@@ -159,8 +166,44 @@ internal sealed class Reconciliation
         return CallOutcome.Unexplained;
     }
 
+    /// <summary>All that is known of a call and of the outages about it, in order, with seconds from its beginning.</summary>
+    private string Describe(Call call)
+    {
+        List<(long AtMs, string Text)> lines =
+        [
+            (call.Caller.StartedMs, $"caller: calls; the last answer is {call.Caller.Status}"),
+            .. Lived("caller", call.Caller),
+            .. call.Callee is { } callee ? [(callee.StartedMs, "callee: hears of the call"), .. Lived("callee", callee)] : Array.Empty<(long, string)>(),
+            .. call.Deeds.Select(deed => (deed.AtMs, $"engine: {deed.Kind}, {deed.UsageNs / 1e9:0.###} s {deed.Detail}")),
+            .. _journal.RecordsOf(call.Caller.CallId).Select(record => (record.AtMs, $"journal: {record.Text}")),
+        ];
+        long fromMs = lines[0].AtMs - ReconnectMs, toMs = lines.Max(line => line.AtMs) + SettlingMs;
+        foreach (Outage outage in _outages.Where(outage => outage.Overlaps(fromMs, toMs)))
+        {
+            string victim = outage.IsEdge ? "edge" : "engine";
+            lines.Add((outage.KilledMs, $"{victim}: killed"));
+            lines.Add((outage.ServingMs, $"{victim}: serves again"));
+        }
+
+        return string.Concat(lines.OrderBy(line => line.AtMs).Select(line =>
+            string.Create(CultureInfo.InvariantCulture, $"{(line.AtMs - call.Caller.StartedMs) / 1000.0,10:0.000} {line.Text}\n")));
+    }
+
+    private static IEnumerable<(long AtMs, string Text)> Lived(string side, PhoneRecord phone)
+    {
+        if (phone.AnsweredMs is { } answered)
+        {
+            yield return (answered, $"{side}: answered");
+        }
+
+        if (phone.EndedMs is { } ended)
+        {
+            yield return (ended, $"{side}: {(phone.SentBye ? "hangs up" : "hears of the end")}");
+        }
+    }
+
     /// <summary>A session's OriginID begins with the Call-ID.</summary>
-    private static string CallIdOf(string originId) => originId.Split(';', '|')[0];
+    internal static string CallIdOf(string originId) => originId.Split(';', '|')[0];
 
     /// <summary>All that is known of a call.</summary>
     private sealed record Call(PhoneRecord Caller, PhoneRecord? Callee, ScriptedEvent[] Deeds, bool IsParked)
@@ -180,14 +223,14 @@ internal sealed class Reconciliation
         /// <summary>The callee's 2xx is the answer.</summary>
         public long? AnsweredMs => Callee?.AnsweredMs;
 
+        /// <summary>Whoever knew last of the end.</summary>
+        public long LatestEndMs => Math.Max(Caller.EndedMs ?? 0, Callee?.EndedMs ?? 0);
+
         /// <summary>Whoever knew first of the end.</summary>
         public long? EndedMs => (Caller.EndedMs, Callee?.EndedMs) switch
         {
             ({ } one, { } other) => Math.Min(one, other),
             var (one, other) => one ?? other,
         };
-
-        public override string ToString() =>
-            $"{JsonSerializer.Serialize(Caller)} {JsonSerializer.Serialize(Callee)} {string.Join(' ', Deeds.Select(deed => $"{deed.Kind}:{deed.UsageNs / 1e9:0.###}{(deed.Kind == ScriptedEventKind.Debited ? deed.Detail : "")}"))}";
     }
 }

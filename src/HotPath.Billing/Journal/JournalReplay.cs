@@ -62,6 +62,7 @@ public sealed class JournalReplay
             case JournalRecordKind.Answered or JournalRecordKind.Ended:
                 Origins.Add(System.Text.Encoding.UTF8.GetBytes(entry.Session!.OriginId), entry.Time);
                 entry.Session.Sequence = entry.Sequence;
+                entry.Session.Doubt = known?.Doubt ?? default;
                 _open[entry.Number] = entry.Session;
                 break;
             case JournalRecordKind.Unresolved:

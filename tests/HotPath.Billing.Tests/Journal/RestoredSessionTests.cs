@@ -86,6 +86,49 @@ public sealed class RestoredSessionTests : ISessionOwner
         Assert.True(_engine.IsEmpty);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void A_session_of_an_engine_that_is_configured_no_more_is_looked_for_on_all(bool isFound, bool wasTerminating)
+    {
+        _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["localhost:2014"] };
+        ChargingSession session = _sessions.Open(this, s_profile, "call-1", "1001", "1002");
+        session.Answer();
+        _engine.Take().Reply(Grant60s, engine: 0);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        if (wasTerminating)
+        {
+            session.End(EndCause.CallerBye);
+            Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+        }
+
+        ChargingSession restored = Restored(["a:2014", "b:2014"]);
+        restored.Continue();
+        restored.EndAsOf(_time.GetUtcNow());
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        SentCommand query = _engine.Take();
+        Assert.Equal(("SessionSv1.GetActiveSessions", 0), (query.Method, query.Options.Engine));
+        query.Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 0);
+        query = _engine.Take();
+        Assert.Equal(("SessionSv1.GetActiveSessions", 1), (query.Method, query.Options.Engine));
+        if (isFound)
+        {
+            query.Reply(Running, engine: 1);
+            SentCommand terminate = _engine.Take();
+            Assert.Equal(("SessionSv1.TerminateSession", "5s", 1), (terminate.Method, terminate.Event("Usage"), terminate.Options.Engine));
+        }
+        else
+        {
+            query.Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 1);
+            Assert.Equal(1, _sessions.Statistics.Unresolved);
+        }
+
+        Assert.True(_engine.IsEmpty);
+    }
+
     [Fact]
     public void An_Initiate_that_no_engine_has_is_parked_for_it_may_have_been_charged()
     {
@@ -97,6 +140,31 @@ public sealed class RestoredSessionTests : ISessionOwner
         _engine.Take().Fail(RpcStatus.EngineError, "NOT_FOUND");
         Assert.True(_engine.IsEmpty);
         Assert.Equal(1, _sessions.Statistics.Unresolved);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_phone_repeats_after_a_restart_does_not_say_that_its_call_runs(bool diesAgain)
+    {
+        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _engine.Take().Reply(Grant60s, engine: 1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _sessions.Advance();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        ChargingSession restored = Restored([]);
+        restored.Continue(TimeSpan.FromSeconds(4.5));
+        restored.NoteOwnerChange();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        if (diesAgain)
+        {
+            restored = Restored([]);
+            restored.Continue(TimeSpan.FromSeconds(4.5));
+        }
+
+        restored.End(EndCause.CallerBye);
+        Query(wasTerminating: false).Reply(Running, engine: 1);
+        Assert.Equal("5s", _engine.Take().Event("Usage"));
     }
 
     void ISessionOwner.OnGranted(ChargingSession session)
@@ -145,6 +213,7 @@ public sealed class RestoredSessionTests : ISessionOwner
         }
 
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = engineNames };
+        _sessions.Take(replay);
         return _sessions.Restore(this, s_profile, Assert.Single(replay.Open));
     }
 

@@ -28,7 +28,8 @@ public enum ScriptedEventKind
 /// <param name="OriginId">The session's identity there.</param>
 /// <param name="UsageNs">The time it was told, or debited, in nanoseconds.</param>
 /// <param name="Detail">The CDR as it came, or what was debited for.</param>
-public sealed record ScriptedEvent(ScriptedEventKind Kind, string OriginHost, string OriginId, long UsageNs, string Detail = "");
+/// <param name="AtMs">When, on the wall clock of the machine, milliseconds of Unix time.</param>
+public sealed record ScriptedEvent(ScriptedEventKind Kind, string OriginHost, string OriginId, long UsageNs, string Detail, long AtMs);
 
 /// <summary>
 /// The disk of a scripted engine: what it did to accounts and CDRs outlives its process, as in the databases of CGRateS; open sessions do
@@ -67,6 +68,9 @@ public sealed class ScriptedEngineFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    internal void Write(ScriptedEventKind kind, (string OriginHost, string OriginId) key, CgrDuration usage, string detail = "") =>
-        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(new ScriptedEvent(kind, key.OriginHost, key.OriginId, usage.Nanoseconds, detail)), (byte)'\n']);
+    internal void Write(ScriptedEventKind kind, (string OriginHost, string OriginId) key, CgrDuration usage, string detail = "")
+    {
+        long nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(new ScriptedEvent(kind, key.OriginHost, key.OriginId, usage.Nanoseconds, detail, nowMs)), (byte)'\n']);
+    }
 }

@@ -22,6 +22,9 @@ public sealed class CallExperience
     /// <summary>Requests inside the dialog that were answered with success.</summary>
     public int DialogRequests { get; set; }
 
+    /// <summary>When the callee first heard of the call.</summary>
+    public TimeSpan? OfferedAt { get; set; }
+
     public TimeSpan? AnsweredAt { get; set; }
 
     public TimeSpan? EndedAt { get; set; }

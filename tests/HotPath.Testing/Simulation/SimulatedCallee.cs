@@ -62,6 +62,7 @@ public sealed class SimulatedCallee(SimulatedWorld world, ISipNetwork network, S
         }
 
         call.Experience.Attempts++;
+        call.Experience.OfferedAt ??= World.Elapsed;
         if (plan.ChallengeWith > 0 && !HasCredentials(invite))
         {
             ringing.Reject(plan.ChallengeWith, plan.ChallengeWith == 401
