@@ -1,3 +1,4 @@
+using HotPath.Commands;
 using Microsoft.Extensions.Logging;
 
 namespace HotPath.Billing;
@@ -30,6 +31,9 @@ internal static partial class BillingLog
 
     [LoggerMessage(9, LogLevel.Information, "Call {OriginId}: the engine answered UpdateSession with {Error}: the call ends when what was debited is used")]
     public static partial void UpdateRefused(this ILogger logger, string originId, string error);
+
+    [LoggerMessage(10, LogLevel.Error, "Call {OriginId} could not be settled and is in no journal: it was {State}, and its usage is {Usage}")]
+    public static partial void Unsettled(this ILogger logger, string originId, SessionState state, CgrDuration usage);
 
     [LoggerMessage(20, LogLevel.Error, "Call {OriginId} is too large for the journal: a crash would lose it")]
     public static partial void NotJournaled(this ILogger logger, string originId);

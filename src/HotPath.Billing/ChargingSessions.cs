@@ -162,6 +162,20 @@ public sealed partial class ChargingSessions
     /// <summary>Milliseconds until <see cref="Advance"/> has something to do; -1 if nothing is due at all.</summary>
     public long NextDueInMs => Math.Min(_due.NextDue, NextJournalDue) is var due && due == long.MaxValue ? -1 : Math.Max(0, due - NowMs);
 
+    /// <summary>
+    /// Tells the log of each session that is not settled and in no journal, when nobody will go on with it: nothing else remembers it.
+    /// </summary>
+    public void ReportUnsettled()
+    {
+        for (ChargingSession? session = _first; session is not null; session = session.Next)
+        {
+            if (session.JournalNumber == 0)
+            {
+                Log.Unsettled(session.OriginIdText, session.State, session.BilledUsage);
+            }
+        }
+    }
+
     internal void SetDue(ChargingSession session, long dueMs) => _due.Set(session, dueMs);
 
     internal long NextRequest() => ++_request;

@@ -57,6 +57,22 @@ public sealed class ChargingSessionTests : ISessionOwner
         Assert.True(_engine.IsEmpty);
     }
 
+    [Fact]
+    public void What_no_journal_remembers_is_named_when_nobody_will_settle_it()
+    {
+        var log = new RecordingLogger();
+        _sessions = new ChargingSessions(_engine, _time, journal: null, log);
+        ChargingSession session = Open();
+        session.Authorize();
+        _engine.Take().Reply(Grant60s);
+        session.Answer();
+        _engine.Take().Reply(Grant60s);
+        _time.Advance(TimeSpan.FromSeconds(7));
+        session.End(EndCause.Shutdown);
+        _sessions.ReportUnsettled();
+        Assert.Contains("Error Call call-1 could not be settled and is in no journal: it was Terminating, and its usage is 7s", log.Lines);
+    }
+
     [Theory, Trait("FieldPain", "28")]
     [InlineData("""{"MaxUsage":0}""", "refused Account no credit")]
     [InlineData("""{"MaxUsage":999999999}""", "refused Account no credit")]

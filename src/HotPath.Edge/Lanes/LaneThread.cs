@@ -182,6 +182,7 @@ internal sealed class LaneThread : ILoopWork, IDisposable
         if (Lane.UnsettledSessions > 0)
         {
             _log.NotSettled(Lane.UnsettledSessions);
+            Lane.Sessions.ReportUnsettled();
         }
     }
 

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using HotPath.Testing;
 
 namespace HotPath.Rpc.Tests;
 
@@ -8,7 +8,7 @@ public sealed class EngineLogTests
     [Fact]
     public void A_flapping_engine_is_logged_three_times_a_minute_and_its_end_state_is_known()
     {
-        Recorder recorder = new();
+        RecordingLogger recorder = new();
         EngineLog log = new(recorder, new EngineAddress("a.example", 2014));
         long nowMs = 0;
         for (int i = 0; i < 100; i++)
@@ -29,7 +29,7 @@ public sealed class EngineLogTests
     [Fact]
     public void What_was_said_is_not_said_again_and_what_contradicts_it_is()
     {
-        Recorder recorder = new();
+        RecordingLogger recorder = new();
         EngineLog log = new(recorder, new EngineAddress("a.example", 2014));
         (EngineState State, string Reason)[] changes =
         [
@@ -41,18 +41,5 @@ public sealed class EngineLogTests
         }
 
         Assert.Equal(["Information", "Warning", "Debug", "Information", "Warning"], recorder.Lines.Select(line => line.Split(' ')[0]));
-    }
-
-    private sealed class Recorder : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add($"{logLevel} {formatter(state, exception)}");
     }
 }
