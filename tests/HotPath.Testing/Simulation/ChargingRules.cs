@@ -185,7 +185,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         Promise(profile.Cdr || answered.Length == 0, ChargingPromise.OneCdr, told);
         Charged += charges.Length > 0 && !isEndedByEngine ? 1 : 0;
         Promise(
-            callClass != CallClass.Emergency || !dialog.IsEndedByEdge || dialog.AcknowledgedAt is null || !plan.Network.LetsRepeatsThrough || lived >= s_emergencyDuration.TotalSeconds,
+            callClass != CallClass.Emergency || !dialog.IsEndedByEdge || dialog.FirstEndedAt < dialog.EndedAt || dialog.AcknowledgedAt is null || !plan.Network.LetsRepeatsThrough || lived >= s_emergencyDuration.TotalSeconds,
             ChargingPromise.ExemptCallsPass,
             told);
         if (answered is [EngineCdr cdr])
