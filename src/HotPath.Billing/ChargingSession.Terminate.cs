@@ -127,12 +127,13 @@ public sealed partial class ChargingSession
                 return CgrDuration.Zero;
             }
 
+            long ms = _endedAt - _answeredAt;
             if (_profile.UsageRounding == UsageRounding.Module)
             {
-                return CgrDuration.FromSeconds(Math.Max(0, _endTime.ToUnixTimeSeconds() - answer.ToUnixTimeSeconds()));
+                // The end as it follows from the time that passed: the clock may have been set meanwhile.
+                return CgrDuration.FromSeconds(answer.AddMilliseconds(ms).ToUnixTimeSeconds() - answer.ToUnixTimeSeconds());
             }
 
-            long ms = _endedAt - _answeredAt;
             if (_cause.MoneyEnded && !Grant.IsUnlimited)
             {
                 // Where nobody ran to end the call in time, what it ran past its grant is not the caller's either.

@@ -307,6 +307,9 @@ public sealed class ChargingSessionTests : ISessionOwner
         {
             ChargingSession session = Opened(profile);
             _time.Advance(TimeSpan.FromMilliseconds(lengthMs));
+
+            // Somebody sets the clock: the length of a call is the time that passed.
+            _time.SetUtcNow(_time.GetUtcNow().AddSeconds(-90));
             session.End(cause);
             SentCommand terminate = _engine.Take();
             terminate.Reply("\"OK\"");

@@ -98,6 +98,23 @@ internal sealed class MistakenTimes(IEngineClient engines, CgrDuration tooMuch, 
     private CgrDuration? More(CgrDuration? usage) => new CgrDuration((usage ?? CgrDuration.Zero).Nanoseconds + tooMuch.Nanoseconds);
 }
 
+/// <summary>Records calls to free numbers and for help like any other.</summary>
+internal sealed class UnmarkedCdrs(IEngineClient engines) : MistakenEngines(engines)
+{
+    public override void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
+    {
+        if (typeof(TCommand) == typeof(ProcessCdr))
+        {
+            ProcessCdr changed = As<TCommand, ProcessCdr>(command) with { CallClass = default };
+            base.Send(As<ProcessCdr, TCommand>(changed), handler, state, options);
+        }
+        else
+        {
+            base.Send(command, handler, state, options);
+        }
+    }
+}
+
 /// <summary>Takes every session that is asked for to be open, whatever the engine says.</summary>
 internal sealed class UnbelievedQuery(IEngineClient engines) : MistakenEngines(engines)
 {

@@ -30,6 +30,8 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
     };
 
     private static readonly SimulationPlan s_quiet = new() { ScriptedEngines = 1, Profile = ProfileOf(), SyncInterval = TimeSpan.FromSeconds(7) };
+    private static readonly SimulationPlan s_forgetful = s_quiet with { HasEngineTrouble = true, SyncInterval = TimeSpan.Zero };
+    private static readonly SimulationPlan s_exempting = s_quiet with { ExemptPerMille = 300 };
     private static readonly SimulationPlan s_faulty = s_quiet with { EngineFaultsPerMille = 40, SyncInterval = TimeSpan.Zero };
     private static readonly SimulationPlan s_two = s_faulty with { ScriptedEngines = 2 };
     private static readonly SimulationPlan s_dying = s_quiet with { DeathsPerMille = 150, SyncInterval = TimeSpan.Zero };
@@ -59,6 +61,8 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
             grant is { IsUnlimited: false, Nanoseconds: > 0 } granted ? new CgrDuration(granted.Nanoseconds + 2_000_000_000) : grant)),
         ["a refused call goes out"] = new(ChargingPromise.RefusedCallsDoNotRing, s_quiet, Outcomes<AuthorizeReply>(outcome =>
             outcome.IsOk ? outcome : new(RpcStatus.Ok, new AuthorizeReply { MaxUsage = CgrDuration.Unlimited }, null, outcome.Engine))),
+        ["a call goes on whose session is lost"] = new(ChargingPromise.EndedWhenLost, s_forgetful, new() { Profile = _ => ProfileOf(onLost: LostSessionPolicy.Settle) }),
+        ["a call for help is recorded like any other"] = new(ChargingPromise.ExemptCallsPass, s_exempting, new() { Engines = engines => new UnmarkedCdrs(engines) }),
         ["BYE goes to one side only"] = new(ChargingPromise.BothSidesHear, s_quiet, new() { Wire = new WireFault("BYE sip:caller", bye => IsOwn(bye) ? [] : [bye]) }),
         ["a second too many is charged"] = new(ChargingPromise.ChargedOnce, s_quiet, new() { Engines = engines => new MistakenTimes(engines, CgrDuration.FromSeconds(1)) }),
         ["AnswerTime is SetupTime"] = new(ChargingPromise.CdrTellsTheCall, s_quiet, new() { Engines = engines => new MistakenTimes(engines, CgrDuration.Zero, answeredAtSetup: true) }),
@@ -100,7 +104,8 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
         }
     }
 
-    private static ChargingProfile ProfileOf(bool storesCosts = false) => new() { OriginHost = "edge-1", EnginesStoreSessionCosts = storesCosts };
+    private static ChargingProfile ProfileOf(bool storesCosts = false, LostSessionPolicy onLost = LostSessionPolicy.End) =>
+        new() { OriginHost = "edge-1", EnginesStoreSessionCosts = storesCosts, OnLostByEngine = onLost };
 
     private static SimulationMistakes Journal(Func<JournalRecordKind, bool> leftOut) => new() { Journal = journal => new MistakenJournal(journal, leftOut) };
 

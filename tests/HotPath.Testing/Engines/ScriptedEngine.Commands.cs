@@ -83,7 +83,7 @@ public sealed partial class ScriptedEngine
             return true;
         }
 
-        // Authorize and Initiate name the account alike.
+        // Authorize, Initiate and Update name the account alike.
         _scratch.Reset();
         AuthorizeEvent.TryReadRequest(parameters, _dialect, _scratch, out AuthorizeEvent command);
         grant = GrantTo(command.Account.ToString(), isInitiate);
@@ -93,6 +93,10 @@ public sealed partial class ScriptedEngine
 
     private CgrDuration Granted(CgrDuration? asked) => asked is { } usage && usage.CompareTo(Grant) < 0 ? usage : Grant;
 
+    /// <summary>What an account pays of a time that is asked for; without one, all it pays for.</summary>
+    private static CgrDuration Least(CgrDuration most, CgrDuration? asked) =>
+        asked is { } usage && (most.IsUnlimited || usage.CompareTo(most) < 0) ? usage : most;
+
     private ScriptedAnswer Initiate(RpcServerLink link, ReadOnlySpan<byte> parameters)
     {
         if (!IsKnown(parameters, isInitiate: true, out CgrDuration? grant))
@@ -101,13 +105,20 @@ public sealed partial class ScriptedEngine
         }
 
         CgrReadResult read = InitiateSession.TryReadRequest(parameters, _dialect, _scratch, out InitiateSession command);
+        CgrDuration granted = grant is { } most ? Least(most, command.Usage) : Granted(command.Usage);
+        CgrDuration? reserved = grant is null || command.Usage is null ? command.Usage : granted;
         return !read.IsOk ? Failure(read.ToString())
-            : !_ledger.TryOpen(new ScriptedSession(command, link, NowMs), command.Usage ?? CgrDuration.Zero) ? Failure("EXISTS")
-            : Result(new InitiateReply { MaxUsage = grant ?? Granted(command.Usage) });
+            : !_ledger.TryOpen(new ScriptedSession(command, link, NowMs), reserved ?? CgrDuration.Zero) ? Failure("EXISTS")
+            : Result(new InitiateReply { MaxUsage = granted });
     }
 
     private ScriptedAnswer Update(RpcServerLink link, ReadOnlySpan<byte> parameters)
     {
+        if (!IsKnown(parameters, isInitiate: true, out CgrDuration? grant))
+        {
+            return Failure("RALS_ERROR:ACCOUNT_NOT_FOUND");
+        }
+
         CgrReadResult read = UpdateSession.TryReadRequest(parameters, _dialect, _scratch, out UpdateSession command);
         if (!read.IsOk)
         {
@@ -117,8 +128,17 @@ public sealed partial class ScriptedEngine
         InitiateSession opening = new() { OriginId = command.OriginId, OriginHost = command.OriginHost, RequestType = command.RequestType };
         ScriptedSession session = new(opening, link, NowMs);
         _ledger.TryOpen(session, CgrDuration.Zero);
-        _ledger.Update(_ledger.Open[session.Key], command.Usage ?? CgrDuration.Zero, command.TotalUsage);
-        return Result(new UpdateReply { MaxUsage = Granted(command.Usage) });
+        session = _ledger.Open[session.Key];
+        CgrDuration granted = Granted(command.Usage);
+        CgrDuration piece = command.Usage ?? CgrDuration.Zero;
+        if (grant is { } most)
+        {
+            long usedNs = (command.TotalUsage ?? session.Debited).Nanoseconds;
+            granted = piece = most.IsUnlimited ? piece : Least(new CgrDuration(Math.Max(0, most.Nanoseconds - usedNs)), piece);
+        }
+
+        _ledger.Update(session, piece, command.TotalUsage);
+        return Result(new UpdateReply { MaxUsage = granted });
     }
 
     private ScriptedAnswer? Terminate(RpcServerLink link, in RpcRequest request, ScriptedAnswer? scripted)

@@ -91,6 +91,13 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     /// <summary>Sessions open now.</summary>
     public IEnumerable<(string OriginHost, string OriginId)> Sessions => _ledger.Open.Keys;
 
+    /// <summary>Sessions that ended without their client's doing while it could not be told, in order.</summary>
+    public IReadOnlyList<ScriptedLoss> Losses => _ledger.Losses;
+
+    /// <summary>What stays debited of sessions that were not ended: those a restart forgot, and those that are open.</summary>
+    public IEnumerable<(string OriginId, CgrDuration Debited)> Stranded =>
+        _ledger.Losses.Select(loss => (loss.OriginId, loss.Debited)).Concat(_ledger.Open.Values.Select(session => (session.OriginId, session.Debited)));
+
     /// <summary>What was debited, in order.</summary>
     public IReadOnlyList<ScriptedCharge> Charges => _ledger.Charges;
 
@@ -127,7 +134,7 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     public void Restart()
     {
         CloseLinks();
-        _ledger.ForgetSessions();
+        _ledger.ForgetSessions(NowMs);
     }
 
     /// <summary>Closes every connection; those who wait for an answer get none.</summary>

@@ -27,6 +27,8 @@ internal sealed class ScriptedLedger
 
     public List<ScriptedCharge> Charges { get; } = [];
 
+    public List<ScriptedLoss> Losses { get; } = [];
+
     public IReadOnlyDictionary<(string OriginHost, string OriginId), ScriptedSession> Open => _open;
 
     /// <summary>Where what is done is written down; <c>null</c>: nowhere.</summary>
@@ -64,6 +66,11 @@ internal sealed class ScriptedLedger
             return false;
         }
 
+        foreach (ScriptedLoss loss in Losses)
+        {
+            loss.IsOpenAgain |= loss.OriginId == session.OriginId;
+        }
+
         File?.Write(ScriptedEventKind.Opened, session.Key, reserved);
         if (session.IsPrepaid && reserved.Nanoseconds > 0)
         {
@@ -77,7 +84,11 @@ internal sealed class ScriptedLedger
     /// What a restart forgets; reservations stay debited. What is remembered of ended sessions for their CDRs is not forgotten here, though
     /// a CGRateS without stored session costs does: the delivery rules count on it (design: RPC transport), and no client can tell.
     /// </summary>
-    public void ForgetSessions() => _open.Clear();
+    public void ForgetSessions(long nowMs)
+    {
+        Losses.AddRange(_open.Values.Where(_ => IsRecording).Select(session => new ScriptedLoss(session.OriginId, nowMs, session.Debited)));
+        _open.Clear();
+    }
 
     /// <summary>A debit in the middle of a session.</summary>
     /// <param name="session">The session.</param>
@@ -115,6 +126,11 @@ internal sealed class ScriptedLedger
     {
         CgrDuration usage = CgrDuration.FromTimeSpan(TimeSpan.FromMilliseconds(nowMs - session.OpenedMs));
         File?.Write(ScriptedEventKind.Ended, session.Key, usage);
+        if (IsRecording && !session.IsReachable)
+        {
+            Losses.Add(new ScriptedLoss(session.OriginId, nowMs, CgrDuration.Zero));
+        }
+
         Close(session, usage, ScriptedChargeKind.EndedByEngine, nowMs);
         _recorded.Add(session.Key);
     }

@@ -35,6 +35,18 @@ internal static class CallPlans
         };
     }
 
+    /// <summary>The same, but what the phones do ends the call: nobody else may end one for help.</summary>
+    public static CallPlan DrawEnding(Random chance, string number)
+    {
+        CallPlan plan;
+        do
+        {
+            plan = Draw(chance, number);
+        }
+        while (plan.RedirectTo is not null || plan.EndsInSilence || plan is { CallerHangsUpAfterMs: 0, CalleeHangsUpAfterMs: 0 });
+        return plan;
+    }
+
     /// <summary>What happens while they talk.</summary>
     private static CallPlan DrawTalk(Random chance, CallPlan plan) => chance.Next(8) switch
     {

@@ -3,8 +3,11 @@ namespace HotPath.Testing;
 /// <summary>What must hold of every call's charging, whatever happens to the edge, its engines, its disk and the network (design: what always holds).</summary>
 public enum ChargingPromise
 {
-    /// <summary>A call that was not authorised does not reach the callee.</summary>
+    /// <summary>A call that was not authorised, or came when the journal took none, does not reach the callee.</summary>
     RefusedCallsDoNotRing,
+
+    /// <summary>Calls to free numbers and for help pass whatever befalls engines and disk, are not charged, and only their phones end those for help.</summary>
+    ExemptCallsPass,
 
     /// <summary>No session is charged twice, nor beyond the time that was seen to pass.</summary>
     ChargedOnce,
@@ -26,6 +29,9 @@ public enum ChargingPromise
 
     /// <summary>No call runs longer than what it was granted and a second, nor an edge that comes back later lets it.</summary>
     WithinGrant,
+
+    /// <summary>No call runs longer than an audit interval and a second after an engine that can be asked has lost its session.</summary>
+    EndedWhenLost,
 
     /// <summary>Both sides of an answered call hear that it is over.</summary>
     BothSidesHear,

@@ -25,12 +25,17 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     private static readonly TimeSpan s_noAck = TimeSpan.FromSeconds(32);
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1.05);
+    private static readonly TimeSpan s_emergencyDuration = TimeSpan.FromDays(1);
+
+    /// <summary>The engine client's default.</summary>
+    private static readonly TimeSpan s_auditInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>A further answer of a fork is charged if it is still up after so long.</summary>
     private static readonly TimeSpan s_forkDelay = TimeSpan.FromSeconds(2);
 
     private readonly EdgeSessionOptions[] _sessions = [new EdgeSessionOptions { Profile = plan.Profile }, .. plan.Sessions];
     private readonly ILookup<string, EngineCharge> _charges = engines.Charges.ToLookup(charge => CallOf(charge.OriginId));
+    private readonly ILookup<string, EngineCharge> _stranded = engines.Stranded.ToLookup(charge => CallOf(charge.OriginId));
     private readonly ILookup<string, EngineCdr> _cdrs = engines.Cdrs.ToLookup(cdr => CallOf(cdr.OriginId));
     private readonly ILookup<string, AnsweredDialog> _dialogs = wire.AnsweredDialogs.ToLookup(dialog => dialog.CallId);
 
@@ -48,16 +53,16 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     /// <summary>Checks what is there when everything is over.</summary>
     /// <param name="callId">The call.</param>
-    /// <param name="call">What its phones were told to do.</param>
-    /// <param name="account">Who called.</param>
+    /// <param name="call">What it was to be.</param>
     /// <param name="caller">What the caller lived through.</param>
     /// <param name="callee">The same of the callee; <c>null</c>: it never heard of the call.</param>
-    public void Check(string callId, CallPlan call, string account, CallExperience caller, CallExperience? callee)
+    public void Check(string callId, SimulatedCall call, CallExperience caller, CallExperience? callee)
     {
-        Grants[] granted = [.. _sessions.Select(session => GrantsOf(session, session.Account ?? account))];
+        Grants[] granted = [.. _sessions.Select(session => GrantsOf(session, call))];
         Grants least = granted.Aggregate((one, other) => one.And(other));
         AnsweredDialog[] dialogs = [.. _dialogs[callId].OrderBy(dialog => dialog.AnsweredAt)];
         CheckRefusal(callId, call, least, caller, callee);
+        CheckClass(callId, call.Class);
         for (int i = 0; i < dialogs.Length; i++)
         {
             AnsweredDialog dialog = dialogs[i];
@@ -69,23 +74,42 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
                     ? !dialogs.Skip(1).Any(other => originId.EndsWith($";{other.CalleeTag}", StringComparison.Ordinal))
                     : originId.EndsWith($";{dialog.CalleeTag}", StringComparison.Ordinal));
                 CheckSession(
-                    new Billed(dialog, isFirst, profile, least, granted[j].IsDenied, parked.Any(originId => CallOf(originId) == callId && IsOf(originId))),
+                    new Billed(dialog, isFirst, call.Class, profile, least, granted[j].IsDenied, parked.Any(originId => CallOf(originId) == callId && IsOf(originId))),
                     [.. _charges[callId].Where(charge => IsOf(charge.OriginId))],
+                    _stranded[callId].Where(charge => IsOf(charge.OriginId)).Sum(charge => charge.Seconds),
                     [.. _cdrs[callId].Where(cdr => IsOf(cdr.OriginId))]);
             }
         }
 
         if (dialogs.Length == 0)
         {
-            CheckUnanswered(callId, call, caller, callee);
+            CheckUnanswered(callId, call.Plan, caller, callee);
         }
     }
 
-    private void CheckRefusal(string callId, CallPlan call, Grants grants, CallExperience caller, CallExperience? callee)
+    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, CallExperience caller, CallExperience? callee)
     {
+        CallPlan phones = call.Plan;
+        if (call.Class != CallClass.Charged)
+        {
+            bool canPass = wire.HasSeen(callId) && plan.Network.LetsRepeatsThrough && phones is { CallerDiesAfterMs: 0, CancelAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
+            Promise(callee is not null || !canPass, ChargingPromise.ExemptCallsPass, $"{callId}: {call.Number} did not ring, status {caller.Status}");
+            return;
+        }
+
+        bool isFirstAttempt = phones is { RedirectTo: null, ChallengeWith: 0 };
+        Promise(callee is null || !(isFirstAttempt && wire.IsWithoutRoom(callId)), ChargingPromise.RefusedCallsDoNotRing, $"{callId} came when the journal had no room");
         bool isAllowedAnyway = plan.IsTroubled && _sessions.Any(session => AllowanceOf(session.Profile) > TimeSpan.Zero);
-        bool isRefused = caller.Status is 403 or 503 && call is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
+        bool isRefused = caller.Status is 403 or 503 && phones is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
         Promise(callee is null || !(isRefused || (grants.IsRefused && !isAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
+    }
+
+    /// <summary>What is not charged is recorded as what it is, and everything else is not.</summary>
+    private void CheckClass(string callId, CallClass callClass)
+    {
+        string mark = callClass switch { CallClass.Emergency => "emergency", CallClass.Free => "free", _ => "" };
+        Promise(_cdrs[callId].All(cdr => cdr.CallClass == mark), ChargingPromise.ExemptCallsPass, $"{callId}: a CDR is not marked '{mark}'");
+        Promise(callClass == CallClass.Charged || !_charges[callId].Any(), ChargingPromise.ExemptCallsPass, $"{callId} is charged");
     }
 
     private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience? callee)
@@ -107,11 +131,11 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         }
     }
 
-    private void CheckSession(Billed billed, EngineCharge[] charges, EngineCdr[] cdrs)
+    private void CheckSession(Billed billed, EngineCharge[] charges, double stranded, EngineCdr[] cdrs)
     {
-        (AnsweredDialog dialog, bool isFirst, ChargingProfile profile, Grants grants, bool isDenied, bool isParked) = billed;
+        (AnsweredDialog dialog, bool isFirst, CallClass callClass, ChargingProfile profile, Grants grants, bool isDenied, bool isParked) = billed;
         string call = $"{dialog.CallId}{(profile.Tag.Length == 0 ? "" : $"|{profile.Tag}")}{(isFirst ? "" : $";{dialog.CalleeTag}")}";
-        double charged = charges.Sum(charge => charge.Seconds);
+        double charged = charges.Sum(charge => charge.Seconds) - stranded;
         EngineCdr[] answered = [.. cdrs.Where(cdr => cdr.AnswerTime is not null)];
         bool isEndedByEngine = charges.Any(charge => charge.Kind == ScriptedChargeKind.EndedByEngine);
         string told = string.Create(CultureInfo.InvariantCulture, $"{call}: {charged:0.###} s charged ({string.Join(", ", charges.Select(charge => charge.Kind))}), {answered.Length} CDRs{(isParked ? ", parked" : "")}, {Describe(dialog)}");
@@ -144,10 +168,12 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         if (isFirst && !isForgotten)
         {
             CheckLimit(dialog, grants, told);
+            CheckLost(dialog, profile, $"{dialog.CallId}{(profile.Tag.Length == 0 ? "" : $"|{profile.Tag}")}", told);
         }
 
-        (double least, double most) = LivedBounds(dialog, grants);
-        bool isUncharged = isEndedByEngine || isParked || isDenied
+        (double least, double most) = LivedBounds(dialog, grants, profile, plan.ResumesCalls || callClass == CallClass.Emergency);
+        bool isExempt = callClass != CallClass.Charged;
+        bool isUncharged = isEndedByEngine || isParked || isDenied || isExempt
             // Without a CDR only Terminate is owed, and an engine that does not have the session settles that.
             || (!profile.Cdr && (profile.RequestType == "*postpaid" || plan.IsTroubled));
         EndedByEngine += isEndedByEngine ? 1 : 0;
@@ -158,8 +184,13 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         Promise(isRecorded, ChargingPromise.OneCdr, told);
         Promise(profile.Cdr || answered.Length == 0, ChargingPromise.OneCdr, told);
         Charged += charges.Length > 0 && !isEndedByEngine ? 1 : 0;
+        Promise(
+            callClass != CallClass.Emergency || !dialog.IsEndedByEdge || dialog.AcknowledgedAt is null || !plan.Network.LetsRepeatsThrough || lived >= s_emergencyDuration.TotalSeconds,
+            ChargingPromise.ExemptCallsPass,
+            told);
         if (answered is [EngineCdr cdr])
         {
+            Promise(!isExempt || (cdr.Seconds >= least && cdr.Seconds <= most), ChargingPromise.CdrTellsTheCall, $"{told}: Usage is {cdr.Seconds} s");
             // A further answer of a fork is stamped when it is charged, by the clock of then.
             double skew = Math.Abs((cdr.AnswerTime!.Value - dialog.AnsweredAtUtc).TotalSeconds);
             Promise(skew <= RoundingSeconds || (!isFirst && plan.HasClockSteps), ChargingPromise.CdrTellsTheCall, $"{told}: AnswerTime is {skew} s off");
@@ -168,27 +199,34 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     }
 
     /// <summary>What may be charged for a dialog, in seconds.</summary>
-    private (double Least, double Most) LivedBounds(AnsweredDialog dialog, Grants grants)
+    private (double Least, double Most) LivedBounds(AnsweredDialog dialog, Grants grants, ChargingProfile profile, bool resumes)
     {
         double least = ((dialog.FirstEndedAt ?? dialog.EndedAt)!.Value - dialog.AnsweredAt).TotalSeconds - RoundingSeconds;
         double most = (dialog.EndedAt!.Value - dialog.AnsweredAt).TotalSeconds + RoundingSeconds;
 
         // What a call ran past its grant until the BYE left, be it the edge's or one that was faster, is not billed.
         least = Math.Min(least, grants.Least.TotalSeconds - RoundingSeconds);
+        if (profile.NoAckBilling == NoAckBilling.Zero && dialog is { AcknowledgedAt: null, IsEndedByEdge: true })
+        {
+            // What ended it may have been something else, and the BYE waited for the ACK.
+            least = 0;
+            most = !plan.IsTroubled && Min(grants.Initiated, grants.Least) > s_noAck + s_second ? 0 : most;
+        }
+
         // After a restart a call is ended, or for a while in doubt: an end that is told then is billed as of when the call was last known to run.
         TimeSpan seenAt = TimeSpan.MaxValue;
         TimeSpan inDoubtUntil = TimeSpan.Zero;
         foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt))
         {
             seenAt = death.At > inDoubtUntil ? death.At : seenAt;
-            inDoubtUntil = !plan.ResumesCalls || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
+            inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
         }
 
         if (dialog.EndedAt <= inDoubtUntil)
         {
             double seen = (seenAt - dialog.AnsweredAt).TotalSeconds;
             least = Math.Min(least, seen - HeartbeatSeconds - RoundingSeconds);
-            most = plan.ResumesCalls ? most : Math.Min(most, seen + RoundingSeconds);
+            most = resumes ? most : Math.Min(most, seen + RoundingSeconds);
         }
 
         return (least, most);
@@ -208,13 +246,31 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         Promise(dialog.EndedAt <= allowed + s_second, ChargingPromise.WithinGrant, $"{told}, {limit - dialog.AnsweredAt} granted");
     }
 
+    /// <summary>The call ended when its engine could have told for long enough that the session is lost. A fault may keep it from doing so.</summary>
+    private void CheckLost(AnsweredDialog dialog, ChargingProfile profile, string originId, string told)
+    {
+        TimeSpan within = s_auditInterval + s_second;
+        if (profile.OnLostByEngine == LostSessionPolicy.End && plan.EngineFaultsPerMille == 0 && engines.KnownLostAt(originId, within) is { } lostAt && !WasDown(lostAt, lostAt + within))
+        {
+            TimeSpan acknowledged = Min(dialog.AcknowledgedAt ?? TimeSpan.MaxValue, dialog.AnsweredAt + s_noAck);
+            Promise(dialog.EndedAt <= Max(lostAt + within, acknowledged + s_second), ChargingPromise.EndedWhenLost, $"{told}: its engine lost it at {lostAt.TotalSeconds:0.000} s");
+        }
+    }
+
     private bool WasDown(TimeSpan from, TimeSpan to) => deaths.Any(death => death.At <= to && (death.RestartedAt ?? TimeSpan.MaxValue) >= from);
 
     private static TimeSpan AllowanceOf(ChargingProfile profile) =>
         profile.AllowedWithoutEngine ?? (profile.RequestType == "*postpaid" ? TimeSpan.FromHours(1) : TimeSpan.Zero);
 
-    private Grants GrantsOf(EdgeSessionOptions session, string name)
+    private Grants GrantsOf(EdgeSessionOptions session, SimulatedCall call)
     {
+        if (call.Class != CallClass.Charged)
+        {
+            TimeSpan duration = call.Class == CallClass.Emergency ? s_emergencyDuration : maxCallDuration;
+            return new Grants(duration, duration, duration, IsRefused: false, IsDenied: false);
+        }
+
+        string name = session.Account ?? call.Account;
         if (plan.ScriptedEngines == 0)
         {
             // Whoever pays later is asked nothing.
@@ -223,10 +279,13 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         }
 
         SimulatedAccount account = SimulatedAccount.Parse(name);
-        TimeSpan initiated = Limit(account.Initiated);
-        TimeSpan authorized = session.IsAuthorized ? Limit(account.Authorized) : maxCallDuration;
+        TimeSpan initiated = Limit(account.Initiated, session.Profile.DebitInterval is null ? session.Profile.AuthorizeUsage : null);
+        TimeSpan authorized = session.IsAuthorized ? Limit(account.Authorized, session.Profile.AuthorizeUsage) : maxCallDuration;
         TimeSpan allowance = Min(AllowanceOf(session.Profile), maxCallDuration);
-        TimeSpan least = Min(initiated, authorized);
+
+        // A call that is debited by the piece ends with a piece when the next one is not to be had.
+        TimeSpan piece = session.Profile.DebitInterval ?? maxCallDuration;
+        TimeSpan least = Min(Min(initiated, authorized), plan.IsTroubled ? piece : maxCallDuration);
         return new Grants(
             initiated,
             Max(Max(initiated, authorized), allowance),
@@ -235,10 +294,12 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             IsDenied: account.Initiated is null);
     }
 
-    private TimeSpan Limit(CgrDuration? grant) => grant switch
+    /// <summary>A grant as long as what was asked for is no limit.</summary>
+    private TimeSpan Limit(CgrDuration? grant, TimeSpan? asked) => grant switch
     {
         null => TimeSpan.Zero,
         { IsUnlimited: true } => maxCallDuration,
+        _ when asked <= grant.Value.ToTimeSpan() => maxCallDuration,
         _ => Min(grant.Value.ToTimeSpan(), maxCallDuration),
     };
 
@@ -277,11 +338,12 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     /// <param name="Dialog">The dialog.</param>
     /// <param name="IsFirst">The call's first answer.</param>
+    /// <param name="Class">What kind of call it is.</param>
     /// <param name="Profile">The session of it.</param>
     /// <param name="Grants">What all of its sessions are granted together.</param>
     /// <param name="IsDenied">Initiate refuses this one.</param>
     /// <param name="IsParked">It was parked.</param>
-    private sealed record Billed(AnsweredDialog Dialog, bool IsFirst, ChargingProfile Profile, Grants Grants, bool IsDenied, bool IsParked);
+    private sealed record Billed(AnsweredDialog Dialog, bool IsFirst, CallClass Class, ChargingProfile Profile, Grants Grants, bool IsDenied, bool IsParked);
 }
 
 /// <summary>The edge's process was gone for a while.</summary>

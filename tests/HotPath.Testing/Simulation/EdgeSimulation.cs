@@ -15,6 +15,9 @@ public sealed class EdgeSimulation
     private static readonly TimeSpan s_maxCallDuration = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan s_settleTime = TimeSpan.FromMinutes(15);
 
+    /// <summary>A call for help whose phones could not end it may last a day.</summary>
+    private static readonly TimeSpan s_longestSettleTime = TimeSpan.FromHours(25);
+
     /// <summary>What is still to befall somebody when the last call has begun does so within this time.</summary>
     private static readonly TimeSpan s_troubleTime = TimeSpan.FromSeconds(60);
 
@@ -32,7 +35,7 @@ public sealed class EdgeSimulation
     private readonly SimulatedEngines _engines;
     private readonly EngineWire _engineWire;
     private readonly SimulationMistakes _mistakes;
-    private readonly Dictionary<string, (CallPlan Plan, string Account)> _calls = [];
+    private readonly Dictionary<string, SimulatedCall> _calls = [];
     private readonly List<EdgeDeath> _deaths = [];
     private readonly List<BrokenPromise> _broken = [];
     private SimulatedDisk _disk = new();
@@ -74,6 +77,7 @@ public sealed class EdgeSimulation
             return due;
         });
         _edge.AlsoAdvance(_engines.Advance);
+        _edge.Rules.HasRoom = () => _journal.HasRoom;
         BeginClient();
     }
 
@@ -114,8 +118,9 @@ public sealed class EdgeSimulation
         {
             string callId = string.Create(CultureInfo.InvariantCulture, $"{_world.Seed}-{i}");
             (string account, string number) = _engines.DrawCall();
-            _calls.Add(callId, (CallPlans.Draw(_world.Chance, number), account));
-            _edge.Call(callId, account, number);
+            SimulatedCall call = SimulatedCall.Draw(_world.Chance, account, number, Plan.ExemptPerMille);
+            _calls.Add(callId, call);
+            _edge.Call(callId, call.Account, call.Number);
             MakeTrouble();
             _edge.Run(TimeSpan.FromMilliseconds(_world.Chance.Next(2_000)));
         }
@@ -123,7 +128,11 @@ public sealed class EdgeSimulation
         _disk.DyingWrite = int.MaxValue;
         _engines.Heal();
         _edge.Run(s_troubleTime);
-        _edge.RunUntil(IsOver, s_settleTime);
+        if (!_edge.RunUntil(IsOver, s_settleTime) && _calls.Values.Any(call => call.Class == CallClass.Emergency))
+        {
+            _edge.RunUntil(IsOver, s_longestSettleTime);
+        }
+
         _edge.Run(s_lateDebit);
         _edge.RunUntil(IsOver, s_settleTime);
         Check();
@@ -270,10 +279,10 @@ public sealed class EdgeSimulation
         var rules = new ChargingRules(Plan, _engines, _edge.Rules, _deaths, parked, s_maxCallDuration);
         foreach ((string callId, CallExperience caller) in _edge.Caller.Experiences)
         {
-            (CallPlan plan, string account) = _calls[callId];
+            SimulatedCall call = _calls[callId];
             CallExperience? callee = _edge.Callee.Experiences.GetValueOrDefault(callId);
-            rules.Check(callId, plan, account, caller, callee);
-            CheckPhones(callId, plan, caller, callee);
+            rules.Check(callId, call, caller, callee);
+            CheckPhones(callId, call, caller, callee);
         }
 
         _broken.AddRange(rules.Broken);
@@ -281,15 +290,16 @@ public sealed class EdgeSimulation
     }
 
     /// <summary>Both phones of an answered call hear that it is over, and what the engine charged is what they lived through.</summary>
-    private void CheckPhones(string callId, CallPlan plan, CallExperience caller, CallExperience? callee)
+    private void CheckPhones(string callId, SimulatedCall call, CallExperience caller, CallExperience? callee)
     {
+        CallPlan plan = call.Plan;
         if (callee is not { Answered: true } || plan.EndsInSilence || !Plan.Network.LetsRepeatsThrough || Deaths > 0 || _edge.Rules.IsAnsweredTooLate(callId))
         {
             return;
         }
 
         Promise((!caller.Answered || caller.EndedAt is not null) && callee.EndedAt is not null, ChargingPromise.BothSidesHear, callId);
-        bool isSimple = plan is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 };
+        bool isSimple = call.Class == CallClass.Charged && plan is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 };
         if (isSimple && Plan.Network.IsClean && !Plan.IsTroubled && !(Plan.Profile is { RequestType: "*postpaid", Cdr: false }))
         {
             double lived = ((callee.EndedAt ?? _world.Elapsed) - callee.AnsweredAt!.Value).TotalSeconds;
@@ -302,7 +312,7 @@ public sealed class EdgeSimulation
     /// A command repeated, or late, could charge this session twice; or the edge died before it knew which engine to ask for it.
     /// </summary>
     private bool CanPark(JournaledSession session) =>
-        (Plan is { IsTroubled: true, ScriptedEngines: > 0 } && session.Profile is { RequestType: "*prepaid", EnginesStoreSessionCosts: false })
+        (session.CallClass == CallClass.Charged && Plan is { IsTroubled: true, ScriptedEngines: > 0 } && session.Profile is { RequestType: "*prepaid", EnginesStoreSessionCosts: false })
         || (Deaths > 0 && session.Engine < 0);
 
     private void Promise(bool holds, ChargingPromise promise, string detail)

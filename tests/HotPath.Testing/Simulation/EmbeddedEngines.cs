@@ -21,10 +21,10 @@ internal sealed class EmbeddedEngines : SimulatedEngines
     public override IReadOnlyList<EngineAddress> Addresses { get; } = [s_address];
 
     public override IEnumerable<EngineCharge> Charges =>
-        Recorded.Where(cdr => cdr.Usage.Nanoseconds > 0).Select(cdr => new EngineCharge(cdr.OriginId, cdr.Usage.Nanoseconds / 1e9, KindOf(cdr)));
+        Recorded.Where(cdr => cdr.Usage.Nanoseconds > 0 && (cdr.RequestType != "*none" || cdr.Cost > 0)).Select(cdr => new EngineCharge(cdr.OriginId, cdr.Usage.Nanoseconds / 1e9, KindOf(cdr)));
 
     public override IEnumerable<EngineCdr> Cdrs => Recorded.Select(cdr =>
-        new EngineCdr(cdr.OriginId, cdr.AnswerTime is { } answer ? new DateTimeOffset(answer, TimeSpan.Zero) : null, cdr.Usage.Nanoseconds / 1e9, ""));
+        new EngineCdr(cdr.OriginId, cdr.AnswerTime is { } answer ? new DateTimeOffset(answer, TimeSpan.Zero) : null, cdr.Usage.Nanoseconds / 1e9, "", cdr.ExtraFields.GetValueOrDefault("CallClass", "")));
 
     public override IEnumerable<string> OpenSessions => Enumerable.Repeat("a session of the embedded engine", _engine.OpenSessionCount);
 

@@ -12,6 +12,8 @@ internal sealed class ScriptedEngines : SimulatedEngines
     private readonly SimulationPlan _plan;
     private readonly ScriptedEngine[] _engines;
     private readonly EngineAddress[] _addresses;
+    private readonly List<(TimeSpan From, TimeSpan To)> _reachable = [];
+    private TimeSpan? _reachableFrom;
     private TimeSpan _syncAt;
 
     public ScriptedEngines(SimulatedWorld world, SimulationPlan plan)
@@ -38,6 +40,21 @@ internal sealed class ScriptedEngines : SimulatedEngines
 
     public override IEnumerable<string> Unnamed => _engines.SelectMany(engine => engine.Unnamed);
 
+    public override IEnumerable<EngineCharge> Stranded =>
+        _engines.SelectMany(engine => engine.Stranded).Select(debit => new EngineCharge(debit.OriginId, debit.Debited.Nanoseconds / 1e9, ScriptedChargeKind.Reserved));
+
+    /// <summary>With two engines one may never have had the session that the other lost.</summary>
+    public override TimeSpan? KnownLostAt(string originId, TimeSpan within)
+    {
+        ScriptedLoss? loss = _engines.Length == 1 ? _engines[0].Losses.LastOrDefault(loss => loss.OriginId == originId) : null;
+        return loss is not { IsOpenAgain: false } ? null
+            : _reachable.Append((From: _reachableFrom ?? World.Elapsed, To: World.Elapsed))
+                .Select(span => (From: TimeSpan.FromMilliseconds(Math.Max(span.From.TotalMilliseconds, loss.AtMs)), span.To))
+                .Where(span => span.To - span.From >= within)
+                .Select(span => (TimeSpan?)span.From)
+                .FirstOrDefault();
+    }
+
     public override (string Account, string Number) DrawCall() =>
         (SimulatedAccount.Draw(World.Chance).Name, World.Chance.Next(2) == 0 ? "1002" : "1003");
 
@@ -49,6 +66,7 @@ internal sealed class ScriptedEngines : SimulatedEngines
             next = SocketLoop.Sooner(next, engine.Advance());
         }
 
+        NoteReachable(_engines[0] is { IsSilent: false, Links.Count: > 0 });
         if (_plan.SyncInterval > TimeSpan.Zero && World.Elapsed >= _syncAt)
         {
             _syncAt = World.Elapsed + _plan.SyncInterval;
@@ -106,6 +124,19 @@ internal sealed class ScriptedEngines : SimulatedEngines
         }
     }
 
+    private void NoteReachable(bool isReachable)
+    {
+        if (isReachable)
+        {
+            _reachableFrom ??= World.Elapsed;
+        }
+        else if (_reachableFrom is { } from)
+        {
+            _reachable.Add((from, World.Elapsed));
+            _reachableFrom = null;
+        }
+    }
+
     private ScriptedEngine Create()
     {
         int seed = World.Chance.Next();
@@ -126,7 +157,8 @@ internal sealed class ScriptedEngines : SimulatedEngines
             Text("OriginID"),
             long.TryParse(Text("AnswerTime"), CultureInfo.InvariantCulture, out long answered) ? DateTimeOffset.FromUnixTimeSeconds(answered) : null,
             double.TryParse(Text("Usage").TrimEnd('s'), CultureInfo.InvariantCulture, out double seconds) ? seconds : 0,
-            Text("DisconnectCause"));
+            Text("DisconnectCause"),
+            Text("CallClass"));
 
         string Text(string name) => cdr.TryGetProperty(name, out JsonElement value) ? value.ToString() : "";
     }

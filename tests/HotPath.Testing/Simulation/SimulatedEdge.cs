@@ -16,6 +16,12 @@ public sealed class SimulatedEdge
     private static readonly SipEndpoint s_caller = new(SipTransportKind.Udp, IPAddress.Loopback, 6001);
     private static readonly SipEndpoint s_callee = new(SipTransportKind.Udp, IPAddress.Loopback, 6002);
 
+    /// <summary>A number for help.</summary>
+    public const string EmergencyNumber = "112";
+
+    /// <summary>A number that is free to call.</summary>
+    public const string FreeNumber = "08005550100";
+
     private static readonly TimeSpan s_longestFlush = TimeSpan.FromMilliseconds(4);
 
     private readonly List<Func<long>> _due = [];
@@ -72,10 +78,14 @@ public sealed class SimulatedEdge
         IReadOnlyList<EdgeSessionOptions>? sessions = null)
     {
         RouteTarget.TryParse("sip:127.0.0.1:6002", out RouteTarget? route, out _);
+        NumberPatterns.TryParse([EmergencyNumber], out NumberPatterns? emergency, out _, out _);
+        NumberPatterns.TryParse([FreeNumber], out NumberPatterns? free, out _, out _);
         return new EdgeOptions
         {
             Listen = [new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060)],
             Routes = [route!],
+            EmergencyNumbers = emergency!,
+            FreeNumbers = free!,
             // A run is the same each time it is run.
             Secret = "known to every simulation",
             Engine = new EngineClientOptions { Engines = engines ?? [] },

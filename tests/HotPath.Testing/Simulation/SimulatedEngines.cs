@@ -22,6 +22,14 @@ internal abstract class SimulatedEngines(SimulatedWorld world)
     /// <summary>Identities of sessions that an engine ended because no client named them, although all were asked and answered.</summary>
     public virtual IEnumerable<string> Unnamed => [];
 
+    /// <summary>What stays debited of sessions that an engine has forgotten or was never told the end of.</summary>
+    public virtual IEnumerable<EngineCharge> Stranded => [];
+
+    /// <summary>
+    /// When an engine that has lost a session was next to be asked for it for so long without a break; <c>null</c>: none has, or it never was.
+    /// </summary>
+    public virtual TimeSpan? KnownLostAt(string originId, TimeSpan within) => null;
+
     /// <summary>Promises that the engines themselves see broken.</summary>
     public virtual IEnumerable<BrokenPromise> Broken => [];
 
@@ -65,4 +73,5 @@ internal sealed record EngineCharge(string OriginId, double Seconds, ScriptedCha
 /// <param name="AnswerTime">Its AnswerTime; <c>null</c>: a missed call's.</param>
 /// <param name="Seconds">Its Usage.</param>
 /// <param name="Cause">Its DisconnectCause.</param>
-internal sealed record EngineCdr(string OriginId, DateTimeOffset? AnswerTime, double Seconds, string Cause);
+/// <param name="CallClass">What it says of a call that is not charged; empty: nothing.</param>
+internal sealed record EngineCdr(string OriginId, DateTimeOffset? AnswerTime, double Seconds, string Cause, string CallClass);

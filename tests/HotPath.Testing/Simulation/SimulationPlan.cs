@@ -27,6 +27,9 @@ public sealed record SimulationPlan
     /// <summary>The sessions that calls have beside that one. Not with the embedded engine, which does not know their accounts.</summary>
     public IReadOnlyList<EdgeSessionOptions> Sessions { get; init; } = [];
 
+    /// <summary>Of a thousand calls, so many go to numbers that are free or for help.</summary>
+    public int ExemptPerMille { get; init; }
+
     /// <summary>What a record of the journal survives.</summary>
     public JournalLevel Level { get; init; }
 
@@ -65,14 +68,16 @@ public sealed record SimulationPlan
     {
         int engines = chance.Next(5) switch { 0 => 0, 1 or 2 => 2, _ => 1 };
         bool dies = chance.Next(3) > 0;
-        ChargingProfile profile = DrawProfile(chance, isEmbedded: engines == 0);
+        CgrDialect dialect = engines == 0 && chance.Next(2) == 0 ? CgrDialect.PreRc8 : CgrDialect.Current;
+        ChargingProfile profile = DrawProfile(chance, isEmbedded: engines == 0, dialect);
         return new SimulationPlan
         {
             Network = NetworkConditions.Draw(chance),
             ScriptedEngines = engines,
-            Dialect = engines == 0 && chance.Next(2) == 0 ? CgrDialect.PreRc8 : CgrDialect.Current,
+            Dialect = dialect,
             Profile = profile,
             Sessions = engines == 0 || chance.Next(2) == 0 ? [] : [.. s_tags.Take(chance.Next(1, 3)).Select(tag => DrawSession(chance, tag, profile.EnginesStoreSessionCosts))],
+            ExemptPerMille = chance.Next(2) * chance.Next(20, 200),
             Level = chance.Next(2) == 0 ? JournalLevel.Process : JournalLevel.Power,
             ResumesCalls = chance.Next(2) == 0,
             DeathsPerMille = dies ? chance.Next(10, 80) : 0,
@@ -88,12 +93,12 @@ public sealed record SimulationPlan
 
     private static EdgeSessionOptions DrawSession(Random chance, string tag, bool storesCosts) => new()
     {
-        Profile = DrawProfile(chance, isEmbedded: false, tag, storesCosts),
+        Profile = DrawProfile(chance, isEmbedded: false, CgrDialect.Current, tag, storesCosts),
         Account = chance.Next(3) == 0 ? SimulatedAccount.DrawGranted(chance).Name : null,
         IsAuthorized = chance.Next(2) == 0,
     };
 
-    private static ChargingProfile DrawProfile(Random chance, bool isEmbedded, string tag = "", bool? storesCosts = null) => new()
+    private static ChargingProfile DrawProfile(Random chance, bool isEmbedded, CgrDialect dialect, string tag = "", bool? storesCosts = null) => new()
     {
         OriginHost = "edge-1",
         Tag = tag,
@@ -103,6 +108,11 @@ public sealed record SimulationPlan
         AllowedWithoutEngine = chance.Next(3) == 0 ? TimeSpan.FromSeconds(chance.Next(40)) : null,
         Cdr = isEmbedded || chance.Next(8) > 0,
         MissedCdr = chance.Next(4) > 0,
+        AuthorizeUsage = chance.Next(5) == 0 ? TimeSpan.FromSeconds(chance.Next(5, 60)) : null,
+        DebitInterval = chance.Next(5) == 0 ? TimeSpan.FromSeconds(chance.Next(10, 30)) : null,
+        // Milliseconds are not for engines before rc8.
+        UsageRounding = (UsageRounding)chance.Next(dialect == CgrDialect.PreRc8 ? 2 : 3),
+        NoAckBilling = (NoAckBilling)chance.Next(2),
         OnLostByEngine = chance.Next(4) == 0 ? LostSessionPolicy.Settle : LostSessionPolicy.End,
     };
 }

@@ -29,6 +29,17 @@ public sealed partial class WireRules
                 break;
             case "INVITE" when message.ToTag.Length == 0:
                 _calls.Add(message.CallId);
+                if (HasRoom())
+                {
+                    // It may have come before, to an edge that has died since.
+                    _withoutRoom.Remove(message.CallId);
+                }
+                else
+                {
+                    world.CountFault("inviteWithoutRoom");
+                    _withoutRoom.Add(message.CallId);
+                }
+
                 _unansweredInvites.Enqueue(request);
                 break;
             default:

@@ -23,6 +23,7 @@ public sealed partial class WireRules(SimulatedWorld world)
     private readonly Dictionary<(string CallId, string CallerTag, string CalleeTag), WireDialog> _dialogs = [];
     private readonly HashSet<string> _calls = [];
     private readonly HashSet<string> _answeredTooLate = [];
+    private readonly HashSet<string> _withoutRoom = [];
     private readonly Queue<ArrivedRequest> _unansweredInvites = new();
     private readonly List<WireViolation> _violations = [];
     private readonly List<Debt> _debts = [];
@@ -38,6 +39,12 @@ public sealed partial class WireRules(SimulatedWorld world)
 
     /// <summary>Answered dialogs seen.</summary>
     public int Dialogs => _dialogs.Count;
+
+    /// <summary>The journal takes new calls; asked when an INVITE arrives.</summary>
+    public Func<bool> HasRoom { get; set; } = () => true;
+
+    /// <summary>This call's INVITE arrived when the journal took none.</summary>
+    public bool IsWithoutRoom(string callId) => _withoutRoom.Contains(callId);
 
     /// <summary>An INVITE of this call has arrived.</summary>
     public bool HasSeen(string callId) => _calls.Contains(callId);
