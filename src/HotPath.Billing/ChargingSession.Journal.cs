@@ -134,6 +134,17 @@ public sealed partial class ChargingSession
 
     private static int MillisecondsOf(TimeSpan? time) => time is { } value ? (int)Math.Min(value.TotalMilliseconds, int.MaxValue) : -1;
 
+    /// <summary>Writes all that the journal must know of the session, whatever stands in older records.</summary>
+    internal void WriteAgain()
+    {
+        _sessions.Journal(IsRunning ? JournalRecordKind.Answered : JournalRecordKind.Ended, this);
+        long doubtMs = _doubtUntil - _sessions.NowMs;
+        if (IsRunning && doubtMs > 0)
+        {
+            _sessions.JournalResumed(this, _seen, TimeSpan.FromMilliseconds(doubtMs));
+        }
+    }
+
     internal void WriteOwnerState(ref RecordWriter writer) => writer.OwnerState(_owner, this);
 
     /// <summary>Makes this the session that the journal knows. It does nothing by itself until <see cref="Continue"/> or <see cref="EndAsOf(DateTimeOffset)"/>.</summary>

@@ -34,7 +34,7 @@ public sealed partial class ChargingSessions
         {
             if (session.JournalNumber != 0 && session.JournalSequence < _keepFrom)
             {
-                Journal(session.IsRunning ? JournalRecordKind.Answered : JournalRecordKind.Ended, session);
+                session.WriteAgain();
                 budget--;
             }
         }

@@ -7,6 +7,9 @@ internal sealed class RecordList : IJournalStore
 
     public IEnumerable<JournalEntry> Entries => Bytes.Select((record, i) => JournalEntry.Read(i + 1, record)!);
 
+    /// <summary>Index of the first record that was not let go.</summary>
+    public int First { get; private set; }
+
     public long SafeSequence => Bytes.Count;
 
     public bool HasRoom => true;
@@ -21,9 +24,7 @@ internal sealed class RecordList : IJournalStore
     {
     }
 
-    public bool IsGrown => false;
+    public bool IsGrown { get; set; }
 
-    public void Release(long sequence)
-    {
-    }
+    public void Release(long sequence) => First = (int)sequence - 1;
 }

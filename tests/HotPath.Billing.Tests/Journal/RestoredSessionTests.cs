@@ -167,6 +167,30 @@ public sealed class RestoredSessionTests : ISessionOwner
         Assert.Equal("5s", _engine.Take().Event("Usage"));
     }
 
+    [Fact]
+    public void A_journal_that_is_made_shorter_keeps_what_a_resumed_call_was_seen_to_run()
+    {
+        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _engine.Take().Reply(Grant60s, engine: 1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _sessions.Advance();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Restored([]).Continue(TimeSpan.FromSeconds(4.5));
+        long resumed = _journal.SafeSequence;
+        _journal.IsGrown = true;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _sessions.Advance();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _sessions.Advance();
+        Assert.True(_journal.First >= resumed);
+
+        ChargingSession restored = Restored([]);
+        restored.Continue(TimeSpan.FromSeconds(4.5));
+        restored.End(EndCause.CallerBye);
+        Query(wasTerminating: false).Reply(Running, engine: 1);
+        Assert.Equal("5s", _engine.Take().Event("Usage"));
+    }
+
     void ISessionOwner.OnGranted(ChargingSession session)
     {
     }
@@ -207,7 +231,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     private ChargingSession Restored(string[] engineNames)
     {
         JournalReplay replay = new();
-        for (int i = 0; i < _journal.Bytes.Count; i++)
+        for (int i = _journal.First; i < _journal.Bytes.Count; i++)
         {
             replay.Visit(i + 1, _journal.Bytes[i]);
         }
