@@ -53,7 +53,7 @@ public sealed class ResumedCallTests
     }
 
     [Fact]
-    public void Requests_inside_the_dialog_pass_both_ways_and_show_that_the_call_runs()
+    public void Requests_inside_the_dialog_pass_both_ways()
     {
         PlayAnswered();
         CallBench standby = Restart(out FileJournal journal);
@@ -70,9 +70,10 @@ public sealed class ResumedCallTests
         standby.Receive(CallBench.Callee, CallBench.Response(update, 200));
         standby.Take(CallBench.Caller, "SIP/2.0 200 ");
 
-        Run(standby, 2);
+        // Later than a BYE from the time without an edge could be repeated.
+        Run(standby, 5);
         HangUp(standby);
-        AssertBilled(standby, "19s", isEstimated: false, "Downstream BYE");
+        AssertBilled(standby, "22s", isEstimated: false, "Downstream BYE");
     }
 
     [Theory]

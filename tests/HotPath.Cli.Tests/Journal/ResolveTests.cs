@@ -71,7 +71,7 @@ public sealed class ResolveTests : ISessionOwner, IDisposable
         engine.Take().Reply("{}");
         session.End(EndCause.CallerBye);
         engine.Take().Reply("\"OK\"");
-        engine.Take().Fail(RpcStatus.EngineError, "SERVER_ERROR: no disk");
+        engine.Take().Fail(RpcStatus.EngineError, "MANDATORY_IE_MISSING: [Account]");
     }
 
     private (int Code, string Output, string Error) Run(string command, params string[] arguments)

@@ -40,7 +40,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData("""{ "route": "sip:" }""", "hotpath.json: route: 'sip:'", "sip:192.0.2.10:5060")]
     [InlineData("""{ "maxRinging": -1 }""", "hotpath.json: maxRinging: -1", "write 1 to 3600 seconds")]
     [InlineData("""{ "maxRinging": "soon" }""", "hotpath.json:1: maxRinging", "")]
-    [InlineData("""{ "usageRounding": "sideways" }""", "hotpath.json: usageRounding: 'sideways'", "up or module")]
+    [InlineData("""{ "usageRounding": "sideways" }""", "hotpath.json: usageRounding: 'sideways'", "up, module or milliseconds")]
     [InlineData("""{ "listen": """, "hotpath.json:1", "")]
     public void ConfigurationFilesAreNamed(string content, string what, string advice) =>
         AssertMistake(["edge", "--config", Write("hotpath.json", content)], what, advice);
