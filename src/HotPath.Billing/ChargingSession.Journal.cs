@@ -5,6 +5,9 @@ public sealed partial class ChargingSession
 {
     private bool _isEndDecided;
 
+    /// <summary>The engine that the journal has the session on.</summary>
+    private int _journaledEngine;
+
     // Of a restored session: when its call was last known to run, and the moment on the monotonic clock until which that is so.
     private (DateTimeOffset Seen, DateTimeOffset Until) _doubtBefore;
     private DateTimeOffset _seen;
@@ -103,6 +106,7 @@ public sealed partial class ChargingSession
     internal void WriteTo(ref RecordWriter writer)
     {
         bool hasEnd = !IsRunning;
+        _journaledEngine = _engine;
         writer.Int32((int)CurrentFlags);
         writer.Time(SetupTime);
         writer.Time(AnswerTime);
@@ -134,6 +138,12 @@ public sealed partial class ChargingSession
 
     private static int MillisecondsOf(TimeSpan? time) => time is { } value ? (int)Math.Min(value.TotalMilliseconds, int.MaxValue) : -1;
 
+    private void JournalAccepted()
+    {
+        _sessions.Journal(JournalRecordKind.Accepted, this);
+        _journaledEngine = _engine;
+    }
+
     /// <summary>Writes all that the journal must know of the session, whatever stands in older records.</summary>
     internal void WriteAgain()
     {
@@ -160,7 +170,7 @@ public sealed partial class ChargingSession
         Reset(owner, profile, journaled.CallClass);
         JournalNumber = journaled.Number;
         JournalSequence = journaled.Sequence;
-        _engine = engine;
+        _engine = _journaledEngine = engine;
         _cause = journaled.Cause;
         Grant = _grantOfEngine = journaled.Grant;
         SetupTime = journaled.SetupTime;
@@ -172,6 +182,7 @@ public sealed partial class ChargingSession
         bool wasOnNone = _isUnreached || journaled.AnswerTime is null || journaled is { IsInitiated: true, Engine: < 0 };
         _connection = wasOnNone ? 0 : GoneConnection;
         _sought = engine < 0 && !wasOnNone ? 0 : -1;
+        _isEngineForgotten = engine < 0 && !_isUnreached && !profile.EnginesReplicate && _sessions.EngineNames.Count > 1;
         _isAccepted = !_isUnreached && journaled.IsInitiated;
         _isEndDecided = journaled.IsEndDecided;
         _doubtBefore = journaled.Doubt;
@@ -184,6 +195,7 @@ public sealed partial class ChargingSession
         State = journaled switch
         {
             { Stage: JournalRecordKind.Answered, CallClass: not CallClass.Charged } => SessionState.Exempt,
+            { Stage: JournalRecordKind.Answered, IsDenied: true } => SessionState.Denied,
             { Stage: JournalRecordKind.Answered, IsUnreached: true } => SessionState.SettleLater,
             { Stage: JournalRecordKind.Answered } => journaled.IsInitiated ? SessionState.Open : SessionState.InitiateUnknown,
             { AnswerTime: null } or { Stage: JournalRecordKind.Terminated } or { CallClass: not CallClass.Charged } => SessionState.Recording,
@@ -218,6 +230,9 @@ public sealed partial class ChargingSession
                 break;
             case SessionState.Ending:
                 On(SessionEvent.Offline, default, Restarted);
+                break;
+            case SessionState.Denied:
+                AskForEnd(EndCause.AccountingDenied, Restarted);
                 break;
             case SessionState.Open:
                 RestoreDebits();
@@ -278,7 +293,7 @@ public sealed partial class ChargingSession
     }
 
     private SessionFlags CurrentFlags =>
-        (IsOpening(State) || State == SessionState.Ending ? SessionFlags.None : SessionFlags.Initiated)
+        (IsOpening(State) || State is SessionState.Ending or SessionState.Denied ? SessionFlags.None : SessionFlags.Initiated)
         | (_profile.Cdr && !_isOrphan ? SessionFlags.Cdr : SessionFlags.None)
         | (_profile.MissedCdr ? SessionFlags.MissedCdr : SessionFlags.None)
         | (_profile.GetAttributes ? SessionFlags.GetAttributes : SessionFlags.None)
@@ -290,6 +305,7 @@ public sealed partial class ChargingSession
         | (_isOrphan ? SessionFlags.Orphan : SessionFlags.None)
         | (_isAllowedWithoutEngine ? SessionFlags.AllowedWithoutEngine : SessionFlags.None)
         | (_chargedAt == ChargedAndForgotten ? SessionFlags.Forgotten : SessionFlags.None)
+        | (State == SessionState.Denied ? SessionFlags.Denied : SessionFlags.None)
         | (_isUnreached ? SessionFlags.Unreached : SessionFlags.None)
         | (_isEndDecided ? SessionFlags.EndDecided : SessionFlags.None)
         | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None)

@@ -36,15 +36,23 @@ public sealed partial class ChargingSession
     /// <summary>The CDR that follows Terminate, or its repetition.</summary>
     private void SendCdr(SessionEvent @event)
     {
-        if (!_profile.Cdr || _isOrphan)
+        if (_isOrphan || (!_profile.Cdr && (@event == SessionEvent.Accepted || !IsDebitedBySession)))
         {
             CloseWithoutCdr();
             return;
         }
 
+        if (!_profile.Cdr)
+        {
+            State = SessionState.Unresolved;
+            Park("no engine has confirmed that it charged the call, and no CDR is wanted");
+            return;
+        }
+
         if (@event != SessionEvent.RetryDue)
         {
-            _sessions.Journal(JournalRecordKind.Terminated, this);
+            // The whole record of a session in this state says that it is terminated, and on which engine.
+            _sessions.Journal(_engine == _journaledEngine ? JournalRecordKind.Terminated : JournalRecordKind.Ended, this);
         }
 
         SendCdr();
@@ -70,6 +78,13 @@ public sealed partial class ChargingSession
 
     private void SendCdr()
     {
+        if (_isEngineForgotten && _engine < 0 && AnswerTime is not null && CallClass == CallClass.Charged)
+        {
+            State = SessionState.Unresolved;
+            Park("the engine that may have charged the session, or have its CDR, is not known, and another would debit the CDR again");
+            return;
+        }
+
         TimeSpan? deadline = null;
         if (AnswerTime is not null && IsLateCdrDebited)
         {

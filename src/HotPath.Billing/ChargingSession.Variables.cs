@@ -18,8 +18,11 @@ public sealed partial class ChargingSession
     /// the request type is prepaid or left to it.
     /// </summary>
     private bool IsLateCdrDebited =>
+        !_profile.EnginesStoreSessionCosts && IsDebitedBySession;
+
+    /// <summary>The engine debits such a call while it runs, and at its end: not only when it has the CDR.</summary>
+    private bool IsDebitedBySession =>
         CallClass == CallClass.Charged
-        && !_profile.EnginesStoreSessionCosts
         && RequestType is var sent && (sent.IsEmpty || sent.SequenceEqual("*prepaid"u8) || sent.SequenceEqual("*dynaprepaid"u8));
 
     /// <summary>

@@ -52,6 +52,12 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The engine that may have opened the session is not known: every engine is asked, this one next; -1: it is known, or none was reached.</summary>
     private int _sought;
 
+    /// <summary>
+    /// There are several engines, and an earlier process may have used one for the session which it did not write down: what is found on none
+    /// may have been there.
+    /// </summary>
+    private bool _isEngineForgotten;
+
     /// <summary>Over which the engine said that it has the session; 0: none.</summary>
     private int _askedOver;
     private bool _isOrphan;
@@ -205,6 +211,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _hasMoved = false;
         _movedFrom = -1;
         _sought = -1;
+        _journaledEngine = -1;
+        _isEngineForgotten = false;
         _askedOver = 0;
         _initiates = 0;
         _chargedAt = NotCharged;
@@ -392,7 +400,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 _owner.OnInitiated(this, Opened);
                 break;
             case SessionAction.ApplyGrant:
-                _sessions.Journal(JournalRecordKind.Accepted, this);
+                JournalAccepted();
                 ArmGrant();
                 ArmUpdate();
                 AddToAudit();
@@ -403,12 +411,18 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 break;
             case SessionAction.ApplyUpdate:
                 _tries = 0;
-                _sessions.Journal(JournalRecordKind.Accepted, this);
+                JournalAccepted();
                 ArmGrant();
                 ArmUpdate();
                 break;
             case SessionAction.EndCall:
                 AskForEnd(cause, detail);
+                break;
+            case SessionAction.EndDeniedCall:
+                EndDeniedCall(cause, detail);
+                break;
+            case SessionAction.CloseSoon:
+                SetDue(limitAt: long.MaxValue, _sessions.NowMs);
                 break;
             case SessionAction.EndLostCall:
                 EndLostCall(cause, detail);
@@ -470,7 +484,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         SetDue(Grant.IsUnlimited ? long.MaxValue : Saturate(_answeredAt, Grant.Nanoseconds / 1_000_000), _retryAt);
 
     /// <summary>The call is answered and has not ended.</summary>
-    internal bool IsRunning => IsOpening(State) || State is SessionState.Open or SessionState.LostByEngine or SessionState.Exempt;
+    internal bool IsRunning => IsOpening(State) || State is SessionState.Open or SessionState.LostByEngine or SessionState.Exempt or SessionState.Denied;
 
     /// <summary>The pause before the next try.</summary>
     private long PauseMs => FirstRetryMs << Math.Min(_tries, LongestRetryShift);
@@ -478,7 +492,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>The connection that opened the session, or may have, is gone.</summary>
     private bool IsOffline => _connection == GoneConnection || (_engine >= 0 && _connection != 0 && !_sessions.Engines.IsConnectionOpen(_connection));
 
-    private SessionEvent EndEvent => State is not (SessionState.LostByEngine or SessionState.Exempt) && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Ended;
+    private SessionEvent EndEvent => State is not (SessionState.LostByEngine or SessionState.Exempt or SessionState.Denied) && IsOffline ? SessionEvent.EndedOffline : SessionEvent.Ended;
 
     private void AddToAudit()
     {
@@ -486,6 +500,15 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         {
             _sessions.Audit?.Add(Number, OriginHost, OriginId, _engine, _connection);
         }
+    }
+
+    /// <summary>Nothing is owed, but the record stays until the call has ended: an edge that dies before that must find it.</summary>
+    private void EndDeniedCall(in EndCause cause, string detail)
+    {
+        SetDue(limitAt: long.MaxValue, retryAt: long.MaxValue);
+        _isEndDecided = true;
+        _sessions.Journal(JournalRecordKind.Answered, this);
+        AskForEnd(cause, detail);
     }
 
     private void EndLostCall(in EndCause cause, string detail)
@@ -500,8 +523,6 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void AskForEnd(in EndCause cause, string detail)
     {
-        // Refused, it has nothing left but to tell its call; any other may be settled by what its call does when it is told.
-        bool isOver = State == SessionState.Closed;
         if (!_endCallTold)
         {
             _endCallTold = true;
@@ -512,11 +533,6 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             }
 
             _owner.OnEndCall(this, cause);
-        }
-
-        if (isOver)
-        {
-            Settle();
         }
     }
 
@@ -542,19 +558,20 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void Settle()
     {
+        if (IsEndWaiting)
+        {
+            // The engine has refused the session before its end was safe: nothing is owed, and the BYEs need not wait. Once the session is
+            // closed, nobody would send them after a restart.
+            IsEndWaiting = false;
+            _owner.OnEndRecorded(this);
+        }
+
         if (State == SessionState.Closed)
         {
             _sessions.Journal(JournalRecordKind.Closed, this);
         }
 
         _request = Generation = 0;
-        if (IsEndWaiting)
-        {
-            // The engine has refused the session before its end was safe: nothing is owed, and the BYEs need not wait.
-            IsEndWaiting = false;
-            _owner.OnEndRecorded(this);
-        }
-
         _owner.OnSettled(this);
         _sessions.Release(this);
     }

@@ -30,6 +30,9 @@ public enum SessionState : byte
     /// <summary>The engine does not have the session of this running call: only its CDR follows.</summary>
     LostByEngine,
 
+    /// <summary>The engine refused to open the session of this running call: it must end, and nothing is owed.</summary>
+    Denied,
+
     /// <summary>The call is answered and costs nothing: no engine has a session of it, only its CDR follows.</summary>
     Exempt,
 
@@ -166,6 +169,12 @@ internal enum SessionAction : byte
     /// <summary>Ask the call to end itself; the session goes on until it has.</summary>
     EndCall,
 
+    /// <summary>Journal that the session is refused, and ask the call to end.</summary>
+    EndDeniedCall,
+
+    /// <summary>Close in the next turn, when the BYEs have left.</summary>
+    CloseSoon,
+
     /// <summary>Ask the call to end, unless the profile lets it go on without its session.</summary>
     EndLostCall,
 
@@ -242,7 +251,7 @@ internal static class SessionTable
         On(SessionState.Authorised, SessionEvent.Dismissed, SessionState.Closed, SessionAction.Close);
 
         On(SessionState.Initiating, SessionEvent.Accepted, SessionState.Open, SessionAction.ApplyGrant);
-        On(SessionState.Initiating, SessionEvent.Rejected, SessionState.Closed, SessionAction.EndCall);
+        On(SessionState.Initiating, SessionEvent.Rejected, SessionState.Denied, SessionAction.EndDeniedCall);
         On(SessionState.Initiating, SessionEvent.Unknown, SessionState.Initiating, SessionAction.RepeatInitiate);
         On(SessionState.Initiating, SessionEvent.Offline, SessionState.InitiateUnknown, SessionAction.WaitForRetry);
         On(SessionState.Initiating, SessionEvent.Moved, SessionState.Initiating, SessionAction.SendInitiate);
@@ -288,6 +297,9 @@ internal static class SessionTable
 
         On(SessionState.LostByEngine, SessionEvent.GrantOver, SessionState.LostByEngine, SessionAction.EndCall);
         On(SessionState.LostByEngine, SessionEvent.Ended, SessionState.Recording, SessionAction.SendCdr);
+
+        On(SessionState.Denied, SessionEvent.Ended, SessionState.Denied, SessionAction.CloseSoon);
+        On(SessionState.Denied, SessionEvent.RetryDue, SessionState.Closed, SessionAction.Close);
 
         On(SessionState.Exempt, SessionEvent.Ended, SessionState.Recording, SessionAction.SendCdr);
 

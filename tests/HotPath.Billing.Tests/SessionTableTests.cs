@@ -20,6 +20,7 @@ public sealed partial class SessionTableTests
         [SessionState.Open] = "Granted Ended EndedOffline Disconnect GrantOver Rejected Unwritten Unknown Offline RetryDue Present Lost",
         [SessionState.SettleLater] = "Ended EndedOffline Disconnect GrantOver Offline RetryDue",
         [SessionState.LostByEngine] = "Ended GrantOver",
+        [SessionState.Denied] = "Ended RetryDue",
         [SessionState.Exempt] = "Ended",
         [SessionState.Ending] = "Disconnect Accepted Rejected Unwritten Unknown Offline Moved Lost",
         [SessionState.Terminating] = "Disconnect Accepted Rejected Unwritten Unknown Offline RetryDue",

@@ -43,6 +43,9 @@ public sealed class JournaledSession
     /// <summary>The engine may have ended the session by itself before the edge told it the end.</summary>
     internal bool IsForgotten { get; private init; }
 
+    /// <summary>The engine refused to open the session: nothing is owed but the end of the call.</summary>
+    internal bool IsDenied { get; private init; }
+
     /// <summary>What was sent with every command.</summary>
     public ChargingProfile Profile { get; private init; } = null!;
 
@@ -130,6 +133,7 @@ public sealed class JournaledSession
             IsEndDecided = flags.HasFlag(SessionFlags.EndDecided),
             IsOrphan = flags.HasFlag(SessionFlags.Orphan),
             IsAllowedWithoutEngine = flags.HasFlag(SessionFlags.AllowedWithoutEngine),
+            IsDenied = flags.HasFlag(SessionFlags.Denied),
             IsUnreached = flags.HasFlag(SessionFlags.Unreached),
             IsForgotten = flags.HasFlag(SessionFlags.Forgotten),
             CallClass = flags.HasFlag(SessionFlags.Emergency) ? CallClass.Emergency
@@ -203,4 +207,5 @@ internal enum SessionFlags
     RoundToMilliseconds = 16384,
     AllowedWithoutEngine = 32768,
     Unreached = 65536,
+    Denied = 131072,
 }

@@ -142,6 +142,57 @@ public sealed class RestoredSessionTests : ISessionOwner
         Assert.Equal(1, _sessions.Statistics.Unresolved);
     }
 
+    /// <summary>The engine that had it may have charged it and have its CDR: another would debit the CDR.</summary>
+    [Fact]
+    public void The_CDR_of_a_session_that_may_have_been_on_either_engine_goes_to_none()
+    {
+        ChargingSession session = RestoredUnknown(new ChargingProfile { OriginHost = "edge-1", EnginesStoreSessionCosts = true });
+        _engine.Take().Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 0);
+        _engine.Take().Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 1);
+        Assert.True(_engine.IsEmpty);
+        Assert.Equal((SessionState.Unresolved, 1), (session.State, _sessions.Statistics.Unresolved));
+    }
+
+    [Fact]
+    public void A_CDR_stays_with_the_engine_that_the_session_was_found_on_though_the_edge_dies_again()
+    {
+        RestoredUnknown(new ChargingProfile { OriginHost = "edge-1", EnginesStoreSessionCosts = true });
+        _engine.Take().Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 0);
+        _engine.Take().Reply(Running, engine: 1);
+        _engine.Take().Reply("\"OK\"", engine: 1);
+        Assert.Equal("SessionSv1.ProcessCDR", _engine.Take().Method);
+        Restored(["a:2014", "b:2014"]).Continue();
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        SentCommand cdr = _engine.Take();
+        Assert.Equal(("SessionSv1.ProcessCDR", 1), (cdr.Method, cdr.Options.Engine));
+    }
+
+    [Theory]
+    [InlineData("*prepaid", 1)]
+    [InlineData("*postpaid", 0)]
+    public void A_call_that_no_engine_may_have_charged_is_parked_where_no_CDR_will_charge_it(string requestType, int parked)
+    {
+        RestoredUnknown(new ChargingProfile { OriginHost = "edge-1", RequestType = requestType, Cdr = false });
+        _engine.Take().Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 0);
+        _engine.Take().Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 1);
+        Assert.Equal((parked, 0), (_sessions.Statistics.Unresolved, _sessions.Count));
+    }
+
+    [Fact]
+    public void A_call_that_was_denied_is_ended_by_the_next_edge_and_nothing_is_owed()
+    {
+        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _engine.Take().Fail(RpcStatus.EngineError, "RALS_ERROR:ACCOUNT_DISABLED");
+        ChargingSession session = Restored([]);
+        Assert.Equal(SessionState.Denied, session.State);
+        session.EndAsOf(_time.GetUtcNow());
+        Assert.Single(Replay().Open);
+        _sessions.Advance();
+        Assert.Empty(Replay().Open);
+        Assert.True(_engine.IsEmpty);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -227,8 +278,20 @@ public sealed class RestoredSessionTests : ISessionOwner
         restored.EndAsOf(_time.GetUtcNow());
     }
 
-    /// <summary>The one session of the journal, in the next edge.</summary>
-    private ChargingSession Restored(string[] engineNames)
+    /// <summary>A session whose edge died with the Initiate out to one of two engines; the call is over, and they are being asked for it.</summary>
+    private ChargingSession RestoredUnknown(ChargingProfile profile)
+    {
+        _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["a:2014", "b:2014"] };
+        _sessions.Open(this, profile, "call-1", "1001", "1002").Answer();
+        _engine.Take();
+        ChargingSession session = Restored(["a:2014", "b:2014"]);
+        session.EndAsOf(_time.GetUtcNow());
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        return session;
+    }
+
+    private JournalReplay Replay()
     {
         JournalReplay replay = new();
         for (int i = _journal.First; i < _journal.Bytes.Count; i++)
@@ -236,6 +299,13 @@ public sealed class RestoredSessionTests : ISessionOwner
             replay.Visit(i + 1, _journal.Bytes[i]);
         }
 
+        return replay;
+    }
+
+    /// <summary>The one session of the journal, in the next edge.</summary>
+    private ChargingSession Restored(string[] engineNames)
+    {
+        JournalReplay replay = Replay();
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = engineNames };
         _sessions.Take(replay);
         return _sessions.Restore(this, s_profile, Assert.Single(replay.Open));

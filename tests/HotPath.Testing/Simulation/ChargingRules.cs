@@ -150,11 +150,9 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             return;
         }
 
-        // Denied, parked or ended by the engine, a call is closed for its charging; a BYE that waits for the ACK, or to be repeated, dies with the edge.
-        bool isForgotten = (grants.IsDenied || isParked || isEndedByEngine) && WasDown(dialog.AnsweredAt, dialog.EndedAt ?? TimeSpan.MaxValue);
         if (dialog.EndedAt is not { } endedAt)
         {
-            Promise(isForgotten, ChargingPromise.Settled, $"{told}: it has no end");
+            Promise(false, ChargingPromise.Settled, $"{told}: it has no end");
             return;
         }
 
@@ -165,7 +163,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         }
 
         // A further answer of a fork is granted something only when it has been up for a while.
-        if (isFirst && !isForgotten)
+        if (isFirst)
         {
             CheckLimit(dialog, grants, told);
             CheckLost(dialog, profile, $"{dialog.CallId}{(profile.Tag.Length == 0 ? "" : $"|{profile.Tag}")}", told);
@@ -174,8 +172,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         (double least, double most) = LivedBounds(dialog, grants, profile, plan.ResumesCalls || callClass == CallClass.Emergency);
         bool isExempt = callClass != CallClass.Charged;
         bool isUncharged = isEndedByEngine || isParked || isDenied || isExempt
-            // Without a CDR only Terminate is owed, and an engine that does not have the session settles that.
-            || (!profile.Cdr && (profile.RequestType == "*postpaid" || plan.IsTroubled));
+            // Nothing debits a session that is paid later but its CDR.
+            || profile is { Cdr: false, RequestType: "*postpaid" };
         EndedByEngine += isEndedByEngine ? 1 : 0;
         Promise(isEndedByEngine || charged <= most, ChargingPromise.ChargedOnce, told);
         Promise(isUncharged || isKnown || least <= 0, ChargingPromise.NothingLost, told);

@@ -259,9 +259,7 @@ public sealed class EdgeSimulation
         Promise(_edge.Lane.RunningCalls == 0, ChargingPromise.Settled, $"{_edge.Lane.RunningCalls} calls are counted as running");
         Promise(!replay.Open.Any(), ChargingPromise.Settled, "the journal still owes something");
         string[] open = [.. _engines.OpenSessions.Except(parked)];
-
-        // An edge that died before it knew which of two engines took a session leaves the other to its own audit.
-        Promise(open.Length == 0 || (Deaths > 0 && Plan.ScriptedEngines > 1), ChargingPromise.Settled, $"open on an engine: {string.Join(", ", open)}");
+        Promise(open.Length == 0, ChargingPromise.Settled, $"open on an engine: {string.Join(", ", open)}");
         foreach (JournaledSession session in replay.Unresolved)
         {
             Promise(CanPark(session), ChargingPromise.ParkedForAReason, $"{session.OriginId}: {session.Detail}");
@@ -309,10 +307,11 @@ public sealed class EdgeSimulation
     }
 
     /// <summary>
-    /// A command repeated, or late, could charge this session twice; or the edge died before it knew which engine to ask for it.
+    /// A command repeated, or late, could charge this session twice; or the edge died before it knew which engine to ask for it; or it is not
+    /// known that an engine charged it, and no CDR is wanted that would.
     /// </summary>
     private bool CanPark(JournaledSession session) =>
-        (session.CallClass == CallClass.Charged && Plan is { IsTroubled: true, ScriptedEngines: > 0 } && session.Profile is { RequestType: "*prepaid", EnginesStoreSessionCosts: false })
+        (session.CallClass == CallClass.Charged && Plan is { IsTroubled: true, ScriptedEngines: > 0 } && session.Profile is { RequestType: "*prepaid", EnginesStoreSessionCosts: false } or { RequestType: "*prepaid", Cdr: false })
         || (Deaths > 0 && session.Engine < 0);
 
     private void Promise(bool holds, ChargingPromise promise, string detail)
