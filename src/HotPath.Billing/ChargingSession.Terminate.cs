@@ -44,7 +44,6 @@ public sealed partial class ChargingSession
 
         if (!_profile.Cdr)
         {
-            State = SessionState.Unresolved;
             Park("no engine has confirmed that it charged the call, and no CDR is wanted");
             return;
         }
@@ -80,7 +79,6 @@ public sealed partial class ChargingSession
     {
         if (_isEngineForgotten && _engine < 0 && AnswerTime is not null && CallClass == CallClass.Charged)
         {
-            State = SessionState.Unresolved;
             Park("the engine that may have charged the session, or have its CDR, is not known, and another would debit the CDR again");
             return;
         }
@@ -92,7 +90,6 @@ public sealed partial class ChargingSession
             double leftMs = ttl.TotalMilliseconds - (_sessions.NowMs - _chargedAt);
             if (leftMs <= 0)
             {
-                State = SessionState.Unresolved;
                 Park(_chargedAt == ChargedAndForgotten
                     ? "the engine has forgotten the session, and would debit its CDR beside what it debited before"
                     : $"the CDR could not be delivered within {ttl.TotalSeconds:0} s of the session's end");

@@ -549,6 +549,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void Park(string detail)
     {
+        State = SessionState.Unresolved;
         _parkedBecause = detail;
         _sessions.Statistics.Unresolved++;
         _sessions.Log.Unresolved(OriginIdText, detail);

@@ -27,9 +27,6 @@ public sealed partial class ChargingSessions
     /// <summary>The journal can take new calls: the records of all calls have room.</summary>
     public bool HasRoom => _journal?.HasRoom ?? true;
 
-    /// <summary>The wall clock.</summary>
-    public DateTimeOffset UtcNow => Time.GetUtcNow();
-
     /// <summary>The last sign of life of the journal's last owner.</summary>
     internal DateTimeOffset LastSeen { get; private set; }
 

@@ -9,7 +9,7 @@ namespace HotPath.Billing.Tests;
 /// Promise: what an engine asks is answered so that neither side waits for the other: "OK" to the end of a call before its Terminate, and
 /// the whole list of active sessions however long it is, in little time and without allocating.
 /// </summary>
-public sealed class EngineQuestionsTests(ITestOutputHelper output) : ISessionOwner
+public sealed class EngineQuestionsTests(ITestOutputHelper output)
 {
     private const int ManySessions = 50_000;
 
@@ -62,7 +62,7 @@ public sealed class EngineQuestionsTests(ITestOutputHelper output) : ISessionOwn
         for (int i = 0; i < ManySessions; i++)
         {
             string callId = $"{i:x8}-5a0c-4d7e-9c39-1f6d7a3b2e10@192.0.2.1";
-            ChargingSession session = sessions.Open(this, profile, callId, "1001", "1002");
+            ChargingSession session = sessions.Open(NoOwner.Instance, profile, callId, "1001", "1002");
             session.Answer();
             if (i % 10 == 0)
             {
@@ -114,22 +114,6 @@ public sealed class EngineQuestionsTests(ITestOutputHelper output) : ISessionOwn
         engine.SyncSessions();
         engines.Pass(5_000);
         Assert.Equal((ManySessions, 0), (engine.Sessions.Count(), engine.Charges.Count));
-    }
-
-    void ISessionOwner.OnGranted(ChargingSession session)
-    {
-    }
-
-    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error)
-    {
-    }
-
-    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause)
-    {
-    }
-
-    void ISessionOwner.OnSettled(ChargingSession session)
-    {
     }
 
     /// <summary>On the engine's thread.</summary>

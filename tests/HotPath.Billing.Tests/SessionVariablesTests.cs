@@ -6,7 +6,7 @@ using HotPath.Testing;
 namespace HotPath.Billing.Tests;
 
 /// <summary>Promise: what a policy says of a call is in every command of its session, and every command and answer knows the session by one identity.</summary>
-public sealed class SessionVariablesTests : ISessionOwner
+public sealed class SessionVariablesTests
 {
     private const string Grant = """{"MaxUsage":60000000000}""";
 
@@ -20,10 +20,10 @@ public sealed class SessionVariablesTests : ISessionOwner
     public void Variables_go_into_every_command_and_the_calls_win_over_the_profiles()
     {
         ChargingProfile profile = new() { OriginHost = "edge-1", Variables = Set(("Carrier", "one"), ("RequestType", "*rated")), Options = Set(("Tenant", "other")) };
-        ChargingSession session = _sessions.Open(this, profile, "call-1", "1001", "1002", default, Set(("Carrier", "two"), ("Account", "none")), Flag("GetRoutes"));
+        ChargingSession session = _sessions.Open(NoOwner.Instance, profile, "call-1", "1001", "1002", default, Set(("Carrier", "two"), ("Account", "none")), Flag("GetRoutes"));
         session.Authorize();
         AssertSays(_engine.Take(), "SessionSv1.AuthorizeEvent", "two");
-        session = _sessions.Open(this, profile, "call-2", "1001", "1002", default, Set(("Carrier", "two")), Flag("GetRoutes"));
+        session = _sessions.Open(NoOwner.Instance, profile, "call-2", "1001", "1002", default, Set(("Carrier", "two")), Flag("GetRoutes"));
         session.Answer();
         SentCommand initiate = _engine.Take();
         AssertSays(initiate, "SessionSv1.InitiateSession", "two");
@@ -49,7 +49,7 @@ public sealed class SessionVariablesTests : ISessionOwner
     public void An_identity_that_is_set_holds_everywhere_and_for_good()
     {
         ChargingSession session = _sessions.Open(
-            this, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002", default, Set(("OriginID", "mine-\"1\""), ("OriginHost", "other-host")));
+            NoOwner.Instance, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002", default, Set(("OriginID", "mine-\"1\""), ("OriginHost", "other-host")));
         Assert.Equal("mine-\"1\"", Encoding.UTF8.GetString(session.OriginId));
         session.Authorize();
         AssertIdentity(_engine.Take()).Reply(Grant);
@@ -79,12 +79,12 @@ public sealed class SessionVariablesTests : ISessionOwner
     public void Sessions_of_one_call_are_told_apart_by_their_tags()
     {
         ChargingProfile carrier = new() { OriginHost = "edge-1", Tag = "carrier" };
-        Assert.Equal("call-1", OriginId(_sessions.Open(this, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002")));
-        ChargingSession session = _sessions.Open(this, carrier, "call-1", "carrier-7", "1002");
+        Assert.Equal("call-1", OriginId(_sessions.Open(NoOwner.Instance, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002")));
+        ChargingSession session = _sessions.Open(NoOwner.Instance, carrier, "call-1", "carrier-7", "1002");
         Assert.Equal("call-1|carrier", OriginId(session));
-        Assert.Equal("call-1|carrier;a;1", OriginId(_sessions.Open(this, carrier, "call-1", "carrier-7", "1002", attempt: "a;1")));
-        Assert.Equal("call-1|carrier;b", OriginId(_sessions.Open(this, carrier, "call-1|carrier", "carrier-7", "1002", answer: "b")));
-        Assert.Equal("mine", OriginId(_sessions.Open(this, carrier, "call-1", "carrier-7", "1002", default, Set(("OriginID", "mine")))));
+        Assert.Equal("call-1|carrier;a;1", OriginId(_sessions.Open(NoOwner.Instance, carrier, "call-1", "carrier-7", "1002", attempt: "a;1")));
+        Assert.Equal("call-1|carrier;b", OriginId(_sessions.Open(NoOwner.Instance, carrier, "call-1|carrier", "carrier-7", "1002", answer: "b")));
+        Assert.Equal("mine", OriginId(_sessions.Open(NoOwner.Instance, carrier, "call-1", "carrier-7", "1002", default, Set(("OriginID", "mine")))));
 
         session.Authorize();
         Assert.Equal("call-1|carrier", _engine.Take().Event("OriginID"));
@@ -102,7 +102,7 @@ public sealed class SessionVariablesTests : ISessionOwner
         Assert.Equal("error NOT_FOUND", Ask("AgentV1.DisconnectSession", """{"Event":{"OriginID":"same","OriginHost":"host-c"}}"""));
 
         void Open(string host) =>
-            _sessions.Open(this, new ChargingProfile { OriginHost = "edge-1" }, "same", "1001", "1002", default, Set(("OriginHost", host))).Answer();
+            _sessions.Open(NoOwner.Instance, new ChargingProfile { OriginHost = "edge-1" }, "same", "1001", "1002", default, Set(("OriginHost", host))).Answer();
     }
 
     /// <summary>One OriginID for all calls must not make one session of two answers.</summary>
@@ -110,8 +110,8 @@ public sealed class SessionVariablesTests : ISessionOwner
     public void A_further_answer_of_a_call_has_an_identity_of_its_own_where_a_variable_says_the_OriginID()
     {
         var profile = new ChargingProfile { OriginHost = "edge-1", Variables = Set(("OriginID", "constant")) };
-        ChargingSession first = _sessions.Open(this, profile, "call-1", "1001", "1002");
-        ChargingSession second = _sessions.Open(this, profile, first.OriginId, "1001", "1002", answer: "b2");
+        ChargingSession first = _sessions.Open(NoOwner.Instance, profile, "call-1", "1001", "1002");
+        ChargingSession second = _sessions.Open(NoOwner.Instance, profile, first.OriginId, "1001", "1002", answer: "b2");
         second.Answer();
         Assert.Equal("constant", Encoding.UTF8.GetString(first.OriginId));
         Assert.Equal("constant;b2", _engine.Take().Event("OriginID"));
@@ -120,7 +120,7 @@ public sealed class SessionVariablesTests : ISessionOwner
     [Fact]
     public void The_list_of_active_sessions_reads_as_the_catalogue_declares_it()
     {
-        _sessions.Open(this, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002").Answer();
+        _sessions.Open(NoOwner.Instance, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002").Answer();
         Assert.True(GetActiveSessionIdsReply.TryRead(Encoding.UTF8.GetBytes(Ask("AgentV1.GetActiveSessionIDs", "\"\"")), CgrDialect.Current, out GetActiveSessionIdsReply reply).IsOk);
         ActiveSessionId id = Assert.Single(reply.Ids!);
         Assert.Equal(("edge-1", "call-1"), (id.OriginHost, id.OriginId));
@@ -129,7 +129,7 @@ public sealed class SessionVariablesTests : ISessionOwner
     [Fact]
     public void A_late_CDR_of_a_session_that_a_policy_made_postpaid_is_not_parked()
     {
-        ChargingSession session = _sessions.Open(this, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002", default, Set(("RequestType", "*postpaid")));
+        ChargingSession session = _sessions.Open(NoOwner.Instance, new ChargingProfile { OriginHost = "edge-1" }, "call-1", "1001", "1002", default, Set(("RequestType", "*postpaid")));
         session.Answer();
         _engine.Take().Reply(Grant);
         session.End(EndCause.CallerBye);
@@ -157,7 +157,7 @@ public sealed class SessionVariablesTests : ISessionOwner
         }
 
         ArgumentException error = Assert.Throws<ArgumentException>(() =>
-            _sessions.Open(this, new ChargingProfile { OriginHost = "edge-1", Variables = half }, "call-1", "1001", "1002", default, other));
+            _sessions.Open(NoOwner.Instance, new ChargingProfile { OriginHost = "edge-1", Variables = half }, "call-1", "1001", "1002", default, other));
         Assert.Contains("TooMany", error.Message);
         Assert.Equal(0, _sessions.Count);
     }
@@ -179,29 +179,13 @@ public sealed class SessionVariablesTests : ISessionOwner
         {
             for (int i = 0; i < 500; i++)
             {
-                ChargingSession session = sessions.Open(this, profile, "call-1"u8, "1001"u8, "1002"u8, default, variables);
+                ChargingSession session = sessions.Open(NoOwner.Instance, profile, "call-1"u8, "1001"u8, "1002"u8, default, variables);
                 session.Authorize();
                 session.Answer();
                 listed += asking.Ask("SessionSv1.GetActiveSessionIDs"u8, "{}"u8);
                 session.End(EndCause.CallerBye);
             }
         }
-    }
-
-    void ISessionOwner.OnGranted(ChargingSession session)
-    {
-    }
-
-    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error)
-    {
-    }
-
-    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause)
-    {
-    }
-
-    void ISessionOwner.OnSettled(ChargingSession session)
-    {
     }
 
     private static CgrVariables Set(params (string Name, string Value)[] values)

@@ -37,7 +37,7 @@ internal sealed partial class Call
         bool resumes = Class == CallClass.Emergency || (lane.Options.Journal is { ResumesCalls: true } && journaled.Count >= CallRecord.CountOf(newest));
         if (resumes && journaled.All(session => session is { Stage: JournalRecordKind.Answered, IsEndDecided: false }))
         {
-            TimeSpan left = lane.Options.MaxDurationOf(Class) - (lane.Sessions.UtcNow - (newest.AnswerTime ?? newest.SetupTime));
+            TimeSpan left = lane.Options.MaxDurationOf(Class) - (lane.UtcNow - (newest.AnswerTime ?? newest.SetupTime));
             _limit = lane.Timers.Arm(Math.Max(0, (long)left.TotalMilliseconds), this, MaxDurationTimer);
             _sessions.Continue(journaled, s_doubtAfterRestart);
             ArmSessionTimer();

@@ -7,7 +7,7 @@ namespace HotPath.Billing.Tests;
 /// Promise: a parked session is listed until a person has said what became of it, however often the journal is compacted and changes
 /// owners; and saying so changes nothing else.
 /// </summary>
-public sealed class ParkedSessionsTests : ISessionOwner, IDisposable
+public sealed class ParkedSessionsTests : IDisposable
 {
     private static readonly ChargingProfile s_profile = new() { OriginHost = "edge-1" };
 
@@ -88,22 +88,6 @@ public sealed class ParkedSessionsTests : ISessionOwner, IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    void ISessionOwner.OnGranted(ChargingSession session)
-    {
-    }
-
-    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error)
-    {
-    }
-
-    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause)
-    {
-    }
-
-    void ISessionOwner.OnSettled(ChargingSession session)
-    {
-    }
-
     /// <summary>Two parked sessions and a call that runs when the edge dies.</summary>
     /// <returns>When that was.</returns>
     private DateTimeOffset PlayEdge()
@@ -112,7 +96,7 @@ public sealed class ParkedSessionsTests : ISessionOwner, IDisposable
         var sessions = new ChargingSessions(_engine, _time, journal.AddLane());
         Park(sessions, "one");
         Park(sessions, "two");
-        sessions.Open(this, s_profile, "running", "1001", "1002").Answer();
+        sessions.Open(NoOwner.Instance, s_profile, "running", "1001", "1002").Answer();
         _engine.Take().Reply("{}");
         return _time.GetUtcNow();
     }
@@ -123,7 +107,7 @@ public sealed class ParkedSessionsTests : ISessionOwner, IDisposable
     /// <returns>The CDR of a call that is over.</returns>
     private SentCommand PlayCall(ChargingSessions sessions, string originId)
     {
-        ChargingSession session = sessions.Open(this, s_profile, originId, "1001", "1002");
+        ChargingSession session = sessions.Open(NoOwner.Instance, s_profile, originId, "1001", "1002");
         session.Answer();
         _engine.Take().Reply("{}");
         session.End(EndCause.CallerBye);

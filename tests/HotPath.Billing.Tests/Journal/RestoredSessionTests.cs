@@ -7,7 +7,7 @@ namespace HotPath.Billing.Tests;
 /// Promise: a session that comes back from the journal, whose connection to its engine died with the edge, is asked for before it is
 /// terminated: the engine may have ended it in the meantime, or the Terminate may have been executed.
 /// </summary>
-public sealed class RestoredSessionTests : ISessionOwner
+public sealed class RestoredSessionTests
 {
     private const string Grant60s = """{"MaxUsage":60000000000}""";
     private const string Running = """[{"OriginID":"call-1","OriginHost":"edge-1"}]""";
@@ -60,7 +60,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     public void An_Initiate_that_may_have_reached_any_engine_is_looked_for_on_all(bool ends)
     {
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["a:2014", "b:2014"] };
-        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
         Assert.Equal("SessionSv1.InitiateSession", _engine.Take().Method);
         ChargingSession session = Restored(["a:2014", "b:2014"]);
         session.Continue();
@@ -94,7 +94,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     public void A_session_of_an_engine_that_is_configured_no_more_is_looked_for_on_all(bool isFound, bool wasTerminating)
     {
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["localhost:2014"] };
-        ChargingSession session = _sessions.Open(this, s_profile, "call-1", "1001", "1002");
+        ChargingSession session = _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002");
         session.Answer();
         _engine.Take().Reply(Grant60s, engine: 0);
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -132,7 +132,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     [Fact]
     public void An_Initiate_that_no_engine_has_is_parked_for_it_may_have_been_charged()
     {
-        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
         _engine.Take();
         Restored([]).EndAsOf(_time.GetUtcNow());
         _time.Advance(TimeSpan.FromMilliseconds(500));
@@ -182,7 +182,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     [Fact]
     public void A_call_that_was_denied_is_ended_by_the_next_edge_and_nothing_is_owed()
     {
-        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
         _engine.Take().Fail(RpcStatus.EngineError, "RALS_ERROR:ACCOUNT_DISABLED");
         ChargingSession session = Restored([]);
         Assert.Equal(SessionState.Denied, session.State);
@@ -198,7 +198,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     [InlineData(true)]
     public void What_a_phone_repeats_after_a_restart_does_not_say_that_its_call_runs(bool diesAgain)
     {
-        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
         _engine.Take().Reply(Grant60s, engine: 1);
         _time.Advance(TimeSpan.FromSeconds(5));
         _sessions.Advance();
@@ -221,7 +221,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     [Fact]
     public void A_journal_that_is_made_shorter_keeps_what_a_resumed_call_was_seen_to_run()
     {
-        _sessions.Open(this, s_profile, "call-1", "1001", "1002").Answer();
+        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
         _engine.Take().Reply(Grant60s, engine: 1);
         _time.Advance(TimeSpan.FromSeconds(5));
         _sessions.Advance();
@@ -242,26 +242,10 @@ public sealed class RestoredSessionTests : ISessionOwner
         Assert.Equal("5s", _engine.Take().Event("Usage"));
     }
 
-    void ISessionOwner.OnGranted(ChargingSession session)
-    {
-    }
-
-    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error)
-    {
-    }
-
-    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause)
-    {
-    }
-
-    void ISessionOwner.OnSettled(ChargingSession session)
-    {
-    }
-
     /// <summary>An edge that died five seconds into a call, or just after it had ended it, and the next one.</summary>
     private void Restart(bool wasTerminating)
     {
-        ChargingSession session = _sessions.Open(this, s_profile, "call-1", "1001", "1002");
+        ChargingSession session = _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002");
         session.Authorize();
         _engine.Take().Reply(Grant60s);
         session.Answer();
@@ -282,7 +266,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     private ChargingSession RestoredUnknown(ChargingProfile profile)
     {
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["a:2014", "b:2014"] };
-        _sessions.Open(this, profile, "call-1", "1001", "1002").Answer();
+        _sessions.Open(NoOwner.Instance, profile, "call-1", "1001", "1002").Answer();
         _engine.Take();
         ChargingSession session = Restored(["a:2014", "b:2014"]);
         session.EndAsOf(_time.GetUtcNow());
@@ -308,7 +292,7 @@ public sealed class RestoredSessionTests : ISessionOwner
         JournalReplay replay = Replay();
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = engineNames };
         _sessions.Take(replay);
-        return _sessions.Restore(this, s_profile, Assert.Single(replay.Open));
+        return _sessions.Restore(NoOwner.Instance, s_profile, Assert.Single(replay.Open));
     }
 
     /// <summary>The question, after the pause that follows a Terminate.</summary>
