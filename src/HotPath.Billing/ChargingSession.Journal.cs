@@ -195,6 +195,7 @@ public sealed partial class ChargingSession
         _chargedAt = journaled.IsForgotten || isEngineGone ? ChargedAndForgotten
             : journaled.IsLost ? NotCharged
             : MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
+        _engineMayHaveCdr = journaled is { IsLost: true, IsForgotten: true };
         State = journaled switch
         {
             { Stage: JournalRecordKind.Answered, CallClass: not CallClass.Charged } => SessionState.Exempt,
