@@ -23,7 +23,7 @@ public sealed partial class WireRules(SimulatedWorld world)
     private readonly Dictionary<(string CallId, string CallerTag, string CalleeTag), WireDialog> _dialogs = [];
     private readonly HashSet<string> _calls = [];
     private readonly HashSet<string> _answeredTooLate = [];
-    private readonly HashSet<string> _withoutRoom = [];
+    private readonly Dictionary<string, string> _takenWithoutRoom = [];
     private readonly Queue<ArrivedRequest> _unansweredInvites = new();
     private readonly List<WireViolation> _violations = [];
     private readonly List<Debt> _debts = [];
@@ -43,8 +43,11 @@ public sealed partial class WireRules(SimulatedWorld world)
     /// <summary>The journal takes new calls; asked when an INVITE arrives.</summary>
     public Func<bool> HasRoom { get; set; } = () => true;
 
-    /// <summary>This call's INVITE arrived when the journal took none.</summary>
-    public bool IsWithoutRoom(string callId) => _withoutRoom.Contains(callId);
+    /// <summary>
+    /// What left for an INVITE of this call that arrived when the journal took none, other than 503 with Retry-After; <c>null</c>: nothing.
+    /// An INVITE that comes again to an edge that has died since is another one: the first may have found room, and rung.
+    /// </summary>
+    public string? TakenWithoutRoom(string callId) => _takenWithoutRoom.GetValueOrDefault(callId);
 
     /// <summary>An INVITE of this call has arrived.</summary>
     public bool HasSeen(string callId) => _calls.Contains(callId);
@@ -171,6 +174,9 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         public TimeSpan At { get; } = at;
 
+        /// <summary>The journal took no new calls when it came.</summary>
+        public bool IsWithoutRoom { get; init; }
+
         public bool HasResponse { get; set; }
 
         public int FinalStatus { get; set; }
@@ -217,7 +223,9 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         private TimeSpan? _firstEndedAt;
         private TimeSpan? _endedAt;
-        private bool _isEndedByEdge;
+
+        /// <summary>Who ended it; <c>null</c>: the edge.</summary>
+        private WireSide? _endedBy;
 
         public WireMessage Success { get; } = success;
 
@@ -236,9 +244,11 @@ public sealed partial class WireRules(SimulatedWorld world)
         /// <summary>It was answered by an edge that has died since: the next one knows it from the journal, if at all.</summary>
         public bool IsRestored { get; private set; }
 
-        public void End(TimeSpan now, bool byEdge)
+        /// <param name="now">When.</param>
+        /// <param name="by">Who; <c>null</c>: the edge.</param>
+        public void End(TimeSpan now, WireSide? by)
         {
-            _isEndedByEdge = _endedAt is null ? byEdge : _isEndedByEdge;
+            _endedBy = _endedAt is null ? by : _endedBy;
             _endedAt ??= now;
         }
 
@@ -246,7 +256,7 @@ public sealed partial class WireRules(SimulatedWorld world)
         {
             IsRestored = true;
             OwnByeAt = null;
-            if (!_isEndedByEdge && _endedAt > now - s_unrecorded)
+            if (_endedBy is not null && _endedAt > now - s_unrecorded)
             {
                 _firstEndedAt ??= _endedAt;
                 _endedAt = null;
@@ -254,7 +264,8 @@ public sealed partial class WireRules(SimulatedWorld world)
         }
 
         public AnsweredDialog AsAnswered(string callId, string calleeTag) =>
-            new(callId, calleeTag, SuccessAt, utcNow, AckArrivedAt, _endedAt ?? _firstEndedAt, _firstEndedAt ?? _endedAt, _isEndedByEdge);
+            new(callId, calleeTag, SuccessAt, utcNow, AckArrivedAt, _endedAt ?? _firstEndedAt, _firstEndedAt ?? _endedAt,
+                IsEndedByEdge: _endedAt is not null && _endedBy is null, IsEndedByCallee: _endedBy == Callee);
     }
 
     /// <summary>One side of a dialog.</summary>
