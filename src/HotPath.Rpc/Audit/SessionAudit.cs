@@ -132,14 +132,16 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
         }
     }
 
-    /// <summary>An engine can be asked again: what was not answered is due. Its sessions' calls have run without their money for long enough.</summary>
+    /// <summary>An engine can be asked again: the questions that told nothing are due, for their calls run on.</summary>
     internal void OnEngineUp(long nowMs)
     {
         lock (_lock)
         {
             if (_orphanCount > 0)
             {
-                _orphans = new(_orphans.Select(orphan => _entries[orphan.Slot].IsUnanswered ? orphan with { DueMs = nowMs } : orphan).OrderBy(orphan => orphan.DueMs));
+                _orphans = new(_orphans
+                    .Select(orphan => _entries[orphan.Slot].IsUnanswered ? orphan with { DueMs = nowMs } : orphan)
+                    .OrderBy(orphan => orphan.DueMs));
             }
         }
     }
@@ -170,10 +172,15 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
                     return orphan.DueMs;
                 }
 
-                // From now on, not from the answer: that may take its time, or not come.
                 _orphans.Dequeue();
+                if (SessionQuery.FilterFor(entry.OriginId) is not { } filter)
+                {
+                    continue;
+                }
+
+                // The interval does not wait for the answer, which may take its time or not come.
                 _orphans.Enqueue(orphan with { DueMs = nowMs + _intervalMs });
-                if (!entry.IsAsked && SessionQuery.FilterFor(entry.OriginId) is { } filter)
+                if (!entry.IsAsked)
                 {
                     _questions++;
                     entry.IsAsked = true;

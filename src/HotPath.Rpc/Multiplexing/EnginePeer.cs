@@ -302,8 +302,15 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
         }
     }
 
-    /// <summary>The pause before the next ping. Calls whose sessions engines may have forgotten run on meanwhile: then it does not grow beyond the interval of questions for them.</summary>
-    private long PingPauseMs() => Math.Min(_pingBackoff.Failed(), _client.Audit.OrphanCount > 0 ? (long)_options.SessionAuditInterval.TotalMilliseconds : long.MaxValue);
+    /// <summary>
+    /// The pause before the next ping. While there are sessions that engines may have forgotten, whose calls run on, it is no longer than the
+    /// interval of the questions for them.
+    /// </summary>
+    private long PingPauseMs()
+    {
+        long pauseMs = _pingBackoff.Failed();
+        return _client.Audit.OrphanCount > 0 ? Math.Min(pauseMs, (long)_options.SessionAuditInterval.TotalMilliseconds) : pauseMs;
+    }
 
     private EngineStateWord Apply(EngineEvent happened, uint epoch = 0) => _availability.Apply(Index, happened, _client.Number, epoch);
 
