@@ -3,6 +3,8 @@ namespace HotPath.Billing;
 /// <summary>The session as the journal keeps it, and as it comes back after a restart.</summary>
 public sealed partial class ChargingSession
 {
+    private const string NoEngine = "no engine can be reached";
+
     private bool _isEndDecided;
 
     /// <summary>The engine that the journal has the session on.</summary>
@@ -51,19 +53,26 @@ public sealed partial class ChargingSession
     }
 
     /// <summary>
+    /// No engine was handed anything of the session, as the journal says, and none could be now. A try would only be written down and
+    /// taken back, each time again, and while engines are away the journal would grow with every session that waits for them.
+    /// </summary>
+    private bool MustStayUnreached => _isUnreached && !_sessions.Engines.IsAvailable;
+
+    /// <summary>
     /// Writes that no engine was handed anything of the session, so that after a restart it is charged like any other, and not taken for one
     /// that an engine may have charged.
     /// </summary>
     private void NoteIfUnreached()
     {
-        bool isUnreached = State is SessionState.SettleLater or SessionState.Terminating
-            && _engine < 0 && _movedFrom < 0 && _sought < 0 && _connection == 0 && !_isAccepted;
-        if (isUnreached && !_isUnreached)
+        if (State is SessionState.SettleLater or SessionState.Terminating && IsOnNone && !_isUnreached)
         {
             _isUnreached = true;
             _sessions.Journal(IsRunning ? JournalRecordKind.Answered : JournalRecordKind.Ended, this);
         }
     }
+
+    /// <summary>While no command is on its way: no engine was handed anything of the session.</summary>
+    private bool IsOnNone => _engine < 0 && _movedFrom < 0 && _sought < 0 && _connection == 0 && !_isAccepted;
 
     /// <summary>Carries out what had to wait for the journal, or did not have to.</summary>
     internal void Carry(SessionAction effect)
@@ -83,7 +92,7 @@ public sealed partial class ChargingSession
                 SendTerminate();
                 break;
             case SessionAction.JournalEndAndWait:
-                WaitForRetry("Initiate may have been executed");
+                WaitForRetry(_isUnreached ? NoEngine : "Initiate may have been executed");
                 break;
             case SessionAction.SendQuery:
                 SendQuery();
@@ -179,7 +188,7 @@ public sealed partial class ChargingSession
         _endTime = journaled.EndTime ?? default;
         _endedAt = _answeredAt + journaled.DurationMs;
         _isUnreached = journaled.IsUnreached;
-        bool wasOnNone = _isUnreached || journaled.AnswerTime is null || journaled is { IsInitiated: true, Engine: < 0 };
+        bool wasOnNone = _isUnreached || journaled.AnswerTime is null;
         _connection = wasOnNone ? 0 : GoneConnection;
         _sought = engine < 0 && !wasOnNone ? 0 : -1;
         _isEngineForgotten = engine < 0 && !_isUnreached && !profile.EnginesReplicate && _sessions.EngineNames.Count > 1;
@@ -191,11 +200,15 @@ public sealed partial class ChargingSession
 
         // An engine that is configured no more, or by another name, may have charged what those that are know nothing of.
         bool isEngineGone = engine < 0 && journaled.Engine >= 0;
-        _chargedAt = journaled.IsForgotten || isEngineGone ? ChargedAndForgotten : MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
+        _chargedAt = journaled.IsForgotten || isEngineGone ? ChargedAndForgotten
+            : journaled.IsLost ? NotCharged
+            : MonotonicOf(journaled.TerminateTime ?? journaled.EndTime ?? journaled.SetupTime);
+        _engineMayHaveCdr = journaled is { IsLost: true, IsForgotten: true };
         State = journaled switch
         {
             { Stage: JournalRecordKind.Answered, CallClass: not CallClass.Charged } => SessionState.Exempt,
             { Stage: JournalRecordKind.Answered, IsDenied: true } => SessionState.Denied,
+            { Stage: JournalRecordKind.Answered, IsLost: true } => SessionState.LostByEngine,
             { Stage: JournalRecordKind.Answered, IsUnreached: true } => SessionState.SettleLater,
             { Stage: JournalRecordKind.Answered } => journaled.IsInitiated ? SessionState.Open : SessionState.InitiateUnknown,
             { AnswerTime: null } or { Stage: JournalRecordKind.Terminated } or { CallClass: not CallClass.Charged } => SessionState.Recording,
@@ -234,6 +247,9 @@ public sealed partial class ChargingSession
             case SessionState.Denied:
                 AskForEnd(EndCause.AccountingDenied, Restarted);
                 break;
+            case SessionState.LostByEngine when _profile.OnLostByEngine == LostSessionPolicy.End || _chargedAt == NotCharged:
+                AskForEnd(EndCause.SessionLost, Restarted);
+                break;
             case SessionState.Open:
                 RestoreDebits();
                 ArmUpdate();
@@ -244,7 +260,7 @@ public sealed partial class ChargingSession
                 break;
         }
 
-        if (State is SessionState.InitiateUnknown or SessionState.SettleLater or SessionState.Open)
+        if (State is SessionState.InitiateUnknown or SessionState.SettleLater or SessionState.Open or SessionState.LostByEngine)
         {
             ArmGrant();
         }
@@ -306,7 +322,8 @@ public sealed partial class ChargingSession
         | (_isAllowedWithoutEngine ? SessionFlags.AllowedWithoutEngine : SessionFlags.None)
         | (_chargedAt == ChargedAndForgotten ? SessionFlags.Forgotten : SessionFlags.None)
         | (State == SessionState.Denied ? SessionFlags.Denied : SessionFlags.None)
-        | (_isUnreached ? SessionFlags.Unreached : SessionFlags.None)
+        | (State == SessionState.LostByEngine ? SessionFlags.Lost : SessionFlags.None)
+        | (_isUnreached || (State == SessionState.Open && IsOnNone) ? SessionFlags.Unreached : SessionFlags.None)
         | (_isEndDecided ? SessionFlags.EndDecided : SessionFlags.None)
         | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None)
         | CallClass switch

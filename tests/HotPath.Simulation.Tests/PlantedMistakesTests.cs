@@ -42,6 +42,7 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
         HasSecondRoute = true,
         Sessions = [Carrier("carrier-a", SimulatedEdge.FirstRoute), Carrier("carrier-b", SimulatedEdge.SecondRoute)],
     };
+    private static readonly SimulationPlan s_full = s_dying with { HasFullDisk = true };
     private static readonly SimulationPlan s_power = s_troubled with { Level = JournalLevel.Power };
 
     private static readonly Dictionary<string, Mistake> s_mistakes = new()
@@ -67,6 +68,7 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
             grant is { IsUnlimited: false, Nanoseconds: > 0 } granted ? new CgrDuration(granted.Nanoseconds + 2_000_000_000) : grant)),
         ["a refused call goes out"] = new(ChargingPromise.RefusedCallsDoNotRing, s_quiet, Outcomes<AuthorizeReply>(outcome =>
             outcome.IsOk ? outcome : new(RpcStatus.Ok, new AuthorizeReply { MaxUsage = CgrDuration.Unlimited }, null, outcome.Engine))),
+        ["a call is taken although the journal has no room"] = new(ChargingPromise.RefusedCallsDoNotRing, s_full, new() { Journal = journal => new MistakenJournal(journal, isGreedy: true) }),
         ["a call goes on whose session is lost"] = new(ChargingPromise.EndedWhenLost, s_forgetful, new() { Profile = _ => ProfileOf(onLost: LostSessionPolicy.Settle) }),
         ["a call for help is recorded like any other"] = new(ChargingPromise.ExemptCallsPass, s_exempting, new() { Engines = engines => new UnmarkedCdrs(engines) }),
         ["the session of a next hop that did not answer is charged"] = new(ChargingPromise.BoundToItsNextHop, s_routing, Routes(_ => null)),

@@ -22,7 +22,7 @@ public sealed class JournaledSession
     /// </summary>
     public JournalRecordKind Stage { get; internal set; }
 
-    /// <summary>It is known what became of Initiate: an engine has the session, or none was reached. Else it may be open on one.</summary>
+    /// <summary>Initiate is answered, or nothing waits for its answer any more. Else the session may be open on an engine.</summary>
     public bool IsInitiated { get; internal set; }
 
     /// <summary>The end of the call was decided, or promised to an engine: it does not go on.</summary>
@@ -45,6 +45,9 @@ public sealed class JournaledSession
 
     /// <summary>The engine refused to open the session: nothing is owed but the end of the call.</summary>
     internal bool IsDenied { get; private init; }
+
+    /// <summary>The engine does not have the session of the running call, or refused what was let run without it: only the CDR is owed.</summary>
+    internal bool IsLost { get; private init; }
 
     /// <summary>What was sent with every command.</summary>
     public ChargingProfile Profile { get; private init; } = null!;
@@ -134,6 +137,7 @@ public sealed class JournaledSession
             IsOrphan = flags.HasFlag(SessionFlags.Orphan),
             IsAllowedWithoutEngine = flags.HasFlag(SessionFlags.AllowedWithoutEngine),
             IsDenied = flags.HasFlag(SessionFlags.Denied),
+            IsLost = flags.HasFlag(SessionFlags.Lost),
             IsUnreached = flags.HasFlag(SessionFlags.Unreached),
             IsForgotten = flags.HasFlag(SessionFlags.Forgotten),
             CallClass = flags.HasFlag(SessionFlags.Emergency) ? CallClass.Emergency
@@ -208,4 +212,5 @@ internal enum SessionFlags
     AllowedWithoutEngine = 32768,
     Unreached = 65536,
     Denied = 131072,
+    Lost = 262144,
 }

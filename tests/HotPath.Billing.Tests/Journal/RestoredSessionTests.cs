@@ -7,7 +7,7 @@ namespace HotPath.Billing.Tests;
 /// Promise: a session that comes back from the journal, whose connection to its engine died with the edge, is asked for before it is
 /// terminated: the engine may have ended it in the meantime, or the Terminate may have been executed.
 /// </summary>
-public sealed class RestoredSessionTests
+public sealed class RestoredSessionTests : ISessionOwner
 {
     private const string Grant60s = """{"MaxUsage":60000000000}""";
     private const string Running = """[{"OriginID":"call-1","OriginHost":"edge-1"}]""";
@@ -18,6 +18,7 @@ public sealed class RestoredSessionTests
     private readonly RecordingEngineClient _engine = new();
     private readonly RecordList _journal = new();
     private ChargingSessions _sessions;
+    private EndCause _endAsked;
 
     public RestoredSessionTests() => _sessions = new ChargingSessions(_engine, _time, _journal);
 
@@ -142,6 +143,80 @@ public sealed class RestoredSessionTests
         Assert.Equal(1, _sessions.Statistics.Unresolved);
     }
 
+    [Fact]
+    public void What_may_have_been_opened_is_asked_for_however_often_the_edge_dies()
+    {
+        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
+        _engine.Take();
+        Restored(["a:2014"]).EndAsOf(_time.GetUtcNow());
+        Restored(["a:2014"]).Continue();
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        SentCommand query = _engine.Take();
+        Assert.Equal(("SessionSv1.GetActiveSessions", 0), (query.Method, query.Options.Engine));
+        query.Reply(Running, engine: 0);
+        Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+    }
+
+    [Fact]
+    public void A_call_that_ends_because_no_engine_took_it_is_charged_in_one_by_the_next_edge()
+    {
+        ChargingSession session = _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002");
+        session.Answer();
+        _engine.Take().Fail(RpcStatus.NoEngine, engine: -1);
+        session.NoteEndDecided();
+        Restored(["a:2014"]).EndAsOf(_time.GetUtcNow());
+        Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+    }
+
+    [Theory]
+    [InlineData("*prepaid")]
+    [InlineData("*postpaid")]
+    public void A_running_call_whose_session_is_lost_has_no_session_on_any_engine_after_another_restart(string requestType)
+    {
+        var profile = new ChargingProfile { OriginHost = "edge-1", RequestType = requestType, OnLostByEngine = LostSessionPolicy.Settle };
+        _sessions.Open(NoOwner.Instance, profile, "call-1", "1001", "1002").Answer();
+        _engine.Take();
+        ChargingSession restored = Restored(["a:2014"]);
+        restored.Continue();
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        _engine.Take().Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 0);
+        restored.NoteOwnerChange();
+
+        restored = Restored(["a:2014"]);
+        restored.Continue();
+        Assert.Equal(SessionState.LostByEngine, restored.State);
+        restored.End(EndCause.CallerBye);
+        if (requestType == "*postpaid")
+        {
+            // The engine that ended the session by itself has recorded it.
+            SentCommand cdr = _engine.Take();
+            Assert.Equal("SessionSv1.ProcessCDR", cdr.Method);
+            cdr.Fail(RpcStatus.EngineError, "PARTIALLY_EXECUTED", engine: 0);
+        }
+
+        Assert.True(_engine.IsEmpty);
+        Assert.Equal(requestType == "*prepaid" ? (0, 1) : (1, 0), (_sessions.Statistics.CdrsDelivered, _sessions.Statistics.Unresolved));
+    }
+
+    [Fact]
+    public void A_call_that_must_end_because_its_session_is_lost_is_ended_by_the_next_edge()
+    {
+        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
+        _engine.Take();
+        ChargingSession restored = Restored(["a:2014"]);
+        restored.Continue();
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        _engine.Take().Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 0);
+        restored.NoteOwnerChange();
+
+        _endAsked = default;
+        Restored(["a:2014"]).Continue();
+        Assert.Equal(EndCause.SessionLost, _endAsked);
+    }
+
     /// <summary>The engine that had it may have charged it and have its CDR: another would debit the CDR.</summary>
     [Fact]
     public void The_CDR_of_a_session_that_may_have_been_on_either_engine_goes_to_none()
@@ -242,6 +317,20 @@ public sealed class RestoredSessionTests
         Assert.Equal("5s", _engine.Take().Event("Usage"));
     }
 
+    void ISessionOwner.OnGranted(ChargingSession session)
+    {
+    }
+
+    void ISessionOwner.OnRefused(ChargingSession session, RefusalKind kind, string error)
+    {
+    }
+
+    void ISessionOwner.OnEndCall(ChargingSession session, in EndCause cause) => _endAsked = cause;
+
+    void ISessionOwner.OnSettled(ChargingSession session)
+    {
+    }
+
     /// <summary>An edge that died five seconds into a call, or just after it had ended it, and the next one.</summary>
     private void Restart(bool wasTerminating)
     {
@@ -292,7 +381,7 @@ public sealed class RestoredSessionTests
         JournalReplay replay = Replay();
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = engineNames };
         _sessions.Take(replay);
-        return _sessions.Restore(NoOwner.Instance, s_profile, Assert.Single(replay.Open));
+        return _sessions.Restore(this, s_profile, Assert.Single(replay.Open));
     }
 
     /// <summary>The question, after the pause that follows a Terminate.</summary>

@@ -137,8 +137,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             return;
         }
 
-        bool isFirstAttempt = phones is { RedirectTo: null, ChallengeWith: 0 };
-        Promise(!rang || !(isFirstAttempt && wire.IsWithoutRoom(callId)), ChargingPromise.RefusedCallsDoNotRing, $"{callId} came when the journal had no room");
+        string? left = wire.TakenWithoutRoom(callId);
+        Promise(left is null, ChargingPromise.RefusedCallsDoNotRing, $"{callId} came when the journal had no room, and then left {left}");
         bool isRefused = caller.Status is 403 or 503 && phones is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
         Promise(!rang || !(isRefused || (grants.IsRefused && !IsAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
     }

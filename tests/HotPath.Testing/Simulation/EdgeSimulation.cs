@@ -315,12 +315,12 @@ public sealed class EdgeSimulation
     }
 
     /// <summary>
-    /// A command repeated, or late, could charge this session twice; or the edge died before it knew which engine to ask for it; or it is not
-    /// known that an engine charged it, and no CDR is wanted that would.
+    /// A command repeated, or late, could charge this session twice; or the edge died before it knew which of two engines to ask for it; or
+    /// it is not known that an engine charged it, and no CDR is wanted that would.
     /// </summary>
     private bool CanPark(JournaledSession session) =>
         (session.CallClass == CallClass.Charged && Plan is { IsTroubled: true, ScriptedEngines: > 0 } && session.Profile is { RequestType: "*prepaid", EnginesStoreSessionCosts: false } or { RequestType: "*prepaid", Cdr: false })
-        || (Deaths > 0 && session.Engine < 0);
+        || (Deaths > 0 && session.Engine < 0 && Plan.ScriptedEngines > 1);
 
     private void Promise(bool holds, ChargingPromise promise, string detail)
     {
