@@ -12,6 +12,7 @@ namespace HotPath.Testing;
 /// <param name="EndedAt">When the last BYE that can have ended it reached the edge, or the edge's own left; <c>null</c>: never.</param>
 /// <param name="FirstEndedAt">Earlier than <paramref name="EndedAt"/> if an edge died with a BYE in its hands.</param>
 /// <param name="IsEndedByEdge">The end was a BYE of the edge's own.</param>
+/// <param name="IsEndedByCallee">The end was a BYE of the callee's.</param>
 public sealed record AnsweredDialog(
     string CallId,
     string CalleeTag,
@@ -21,4 +22,5 @@ public sealed record AnsweredDialog(
     TimeSpan? AcknowledgedAt,
     TimeSpan? EndedAt,
     TimeSpan? FirstEndedAt,
-    bool IsEndedByEdge);
+    bool IsEndedByEdge,
+    bool IsEndedByCallee);

@@ -16,7 +16,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private const double RoundingSeconds = 1.05;
 
     /// <summary>The last sign of life of an edge is as old as that when it dies.</summary>
-    private const double HeartbeatSeconds = 1.01;
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(1.01);
 
     /// <summary>A 2xx so shortly before the edge's death may not be in the journal: in the same turn, or the flush that follows it.</summary>
     private static readonly TimeSpan s_unrecorded = TimeSpan.FromMilliseconds(5);
@@ -25,6 +25,13 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(4.55);
 
     private static readonly TimeSpan s_noAck = TimeSpan.FromSeconds(32);
+
+    /// <summary>A callee that misses the ACK hangs up when the edge does, or T1 before it at the most.</summary>
+    private static readonly TimeSpan s_calleeGivesUp = s_noAck - TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Timers run in whole milliseconds.</summary>
+    private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(5);
+
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1.05);
     private static readonly TimeSpan s_emergencyDuration = TimeSpan.FromDays(1);
 
@@ -243,26 +250,30 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         // What a call ran past its grant until the BYE left, be it the edge's or one that was faster, is not billed.
         least = Math.Min(least, grants.Least.TotalSeconds - RoundingSeconds);
-        if (profile.NoAckBilling == NoAckBilling.Zero && dialog is { AcknowledgedAt: null, IsEndedByEdge: true })
+        if (profile.NoAckBilling == NoAckBilling.Zero && !(dialog.AcknowledgedAt <= dialog.EndedAt))
         {
             // What ended it may have been something else, and the BYE waited for the ACK.
-            least = 0;
-            most = !plan.IsTroubled && Min(grants.Initiated, grants.Least) > s_noAck + s_second ? 0 : most;
+            TimeSpan lived = dialog.EndedAt!.Value - dialog.AnsweredAt;
+            bool mayBeFree = dialog.IsEndedByEdge || (dialog.IsEndedByCallee && lived > s_calleeGivesUp - s_margin);
+            bool isFree = dialog.IsEndedByEdge || (dialog.IsEndedByCallee && lived > s_calleeGivesUp + s_margin);
+            least = mayBeFree ? 0 : least;
+            most = isFree && !plan.IsTroubled && Min(grants.Initiated, grants.Least) > s_noAck + s_second ? 0 : most;
         }
 
         // After a restart a call is ended, or for a while in doubt: an end that is told then is billed as of when the call was last known to run.
+        // An edge whose last sign of life fell into the doubt, though it died after it, knew no better than the one before.
         TimeSpan seenAt = TimeSpan.MaxValue;
-        TimeSpan inDoubtUntil = TimeSpan.Zero;
+        TimeSpan inDoubtUntil = TimeSpan.MinValue;
         foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt))
         {
-            seenAt = death.At > inDoubtUntil ? death.At : seenAt;
+            seenAt = death.At - s_heartbeat > inDoubtUntil ? death.At : seenAt;
             inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
         }
 
         if (dialog.EndedAt <= inDoubtUntil)
         {
             double seen = (seenAt - dialog.AnsweredAt).TotalSeconds;
-            least = Math.Min(least, seen - HeartbeatSeconds - RoundingSeconds);
+            least = Math.Min(least, seen - s_heartbeat.TotalSeconds - RoundingSeconds);
             most = resumes ? most : Math.Min(most, seen + RoundingSeconds);
         }
 

@@ -236,7 +236,9 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         private TimeSpan? _firstEndedAt;
         private TimeSpan? _endedAt;
-        private bool _isEndedByEdge;
+
+        /// <summary>Who ended it; <c>null</c>: the edge.</summary>
+        private WireSide? _endedBy;
 
         public WireMessage Success { get; } = success;
 
@@ -255,9 +257,11 @@ public sealed partial class WireRules(SimulatedWorld world)
         /// <summary>It was answered by an edge that has died since: the next one knows it from the journal, if at all.</summary>
         public bool IsRestored { get; private set; }
 
-        public void End(TimeSpan now, bool byEdge)
+        /// <param name="now">When.</param>
+        /// <param name="by">Who; <c>null</c>: the edge.</param>
+        public void End(TimeSpan now, WireSide? by)
         {
-            _isEndedByEdge = _endedAt is null ? byEdge : _isEndedByEdge;
+            _endedBy = _endedAt is null ? by : _endedBy;
             _endedAt ??= now;
         }
 
@@ -265,7 +269,7 @@ public sealed partial class WireRules(SimulatedWorld world)
         {
             IsRestored = true;
             OwnByeAt = null;
-            if (!_isEndedByEdge && _endedAt > now - s_unrecorded)
+            if (_endedBy is not null && _endedAt > now - s_unrecorded)
             {
                 _firstEndedAt ??= _endedAt;
                 _endedAt = null;
@@ -273,7 +277,8 @@ public sealed partial class WireRules(SimulatedWorld world)
         }
 
         public AnsweredDialog AsAnswered(string callId, string calleeTag, SipEndpoint answeredBy) =>
-            new(callId, calleeTag, answeredBy, SuccessAt, utcNow, AckArrivedAt, _endedAt ?? _firstEndedAt, _firstEndedAt ?? _endedAt, _isEndedByEdge);
+            new(callId, calleeTag, answeredBy, SuccessAt, utcNow, AckArrivedAt, _endedAt ?? _firstEndedAt, _firstEndedAt ?? _endedAt,
+                IsEndedByEdge: _endedAt is not null && _endedBy is null, IsEndedByCallee: _endedBy == Callee);
     }
 
     /// <summary>One side of a dialog.</summary>
