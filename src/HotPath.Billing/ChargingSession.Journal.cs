@@ -3,6 +3,8 @@ namespace HotPath.Billing;
 /// <summary>The session as the journal keeps it, and as it comes back after a restart.</summary>
 public sealed partial class ChargingSession
 {
+    private const string NoEngine = "no engine can be reached";
+
     private bool _isEndDecided;
 
     /// <summary>The engine that the journal has the session on.</summary>
@@ -51,6 +53,12 @@ public sealed partial class ChargingSession
     }
 
     /// <summary>
+    /// No engine was handed anything of the session, as the journal says, and none could be now. A try would only be written down and
+    /// taken back, each time again, and while engines are away the journal would grow with every session that waits for them.
+    /// </summary>
+    private bool MustStayUnreached => _isUnreached && !_sessions.Engines.IsAvailable;
+
+    /// <summary>
     /// Writes that no engine was handed anything of the session, so that after a restart it is charged like any other, and not taken for one
     /// that an engine may have charged.
     /// </summary>
@@ -87,7 +95,7 @@ public sealed partial class ChargingSession
                 SendTerminate();
                 break;
             case SessionAction.JournalEndAndWait:
-                WaitForRetry("Initiate may have been executed");
+                WaitForRetry(_isUnreached ? NoEngine : "Initiate may have been executed");
                 break;
             case SessionAction.SendQuery:
                 SendQuery();

@@ -318,6 +318,12 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         else
         {
             SetDue(_limitAt, retryAt: long.MaxValue);
+            if (MustStayUnreached)
+            {
+                WaitForRetry(NoEngine);
+                return;
+            }
+
             bool mustAsk = State is SessionState.SettleLater or SessionState.Terminating or SessionState.Open && IsOffline;
             On(mustAsk ? SessionEvent.Offline : SessionEvent.RetryDue, default, "");
         }
@@ -432,6 +438,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 break;
             case SessionAction.RepeatQuery:
                 RepeatQuery(detail);
+                break;
+            case SessionAction.SendTerminate when MustStayUnreached:
+                _sessions.Journal(JournalRecordKind.Ended, this);
+                _sessions.WhenSafe(this, SessionAction.JournalEndAndWait);
                 break;
             case SessionAction.JournalEnd:
             case SessionAction.JournalEndAndWait:

@@ -4,7 +4,7 @@ namespace HotPath.Billing.Tests;
 
 /// <summary>
 /// Promise: a session of which no engine was handed anything is known as such after a restart, so it is opened or charged once and never
-/// parked; one that an engine may have been handed is not taken for it.
+/// parked; one that an engine may have been handed is not taken for it. And it does not fill the journal while it waits for an engine.
 /// </summary>
 public sealed class UnreachedSessionTests : IDisposable
 {
@@ -56,6 +56,23 @@ public sealed class UnreachedSessionTests : IDisposable
         Restarted();
         _restarted.Pass(1_000);
         AssertChargedOnce(21, ScriptedChargeKind.OneShot);
+    }
+
+    [Fact]
+    public void While_no_engine_can_be_reached_nothing_is_written_of_one_that_waits()
+    {
+        ChargingSession session = AllowedAndAnswered();
+        string[] written = Written();
+        _engines.Pass(60_000);
+        Assert.Equal(written, Written());
+        session.End(EndCause.CallerBye);
+        _engines.Pass(60_000);
+        Assert.Equal([.. written, "Ended"], Written());
+        _engines.Start(ChargedEngines.A);
+        _engines.Pass(60_000);
+        Assert.Equal((1, 1), (_engines.Count("TerminateSession"), _engines.CountCdrs()));
+
+        string[] Written() => [.. _journal.Entries.Where(entry => entry.Kind != JournalRecordKind.Heartbeat).Select(entry => entry.Kind.ToString())];
     }
 
     [Theory]

@@ -36,6 +36,7 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
     private static readonly SimulationPlan s_two = s_faulty with { ScriptedEngines = 2 };
     private static readonly SimulationPlan s_dying = s_quiet with { DeathsPerMille = 150, SyncInterval = TimeSpan.Zero };
     private static readonly SimulationPlan s_resuming = s_dying with { ResumesCalls = true };
+    private static readonly SimulationPlan s_full = s_dying with { HasFullDisk = true };
     private static readonly SimulationPlan s_power = s_troubled with { Level = JournalLevel.Power };
 
     private static readonly Dictionary<string, Mistake> s_mistakes = new()
@@ -61,6 +62,7 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
             grant is { IsUnlimited: false, Nanoseconds: > 0 } granted ? new CgrDuration(granted.Nanoseconds + 2_000_000_000) : grant)),
         ["a refused call goes out"] = new(ChargingPromise.RefusedCallsDoNotRing, s_quiet, Outcomes<AuthorizeReply>(outcome =>
             outcome.IsOk ? outcome : new(RpcStatus.Ok, new AuthorizeReply { MaxUsage = CgrDuration.Unlimited }, null, outcome.Engine))),
+        ["a call is taken although the journal has no room"] = new(ChargingPromise.RefusedCallsDoNotRing, s_full, new() { Journal = journal => new MistakenJournal(journal, isGreedy: true) }),
         ["a call goes on whose session is lost"] = new(ChargingPromise.EndedWhenLost, s_forgetful, new() { Profile = _ => ProfileOf(onLost: LostSessionPolicy.Settle) }),
         ["a call for help is recorded like any other"] = new(ChargingPromise.ExemptCallsPass, s_exempting, new() { Engines = engines => new UnmarkedCdrs(engines) }),
         ["BYE goes to one side only"] = new(ChargingPromise.BothSidesHear, s_quiet, new() { Wire = new WireFault("BYE sip:caller", bye => IsOwn(bye) ? [] : [bye]) }),

@@ -3,7 +3,7 @@ namespace HotPath.Testing;
 /// <summary>What must hold of every call's charging, whatever happens to the edge, its engines, its disk and the network (design: what always holds).</summary>
 public enum ChargingPromise
 {
-    /// <summary>A call that was not authorised, or came when the journal took none, does not reach the callee.</summary>
+    /// <summary>A call that was not authorised does not reach the callee; one that comes when the journal takes none is answered 503 with Retry-After.</summary>
     RefusedCallsDoNotRing,
 
     /// <summary>Calls to free numbers and for help pass whatever befalls engines and disk, are not charged, and only their phones end those for help.</summary>

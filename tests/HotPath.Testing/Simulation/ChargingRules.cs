@@ -97,8 +97,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             return;
         }
 
-        bool isFirstAttempt = phones is { RedirectTo: null, ChallengeWith: 0 };
-        Promise(callee is null || !(isFirstAttempt && wire.IsWithoutRoom(callId)), ChargingPromise.RefusedCallsDoNotRing, $"{callId} came when the journal had no room");
+        string? left = wire.TakenWithoutRoom(callId);
+        Promise(left is null, ChargingPromise.RefusedCallsDoNotRing, $"{callId} came when the journal had no room, and then left {left}");
         bool isAllowedAnyway = plan.IsTroubled && _sessions.Any(session => AllowanceOf(session.Profile) > TimeSpan.Zero);
         bool isRefused = caller.Status is 403 or 503 && phones is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
         Promise(callee is null || !(isRefused || (grants.IsRefused && !isAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);

@@ -29,6 +29,7 @@ internal sealed class WireMessage
         EndToEnd = $"{Text(message.Find(SipHeaderId.From))}\n{Text(message.Find(SipHeaderId.To))}\n{CallId}\n{CSeq} {Method}\n"
             + $"{Text(message.Find(SipHeaderId.Contact))}\n{Text(message.Body)}";
         HasRecordRoute = message.Has(SipHeaderId.RecordRoute);
+        IsRefusedForNow = Status == 503 && message.Has(SipHeaderId.RetryAfter);
     }
 
     public bool IsWellFormed { get; }
@@ -60,6 +61,9 @@ internal sealed class WireMessage
     public List<string> Vias { get; } = [];
 
     public bool HasRecordRoute { get; }
+
+    /// <summary>503 that says when to come again.</summary>
+    public bool IsRefusedForNow { get; }
 
     /// <summary>What a proxy hands on untouched.</summary>
     public string EndToEnd { get; }

@@ -20,7 +20,7 @@ public sealed partial class WireRules
             return;
         }
 
-        var request = new ArrivedRequest(message, source, world.Elapsed);
+        var request = new ArrivedRequest(message, source, world.Elapsed) { IsWithoutRoom = message is { Method: "INVITE", ToTag.Length: 0 } && !HasRoom() };
         _arrived[message.TransactionKey] = request;
         switch (message.Method)
         {
@@ -29,15 +29,9 @@ public sealed partial class WireRules
                 break;
             case "INVITE" when message.ToTag.Length == 0:
                 _calls.Add(message.CallId);
-                if (HasRoom())
-                {
-                    // It may have come before, to an edge that has died since.
-                    _withoutRoom.Remove(message.CallId);
-                }
-                else
+                if (request.IsWithoutRoom)
                 {
                     world.CountFault("inviteWithoutRoom");
-                    _withoutRoom.Add(message.CallId);
                 }
 
                 _unansweredInvites.Enqueue(request);

@@ -22,6 +22,11 @@ public sealed partial class WireRules
             return;
         }
 
+        if (request.IsWithoutRoom && !response.IsRefusedForNow)
+        {
+            _takenWithoutRoom.TryAdd(response.CallId, $"{response}");
+        }
+
         bool isSuccess = response.Status < 300;
         bool isInvite = response.Method == "INVITE";
         if (request.FinalStatus == 0)
@@ -107,6 +112,10 @@ public sealed partial class WireRules
         if (message is { Method: "INVITE", ToTag.Length: 0 })
         {
             Check(message.HasRecordRoute, WireRule.RecordRouted, message);
+            if (origin.IsWithoutRoom)
+            {
+                _takenWithoutRoom.TryAdd(message.CallId, $"{message}");
+            }
         }
         else if (Find(message, out bool isFromCaller) is { } dialog && message.Method == "BYE")
         {

@@ -23,7 +23,7 @@ public sealed partial class WireRules(SimulatedWorld world)
     private readonly Dictionary<(string CallId, string CallerTag, string CalleeTag), WireDialog> _dialogs = [];
     private readonly HashSet<string> _calls = [];
     private readonly HashSet<string> _answeredTooLate = [];
-    private readonly HashSet<string> _withoutRoom = [];
+    private readonly Dictionary<string, string> _takenWithoutRoom = [];
     private readonly Queue<ArrivedRequest> _unansweredInvites = new();
     private readonly List<WireViolation> _violations = [];
     private readonly List<Debt> _debts = [];
@@ -43,8 +43,11 @@ public sealed partial class WireRules(SimulatedWorld world)
     /// <summary>The journal takes new calls; asked when an INVITE arrives.</summary>
     public Func<bool> HasRoom { get; set; } = () => true;
 
-    /// <summary>This call's INVITE arrived when the journal took none.</summary>
-    public bool IsWithoutRoom(string callId) => _withoutRoom.Contains(callId);
+    /// <summary>
+    /// What left for an INVITE of this call that arrived when the journal took none, other than 503 with Retry-After; <c>null</c>: nothing.
+    /// An INVITE that comes again to an edge that has died since is another one: the first may have found room, and rung.
+    /// </summary>
+    public string? TakenWithoutRoom(string callId) => _takenWithoutRoom.GetValueOrDefault(callId);
 
     /// <summary>An INVITE of this call has arrived.</summary>
     public bool HasSeen(string callId) => _calls.Contains(callId);
@@ -170,6 +173,9 @@ public sealed partial class WireRules(SimulatedWorld world)
         public SipEndpoint Source { get; } = source;
 
         public TimeSpan At { get; } = at;
+
+        /// <summary>The journal took no new calls when it came.</summary>
+        public bool IsWithoutRoom { get; init; }
 
         public bool HasResponse { get; set; }
 
