@@ -1,8 +1,11 @@
+using HotPath.Sip;
+
 namespace HotPath.Testing;
 
 /// <summary>An answered dialog as it passed the edge: what its charging has to agree with.</summary>
 /// <param name="CallId">The call.</param>
 /// <param name="CalleeTag">Which of its answers.</param>
+/// <param name="AnsweredBy">The next hop whose answer it is.</param>
 /// <param name="AnsweredAt">When the edge forwarded the 2xx.</param>
 /// <param name="AnsweredAtUtc">The same by the wall clock.</param>
 /// <param name="AcknowledgedAt">When the caller's ACK reached the edge; <c>null</c>: never.</param>
@@ -13,6 +16,7 @@ namespace HotPath.Testing;
 public sealed record AnsweredDialog(
     string CallId,
     string CalleeTag,
+    SipEndpoint AnsweredBy,
     TimeSpan AnsweredAt,
     DateTimeOffset AnsweredAtUtc,
     TimeSpan? AcknowledgedAt,

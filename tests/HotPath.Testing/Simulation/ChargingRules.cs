@@ -2,6 +2,7 @@ using System.Globalization;
 using HotPath.Billing;
 using HotPath.Commands;
 using HotPath.Edge;
+using HotPath.Sip;
 
 namespace HotPath.Testing;
 
@@ -40,6 +41,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <summary>A further answer of a fork is charged if it is still up after so long.</summary>
     private static readonly TimeSpan s_forkDelay = TimeSpan.FromSeconds(2);
 
+    private static readonly SipEndpoint[] s_hops = [SimulatedEdge.FirstRoute.Endpoint, SimulatedEdge.SecondRoute.Endpoint];
+
     private readonly EdgeSessionOptions[] _sessions = [new EdgeSessionOptions { Profile = plan.Profile }, .. plan.Sessions];
     private readonly ILookup<string, EngineCharge> _charges = engines.Charges.ToLookup(charge => CallOf(charge.OriginId));
     private readonly ILookup<string, EngineCharge> _stranded = engines.Stranded.ToLookup(charge => CallOf(charge.OriginId));
@@ -62,24 +65,38 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <param name="callId">The call.</param>
     /// <param name="call">What it was to be.</param>
     /// <param name="caller">What the caller lived through.</param>
-    /// <param name="callee">The same of the callee; <c>null</c>: it never heard of the call.</param>
-    public void Check(string callId, SimulatedCall call, CallExperience caller, CallExperience? callee)
+    /// <param name="callees">The same of the callee behind each next hop; <c>null</c>: it never heard of the call.</param>
+    public void Check(string callId, SimulatedCall call, CallExperience caller, CallExperience?[] callees)
     {
         Grants[] granted = [.. _sessions.Select(session => GrantsOf(session, call))];
-        Grants least = granted.Aggregate((one, other) => one.And(other));
+        Grants GrantedAt(Func<EdgeSessionOptions, bool> isIncluded) =>
+            granted.Where((_, index) => isIncluded(_sessions[index])).Aggregate((one, other) => one.And(other));
         AnsweredDialog[] dialogs = [.. _dialogs[callId].OrderBy(dialog => dialog.AnsweredAt)];
-        CheckRefusal(callId, call, least, caller, callee);
+        bool rang = callees.Any(callee => callee is not null);
+        CheckRefusal(callId, call, GrantedAt(session => session.Route is null), caller, rang);
+        for (int hop = 0; hop < callees.Length; hop++)
+        {
+            CheckRefusal(callId, call, GrantedAt(session => IsServedBy(session, s_hops[hop])), callees[hop] is not null);
+        }
+
         CheckClass(callId, call.Class);
         for (int i = 0; i < dialogs.Length; i++)
         {
             AnsweredDialog dialog = dialogs[i];
             bool isFirst = i == 0;
+            Grants least = GrantedAt(session => IsServedBy(session, dialog.AnsweredBy));
             for (int j = 0; j < _sessions.Length; j++)
             {
                 ChargingProfile profile = _sessions[j].Profile;
                 bool IsOf(string originId) => TagOf(originId) == profile.Tag && (isFirst
                     ? !dialogs.Skip(1).Any(other => originId.EndsWith($";{other.CalleeTag}", StringComparison.Ordinal))
                     : originId.EndsWith($";{dialog.CalleeTag}", StringComparison.Ordinal));
+                if (!IsServedBy(_sessions[j], dialog.AnsweredBy))
+                {
+                    CheckOther(callId, call.Plan, _sessions[j], isFirst, callees, IsOf);
+                    continue;
+                }
+
                 CheckSession(
                     new Billed(dialog, isFirst, call.Class, profile, least, granted[j].IsDenied, parked.Any(originId => CallOf(originId) == callId && IsOf(originId))),
                     [.. _charges[callId].Where(charge => IsOf(charge.OriginId))],
@@ -90,25 +107,47 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         if (dialogs.Length == 0)
         {
-            CheckUnanswered(callId, call.Plan, caller, callee);
+            CheckUnanswered(callId, call.Plan, caller, callees);
         }
     }
 
-    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, CallExperience caller, CallExperience? callee)
+    /// <summary>A session that is bound to another next hop than the one that answered.</summary>
+    private void CheckOther(string callId, CallPlan call, EdgeSessionOptions session, bool isFirst, CallExperience?[] callees, Func<string, bool> isOf)
+    {
+        double charged = _charges[callId].Where(charge => isOf(charge.OriginId)).Sum(charge => charge.Seconds);
+        EngineCdr[] cdrs = [.. _cdrs[callId].Where(cdr => isOf(cdr.OriginId))];
+        int missed = cdrs.Count(cdr => cdr.AnswerTime is null);
+        string told = string.Create(CultureInfo.InvariantCulture, $"{callId}|{session.Profile.Tag}: answered elsewhere, {charged:0.###} s charged, {cdrs.Length} CDRs, {missed} of them of missed calls");
+        Promise(charged == 0 && missed == cdrs.Length, ChargingPromise.BoundToItsNextHop, told);
+        bool isCertain = call is { RedirectTo: null, ChallengeWith: 0 } && callees.All(callee => callee is null or { Attempts: 1 }) && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
+        bool isWanted = isFirst && session.Profile is { Cdr: true, MissedCdr: true } && wire.HasTried(callId, session.Route!.Endpoint);
+        bool isParked = parked.Any(originId => CallOf(originId) == callId && isOf(originId));
+        Promise(!isCertain || missed == (isWanted ? 1 : 0) || isParked, ChargingPromise.MissedCallRecorded, told);
+    }
+
+    /// <summary>What is bound to a next hop is granted, or it does not ring there.</summary>
+    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, bool rang)
+    {
+        bool isRefused = call.Class == CallClass.Charged && grants.IsRefused && !IsAllowedAnyway;
+        Promise(!rang || !isRefused, ChargingPromise.RefusedCallsDoNotRing, $"{callId}, at a next hop whose session is refused");
+    }
+
+    private bool IsAllowedAnyway => plan.IsTroubled && _sessions.Any(session => AllowanceOf(session.Profile) > TimeSpan.Zero);
+
+    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, CallExperience caller, bool rang)
     {
         CallPlan phones = call.Plan;
         if (call.Class != CallClass.Charged)
         {
             bool canPass = wire.HasSeen(callId) && plan.Network.LetsRepeatsThrough && phones is { CallerDiesAfterMs: 0, CancelAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
-            Promise(callee is not null || !canPass, ChargingPromise.ExemptCallsPass, $"{callId}: {call.Number} did not ring, status {caller.Status}");
+            Promise(rang || !canPass, ChargingPromise.ExemptCallsPass, $"{callId}: {call.Number} did not ring, status {caller.Status}");
             return;
         }
 
         string? left = wire.TakenWithoutRoom(callId);
         Promise(left is null, ChargingPromise.RefusedCallsDoNotRing, $"{callId} came when the journal had no room, and then left {left}");
-        bool isAllowedAnyway = plan.IsTroubled && _sessions.Any(session => AllowanceOf(session.Profile) > TimeSpan.Zero);
         bool isRefused = caller.Status is 403 or 503 && phones is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
-        Promise(callee is null || !(isRefused || (grants.IsRefused && !isAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
+        Promise(!rang || !(isRefused || (grants.IsRefused && !IsAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
     }
 
     /// <summary>What is not charged is recorded as what it is, and everything else is not.</summary>
@@ -119,15 +158,15 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         Promise(callClass == CallClass.Charged || !_charges[callId].Any(), ChargingPromise.ExemptCallsPass, $"{callId} is charged");
     }
 
-    private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience? callee)
+    private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience?[] callees)
     {
         Promise(!_charges[callId].Any(charge => charge.Seconds > 0), ChargingPromise.ChargedOnce, $"{callId} was not answered, and is charged");
-        if (callee is { Attempts: 1 } && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && !callee.Answered && caller.Status >= 300
+        if (callees.Any(callee => callee is not null) && callees.All(callee => callee is null or { Attempts: <= 1, Answered: false }) && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && caller.Status >= 300
             && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue))
         {
             foreach (EdgeSessionOptions session in _sessions)
             {
-                bool isWanted = session.Profile is { Cdr: true, MissedCdr: true };
+                bool isWanted = session.Profile is { Cdr: true, MissedCdr: true } && (session.Route is null || wire.HasTried(callId, session.Route.Endpoint));
                 bool IsOf(string originId) => TagOf(originId) == session.Profile.Tag;
                 int records = _cdrs[callId].Count(cdr => IsOf(cdr.OriginId));
                 Promise(
@@ -328,6 +367,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private static string CallOf(string originId) => originId.Split(';', '|')[0];
 
     private static string TagOf(string originId) => originId.Split(';')[0].Split('|').ElementAtOrDefault(1) ?? "";
+
+    private static bool IsServedBy(EdgeSessionOptions session, SipEndpoint nextHop) => session.Route is null || session.Route.Endpoint == nextHop;
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
