@@ -13,6 +13,11 @@ public sealed class RecordingEngineClient : IEngineClient
 
     public bool IsAvailable => true;
 
+    /// <summary>The engine that is there for whatever may go to any; -1: none.</summary>
+    public int Chosen { get; set; }
+
+    public int Choose(int except = -1) => Chosen == except ? -1 : Chosen;
+
     /// <summary>The next command that was sent and not yet looked at.</summary>
     public SentCommand Take() => _sent.Count > 0 ? _sent.Dequeue() : throw new InvalidOperationException("Nothing was sent.");
 
