@@ -2,6 +2,7 @@ using System.Globalization;
 using HotPath.Billing;
 using HotPath.Commands;
 using HotPath.Edge;
+using HotPath.Sip;
 
 namespace HotPath.Testing;
 
@@ -15,7 +16,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private const double RoundingSeconds = 1.05;
 
     /// <summary>The last sign of life of an edge is as old as that when it dies.</summary>
-    private const double HeartbeatSeconds = 1.01;
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(1.01);
 
     /// <summary>A 2xx so shortly before the edge's death may not be in the journal: in the same turn, or the flush that follows it.</summary>
     private static readonly TimeSpan s_unrecorded = TimeSpan.FromMilliseconds(5);
@@ -24,6 +25,13 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(4.55);
 
     private static readonly TimeSpan s_noAck = TimeSpan.FromSeconds(32);
+
+    /// <summary>A callee that misses the ACK hangs up when the edge does, or T1 before it at the most.</summary>
+    private static readonly TimeSpan s_calleeGivesUp = s_noAck - TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Timers run in whole milliseconds.</summary>
+    private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(5);
+
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1.05);
     private static readonly TimeSpan s_emergencyDuration = TimeSpan.FromDays(1);
 
@@ -32,6 +40,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     /// <summary>A further answer of a fork is charged if it is still up after so long.</summary>
     private static readonly TimeSpan s_forkDelay = TimeSpan.FromSeconds(2);
+
+    private static readonly SipEndpoint[] s_hops = [SimulatedEdge.FirstRoute.Endpoint, SimulatedEdge.SecondRoute.Endpoint];
 
     private readonly EdgeSessionOptions[] _sessions = [new EdgeSessionOptions { Profile = plan.Profile }, .. plan.Sessions];
     private readonly ILookup<string, EngineCharge> _charges = engines.Charges.ToLookup(charge => CallOf(charge.OriginId));
@@ -55,24 +65,38 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <param name="callId">The call.</param>
     /// <param name="call">What it was to be.</param>
     /// <param name="caller">What the caller lived through.</param>
-    /// <param name="callee">The same of the callee; <c>null</c>: it never heard of the call.</param>
-    public void Check(string callId, SimulatedCall call, CallExperience caller, CallExperience? callee)
+    /// <param name="callees">The same of the callee behind each next hop; <c>null</c>: it never heard of the call.</param>
+    public void Check(string callId, SimulatedCall call, CallExperience caller, CallExperience?[] callees)
     {
         Grants[] granted = [.. _sessions.Select(session => GrantsOf(session, call))];
-        Grants least = granted.Aggregate((one, other) => one.And(other));
+        Grants GrantedAt(Func<EdgeSessionOptions, bool> isIncluded) =>
+            granted.Where((_, index) => isIncluded(_sessions[index])).Aggregate((one, other) => one.And(other));
         AnsweredDialog[] dialogs = [.. _dialogs[callId].OrderBy(dialog => dialog.AnsweredAt)];
-        CheckRefusal(callId, call, least, caller, callee);
+        bool rang = callees.Any(callee => callee is not null);
+        CheckRefusal(callId, call, GrantedAt(session => session.Route is null), caller, rang);
+        for (int hop = 0; hop < callees.Length; hop++)
+        {
+            CheckRefusal(callId, call, GrantedAt(session => IsServedBy(session, s_hops[hop])), callees[hop] is not null);
+        }
+
         CheckClass(callId, call.Class);
         for (int i = 0; i < dialogs.Length; i++)
         {
             AnsweredDialog dialog = dialogs[i];
             bool isFirst = i == 0;
+            Grants least = GrantedAt(session => IsServedBy(session, dialog.AnsweredBy));
             for (int j = 0; j < _sessions.Length; j++)
             {
                 ChargingProfile profile = _sessions[j].Profile;
                 bool IsOf(string originId) => TagOf(originId) == profile.Tag && (isFirst
                     ? !dialogs.Skip(1).Any(other => originId.EndsWith($";{other.CalleeTag}", StringComparison.Ordinal))
                     : originId.EndsWith($";{dialog.CalleeTag}", StringComparison.Ordinal));
+                if (!IsServedBy(_sessions[j], dialog.AnsweredBy))
+                {
+                    CheckOther(callId, call.Plan, _sessions[j], isFirst, callees, IsOf);
+                    continue;
+                }
+
                 CheckSession(
                     new Billed(dialog, isFirst, call.Class, profile, least, granted[j].IsDenied, parked.Any(originId => CallOf(originId) == callId && IsOf(originId))),
                     [.. _charges[callId].Where(charge => IsOf(charge.OriginId))],
@@ -83,25 +107,47 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         if (dialogs.Length == 0)
         {
-            CheckUnanswered(callId, call.Plan, caller, callee);
+            CheckUnanswered(callId, call.Plan, caller, callees);
         }
     }
 
-    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, CallExperience caller, CallExperience? callee)
+    /// <summary>A session that is bound to another next hop than the one that answered.</summary>
+    private void CheckOther(string callId, CallPlan call, EdgeSessionOptions session, bool isFirst, CallExperience?[] callees, Func<string, bool> isOf)
+    {
+        double charged = _charges[callId].Where(charge => isOf(charge.OriginId)).Sum(charge => charge.Seconds);
+        EngineCdr[] cdrs = [.. _cdrs[callId].Where(cdr => isOf(cdr.OriginId))];
+        int missed = cdrs.Count(cdr => cdr.AnswerTime is null);
+        string told = string.Create(CultureInfo.InvariantCulture, $"{callId}|{session.Profile.Tag}: answered elsewhere, {charged:0.###} s charged, {cdrs.Length} CDRs, {missed} of them of missed calls");
+        Promise(charged == 0 && missed == cdrs.Length, ChargingPromise.BoundToItsNextHop, told);
+        bool isCertain = call is { RedirectTo: null, ChallengeWith: 0 } && callees.All(callee => callee is null or { Attempts: 1 }) && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
+        bool isWanted = isFirst && session.Profile is { Cdr: true, MissedCdr: true } && wire.HasTried(callId, session.Route!.Endpoint);
+        bool isParked = parked.Any(originId => CallOf(originId) == callId && isOf(originId));
+        Promise(!isCertain || missed == (isWanted ? 1 : 0) || isParked, ChargingPromise.MissedCallRecorded, told);
+    }
+
+    /// <summary>What is bound to a next hop is granted, or it does not ring there.</summary>
+    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, bool rang)
+    {
+        bool isRefused = call.Class == CallClass.Charged && grants.IsRefused && !IsAllowedAnyway;
+        Promise(!rang || !isRefused, ChargingPromise.RefusedCallsDoNotRing, $"{callId}, at a next hop whose session is refused");
+    }
+
+    private bool IsAllowedAnyway => plan.IsTroubled && _sessions.Any(session => AllowanceOf(session.Profile) > TimeSpan.Zero);
+
+    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, CallExperience caller, bool rang)
     {
         CallPlan phones = call.Plan;
         if (call.Class != CallClass.Charged)
         {
             bool canPass = wire.HasSeen(callId) && plan.Network.LetsRepeatsThrough && phones is { CallerDiesAfterMs: 0, CancelAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
-            Promise(callee is not null || !canPass, ChargingPromise.ExemptCallsPass, $"{callId}: {call.Number} did not ring, status {caller.Status}");
+            Promise(rang || !canPass, ChargingPromise.ExemptCallsPass, $"{callId}: {call.Number} did not ring, status {caller.Status}");
             return;
         }
 
         string? left = wire.TakenWithoutRoom(callId);
         Promise(left is null, ChargingPromise.RefusedCallsDoNotRing, $"{callId} came when the journal had no room, and then left {left}");
-        bool isAllowedAnyway = plan.IsTroubled && _sessions.Any(session => AllowanceOf(session.Profile) > TimeSpan.Zero);
         bool isRefused = caller.Status is 403 or 503 && phones is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
-        Promise(callee is null || !(isRefused || (grants.IsRefused && !isAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
+        Promise(!rang || !(isRefused || (grants.IsRefused && !IsAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
     }
 
     /// <summary>What is not charged is recorded as what it is, and everything else is not.</summary>
@@ -112,15 +158,15 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         Promise(callClass == CallClass.Charged || !_charges[callId].Any(), ChargingPromise.ExemptCallsPass, $"{callId} is charged");
     }
 
-    private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience? callee)
+    private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience?[] callees)
     {
         Promise(!_charges[callId].Any(charge => charge.Seconds > 0), ChargingPromise.ChargedOnce, $"{callId} was not answered, and is charged");
-        if (callee is { Attempts: 1 } && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && !callee.Answered && caller.Status >= 300
+        if (callees.Any(callee => callee is not null) && callees.All(callee => callee is null or { Attempts: <= 1, Answered: false }) && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && caller.Status >= 300
             && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue))
         {
             foreach (EdgeSessionOptions session in _sessions)
             {
-                bool isWanted = session.Profile is { Cdr: true, MissedCdr: true };
+                bool isWanted = session.Profile is { Cdr: true, MissedCdr: true } && (session.Route is null || wire.HasTried(callId, session.Route.Endpoint));
                 bool IsOf(string originId) => TagOf(originId) == session.Profile.Tag;
                 int records = _cdrs[callId].Count(cdr => IsOf(cdr.OriginId));
                 Promise(
@@ -204,26 +250,30 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         // What a call ran past its grant until the BYE left, be it the edge's or one that was faster, is not billed.
         least = Math.Min(least, grants.Least.TotalSeconds - RoundingSeconds);
-        if (profile.NoAckBilling == NoAckBilling.Zero && dialog is { AcknowledgedAt: null, IsEndedByEdge: true })
+        if (profile.NoAckBilling == NoAckBilling.Zero && !(dialog.AcknowledgedAt <= dialog.EndedAt))
         {
             // What ended it may have been something else, and the BYE waited for the ACK.
-            least = 0;
-            most = !plan.IsTroubled && Min(grants.Initiated, grants.Least) > s_noAck + s_second ? 0 : most;
+            TimeSpan lived = dialog.EndedAt!.Value - dialog.AnsweredAt;
+            bool mayBeFree = dialog.IsEndedByEdge || (dialog.IsEndedByCallee && lived > s_calleeGivesUp - s_margin);
+            bool isFree = dialog.IsEndedByEdge || (dialog.IsEndedByCallee && lived > s_calleeGivesUp + s_margin);
+            least = mayBeFree ? 0 : least;
+            most = isFree && !plan.IsTroubled && Min(grants.Initiated, grants.Least) > s_noAck + s_second ? 0 : most;
         }
 
         // After a restart a call is ended, or for a while in doubt: an end that is told then is billed as of when the call was last known to run.
+        // An edge whose last sign of life fell into the doubt, though it died after it, knew no better than the one before.
         TimeSpan seenAt = TimeSpan.MaxValue;
-        TimeSpan inDoubtUntil = TimeSpan.Zero;
+        TimeSpan inDoubtUntil = TimeSpan.MinValue;
         foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt))
         {
-            seenAt = death.At > inDoubtUntil ? death.At : seenAt;
+            seenAt = death.At - s_heartbeat > inDoubtUntil ? death.At : seenAt;
             inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
         }
 
         if (dialog.EndedAt <= inDoubtUntil)
         {
             double seen = (seenAt - dialog.AnsweredAt).TotalSeconds;
-            least = Math.Min(least, seen - HeartbeatSeconds - RoundingSeconds);
+            least = Math.Min(least, seen - s_heartbeat.TotalSeconds - RoundingSeconds);
             most = resumes ? most : Math.Min(most, seen + RoundingSeconds);
         }
 
@@ -317,6 +367,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private static string CallOf(string originId) => originId.Split(';', '|')[0];
 
     private static string TagOf(string originId) => originId.Split(';')[0].Split('|').ElementAtOrDefault(1) ?? "";
+
+    private static bool IsServedBy(EdgeSessionOptions session, SipEndpoint nextHop) => session.Route is null || session.Route.Endpoint == nextHop;
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

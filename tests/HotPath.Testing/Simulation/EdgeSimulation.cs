@@ -30,12 +30,16 @@ public sealed class EdgeSimulation
     private const int SegmentBytes = 132 * 1024;
     private const int LongestDownTimeMs = 12_000;
 
+    /// <summary>Of <see cref="SimulatedWorld.ChanceFor"/>: what the first of two next hops does.</summary>
+    private const uint FirstHops = 3;
+
     private readonly SimulatedWorld _world;
     private readonly SimulatedEdge _edge;
     private readonly SimulatedEngines _engines;
     private readonly EngineWire _engineWire;
     private readonly SimulationMistakes _mistakes;
     private readonly Dictionary<string, SimulatedCall> _calls = [];
+    private readonly Random _hops;
     private readonly List<EdgeDeath> _deaths = [];
     private readonly List<BrokenPromise> _broken = [];
     private SimulatedDisk _disk = new();
@@ -49,8 +53,9 @@ public sealed class EdgeSimulation
     public EdgeSimulation(ulong seed, SimulationPlan? plan = null, SimulationMistakes? mistakes = null)
     {
         _world = new SimulatedWorld(seed);
+        _hops = _world.ChanceFor(FirstHops);
         _mistakes = mistakes ?? new SimulationMistakes();
-        Plan = plan ?? SimulationPlan.Draw(_world.Chance);
+        Plan = plan ?? SimulationPlan.Draw(_world);
         _engines = Plan.ScriptedEngines == 0 ? new EmbeddedEngines(_world) : new ScriptedEngines(_world, Plan);
         _engines.Network.Wire = _engineWire = new EngineWire(_world, (originId, isEnd) => _journal!.IsSafe(originId, isEnd));
         _disk.Died = Die;
@@ -60,7 +65,9 @@ public sealed class EdgeSimulation
             Connect(),
             callId => _calls[callId].Plan,
             _mistakes.Journal(_journal),
-            options: SimulatedEdge.CreateOptions(_mistakes.Profile(Plan.Profile), Plan.ResumesCalls, s_maxCallDuration, _engines.Addresses, Plan.Level, Plan.Sessions))
+            options: SimulatedEdge.CreateOptions(
+                _mistakes.Profile(Plan.Profile), Plan.ResumesCalls, s_maxCallDuration, _engines.Addresses, Plan.Level, _mistakes.Sessions(Plan.Sessions), Plan.HasSecondRoute),
+            firstPlans: callId => _calls[callId].FirstPlan)
         {
             // What the dead process does last is of no account.
             IgnoresCrashes = true,
@@ -122,6 +129,7 @@ public sealed class EdgeSimulation
             string callId = string.Create(CultureInfo.InvariantCulture, $"{_world.Seed}-{i}");
             (string account, string number) = _engines.DrawCall();
             SimulatedCall call = SimulatedCall.Draw(_world.Chance, account, number, Plan.ExemptPerMille);
+            call = Plan.HasSecondRoute ? call.WithFirstHop(_hops) : call;
             _calls.Add(callId, call);
             _edge.Call(callId, call.Account, call.Number);
             MakeTrouble();
@@ -281,9 +289,9 @@ public sealed class EdgeSimulation
         foreach ((string callId, CallExperience caller) in _edge.Caller.Experiences)
         {
             SimulatedCall call = _calls[callId];
-            CallExperience? callee = _edge.Callee.Experiences.GetValueOrDefault(callId);
-            rules.Check(callId, call, caller, callee);
-            CheckPhones(callId, call, caller, callee);
+            CallExperience?[] callees = [.. _edge.Callees.Select(callee => callee.Experiences.GetValueOrDefault(callId))];
+            rules.Check(callId, call, caller, callees);
+            CheckPhones(callId, call, caller, [.. callees.OfType<CallExperience>().Where(callee => callee.Answered)]);
         }
 
         _broken.AddRange(rules.Broken);
@@ -291,18 +299,18 @@ public sealed class EdgeSimulation
         ParkedBecause = [.. replay.Unresolved.Select(session => session.Detail)];
     }
 
-    /// <summary>Both phones of an answered call hear that it is over, and what the engine charged is what they lived through.</summary>
-    private void CheckPhones(string callId, SimulatedCall call, CallExperience caller, CallExperience? callee)
+    /// <summary>The phones of an answered call hear that it is over, and what the engine charged is what they lived through.</summary>
+    private void CheckPhones(string callId, SimulatedCall call, CallExperience caller, CallExperience[] answered)
     {
         CallPlan plan = call.Plan;
-        if (callee is not { Answered: true } || plan.EndsInSilence || !Plan.Network.LetsRepeatsThrough || Deaths > 0 || _edge.Rules.IsAnsweredTooLate(callId))
+        if (answered.Length == 0 || plan.EndsInSilence || !Plan.Network.LetsRepeatsThrough || Deaths > 0 || _edge.Rules.IsAnsweredTooLate(callId))
         {
             return;
         }
 
-        Promise((!caller.Answered || caller.EndedAt is not null) && callee.EndedAt is not null, ChargingPromise.BothSidesHear, callId);
+        Promise((!caller.Answered || caller.EndedAt is not null) && answered.All(callee => callee.EndedAt is not null), ChargingPromise.BothSidesHear, callId);
         bool isSimple = call.Class == CallClass.Charged && plan is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 };
-        if (isSimple && Plan.Network.IsClean && !Plan.IsTroubled && !(Plan.Profile is { RequestType: "*postpaid", Cdr: false }))
+        if (isSimple && answered is [CallExperience callee] && Plan.Network.IsClean && !Plan.IsTroubled && !(Plan.Profile is { RequestType: "*postpaid", Cdr: false }))
         {
             double lived = ((callee.EndedAt ?? _world.Elapsed) - callee.AnsweredAt!.Value).TotalSeconds;
             double charged = _engines.Charges.Where(charge => charge.OriginId == callId).Sum(charge => charge.Seconds);
