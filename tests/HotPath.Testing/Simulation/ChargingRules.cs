@@ -105,6 +105,11 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             }
         }
 
+        foreach (IGrouping<string, EngineCdr> records in _cdrs[callId].GroupBy(cdr => cdr.OriginId))
+        {
+            Promise(records.Count() == 1, ChargingPromise.OneCdr, $"{records.Key}: {records.Count()} CDRs, answered or not");
+        }
+
         if (dialogs.Length == 0)
         {
             CheckUnanswered(callId, call.Plan, caller, callees);
@@ -161,19 +166,19 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience?[] callees)
     {
         Promise(!_charges[callId].Any(charge => charge.Seconds > 0), ChargingPromise.ChargedOnce, $"{callId} was not answered, and is charged");
-        if (callees.Any(callee => callee is not null) && callees.All(callee => callee is null or { Attempts: <= 1, Answered: false }) && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && caller.Status >= 300
-            && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue))
+        bool wasDown = WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
+        bool isCertain = !wasDown && callees.Any(callee => callee is not null) && callees.All(callee => callee is null or { Attempts: <= 1, Answered: false })
+            && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && caller.Status >= 300;
+        foreach (EdgeSessionOptions session in _sessions)
         {
-            foreach (EdgeSessionOptions session in _sessions)
-            {
-                bool isWanted = session.Profile is { Cdr: true, MissedCdr: true } && (session.Route is null || wire.HasTried(callId, session.Route.Endpoint));
-                bool IsOf(string originId) => TagOf(originId) == session.Profile.Tag;
-                int records = _cdrs[callId].Count(cdr => IsOf(cdr.OriginId));
-                Promise(
-                    records == (isWanted ? 1 : 0) || parked.Any(originId => CallOf(originId) == callId && IsOf(originId)),
-                    ChargingPromise.MissedCallRecorded,
-                    $"{callId}|{session.Profile.Tag}: {records} CDRs, status {caller.Status}");
-            }
+            bool IsOf(string originId) => TagOf(originId) == session.Profile.Tag;
+            int records = _cdrs[callId].Count(cdr => IsOf(cdr.OriginId));
+            bool isWanted = session.Profile is { Cdr: true, MissedCdr: true } && (session.Route is null || wire.HasTried(callId, session.Route.Endpoint));
+            int least = isWanted && isCertain && !parked.Any(originId => CallOf(originId) == callId && IsOf(originId)) ? 1 : 0;
+
+            // The caller follows a redirection with a call of its own; and what it repeats is a call of its own for an edge that has died meanwhile.
+            int most = !isWanted ? 0 : wasDown ? int.MaxValue : call.RedirectTo is null ? 1 : 2;
+            Promise(records >= least && records <= most, ChargingPromise.MissedCallRecorded, $"{callId}|{session.Profile.Tag}: {records} CDRs, status {caller.Status}");
         }
     }
 
