@@ -76,12 +76,15 @@ internal sealed class SentCommand<TReply>(string method, JsonElement parameters,
     : SentCommand(method, parameters, options)
     where TReply : struct, ICgrReply<TReply>
 {
-    public override void Fail(RpcStatus status, string? error = null, int engine = 0) =>
-        handler.OnReply(state, new RpcOutcome<TReply>(status, default, error, engine));
+    public override void Fail(RpcStatus status, string? error = null, int engine = 0) => End(status, default, error, engine);
 
     public override void Reply(string resultJson, int engine = 0)
     {
         CgrReadResult read = TReply.TryRead(Encoding.UTF8.GetBytes(resultJson), CgrDialect.Current, out TReply reply);
-        handler.OnReply(state, read.IsOk ? new RpcOutcome<TReply>(RpcStatus.Ok, reply, null, engine) : new RpcOutcome<TReply>(RpcStatus.InvalidReply, default, read.ToString(), engine));
+        End(read.IsOk ? RpcStatus.Ok : RpcStatus.InvalidReply, read.IsOk ? reply : default, read.IsOk ? null : read.ToString(), engine);
     }
+
+    /// <summary>Each engine has one connection, which stands.</summary>
+    private void End(RpcStatus status, TReply reply, string? error, int engine) =>
+        handler.OnReply(state, new RpcOutcome<TReply>(status, reply, error, engine) { Connection = engine + 1 });
 }
