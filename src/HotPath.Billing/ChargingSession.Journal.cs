@@ -350,7 +350,7 @@ public sealed partial class ChargingSession
     private DateTimeOffset WallTimeOf(long monotonicMs) => _sessions.Time.GetUtcNow().AddMilliseconds(monotonicMs - _sessions.NowMs);
 
     /// <summary>When the engine was, or may have been, told the end; long ago if it is not known.</summary>
-    private DateTimeOffset? ChargedTime => _chargedAt switch
+    internal DateTimeOffset? ChargedTime => _chargedAt switch
     {
         NotCharged => null,
         ChargedAndForgotten => DateTimeOffset.UnixEpoch,

@@ -56,6 +56,29 @@ public sealed class RestoredSessionTests : ISessionOwner
         Assert.Equal((1, 0), (_sessions.Statistics.CdrsDelivered, _sessions.Statistics.Unresolved));
     }
 
+    /// <summary>The engine may have executed Terminate when it was sent: how long it remembers the session counts from there.</summary>
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(5, false)]
+    public void A_CDR_is_late_by_when_Terminate_was_sent_and_not_by_when_that_was_known(int downSeconds, bool isSent)
+    {
+        ChargingSession session = _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002");
+        session.Answer();
+        _engine.Take().Reply(Grant60s, engine: 1);
+        session.End(EndCause.CallerBye);
+        SentCommand terminate = _engine.Take();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        terminate.Fail(RpcStatus.DeadlineExceeded, engine: 1);
+        Query(wasTerminating: true).Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 1);
+        Assert.Equal("SessionSv1.ProcessCDR", _engine.Take().Method);
+
+        _time.Advance(TimeSpan.FromSeconds(downSeconds));
+        Restored([]).Continue();
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        Assert.Equal((!isSent, isSent ? 0 : 1), (_engine.IsEmpty, _sessions.Statistics.Unresolved));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
