@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using HotPath.Rpc;
 using HotPath.Testing;
 
@@ -84,8 +85,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     public void An_Initiate_that_may_have_reached_any_engine_is_looked_for_on_all(bool ends)
     {
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["a:2014", "b:2014"] };
-        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
-        Assert.Equal("SessionSv1.InitiateSession", _engine.Take().Method);
+        AnsweredOnAnyEngine(s_profile);
         ChargingSession session = Restored(["a:2014", "b:2014"]);
         session.Continue();
         if (ends)
@@ -186,6 +186,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     {
         ChargingSession session = _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002");
         session.Answer();
+        _engine.Chosen = -1;
         _engine.Take().Fail(RpcStatus.NoEngine, engine: -1);
         session.NoteEndDecided();
         Restored(["a:2014"]).EndAsOf(_time.GetUtcNow());
@@ -378,13 +379,23 @@ public sealed class RestoredSessionTests : ISessionOwner
     private ChargingSession RestoredUnknown(ChargingProfile profile)
     {
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["a:2014", "b:2014"] };
-        _sessions.Open(NoOwner.Instance, profile, "call-1", "1001", "1002").Answer();
-        _engine.Take();
+        AnsweredOnAnyEngine(profile);
         ChargingSession session = Restored(["a:2014", "b:2014"]);
         session.EndAsOf(_time.GetUtcNow());
         _time.Advance(TimeSpan.FromMilliseconds(500));
         _sessions.Advance();
         return session;
+    }
+
+    /// <summary>A session whose Initiate is out, as an edge wrote it down that knew the engine only when it had answered.</summary>
+    private void AnsweredOnAnyEngine(ChargingProfile profile)
+    {
+        const int FlagsAt = 18;
+        _engine.Chosen = -1;
+        _sessions.Open(NoOwner.Instance, profile, "call-1", "1001", "1002").Answer();
+        Assert.Equal("SessionSv1.InitiateSession", _engine.Take().Method);
+        Span<byte> flags = Assert.Single(_journal.Bytes).AsSpan(FlagsAt);
+        BinaryPrimitives.WriteInt32LittleEndian(flags, BinaryPrimitives.ReadInt32LittleEndian(flags) & ~(int)SessionFlags.Unreached);
     }
 
     private JournalReplay Replay()
