@@ -86,7 +86,7 @@ public sealed class JournalReplay
                 break;
             case JournalRecordKind.Terminated when known is not null:
                 known.Stage = JournalRecordKind.Terminated;
-                known.TerminateTime = entry.Time;
+                known.TerminateTime = entry.ChargedAt;
                 break;
         }
     }
