@@ -131,7 +131,7 @@ internal sealed class UnbelievedQuery(IEngineClient engines) : MistakenEngines(e
         string originId = As<TCommand, GetActiveSessions>(command).Filters![0].Split(':')[^1];
         var open = new GetActiveSessionsReply { Sessions = [new ActiveSession { OriginId = originId, OriginHost = "edge-1" }] };
         var changed = new Changed<GetActiveSessionsReply>((IReplyHandler<GetActiveSessionsReply>)handler, outcome =>
-            outcome.Error == "NOT_FOUND" ? new RpcOutcome<GetActiveSessionsReply>(RpcStatus.Ok, open, null, outcome.Engine) : outcome);
+            outcome.Error == "NOT_FOUND" ? new RpcOutcome<GetActiveSessionsReply>(RpcStatus.Ok, open, null, outcome.Engine) { Connection = outcome.Connection } : outcome);
         base.Send(command, (IReplyHandler<TReply>)(object)changed, state, options);
     }
 }
