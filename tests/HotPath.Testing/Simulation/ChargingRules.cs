@@ -14,6 +14,9 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <summary>A begun second counts, timers run in whole milliseconds, and a record is not written in the moment it tells of.</summary>
     private const double RoundingSeconds = 1.05;
 
+    /// <summary>Timers run in whole milliseconds.</summary>
+    private const double MillisecondSeconds = 0.001;
+
     /// <summary>The last sign of life of an edge is as old as that when it dies.</summary>
     private const double HeartbeatSeconds = 1.01;
 
@@ -144,8 +147,15 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         TimeSpan window = isFirst ? s_unrecorded : s_forkDelay + s_unrecorded;
         bool isKnown = charges.Length > 0 || answered.Length > 0 || isParked;
-        if (!isKnown && deaths.Any(death => dialog.AnsweredAt <= death.At && death.At <= dialog.AnsweredAt + window))
+        if (!isKnown && deaths.Any(death => dialog.AnsweredAt <= death.At && death.RecordedTo <= dialog.AnsweredAt + window))
         {
+            Lost++;
+            return;
+        }
+
+        if (deaths.Any(death => dialog.AnsweredAt >= death.RecordedTo - window && dialog.AnsweredAt <= death.At) && charges.All(charge => charge.Kind == ScriptedChargeKind.EndedByEngine) && answered.Length == 0)
+        {
+            // Initiate did not wait for a disk that took nothing, and the edge died before it did: the engine ended the session by itself.
             Lost++;
             return;
         }
@@ -183,7 +193,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         Promise(profile.Cdr || answered.Length == 0, ChargingPromise.OneCdr, told);
         Charged += charges.Length > 0 && !isEndedByEngine ? 1 : 0;
         Promise(
-            callClass != CallClass.Emergency || !dialog.IsEndedByEdge || dialog.FirstEndedAt < dialog.EndedAt || dialog.AcknowledgedAt is null || !plan.Network.LetsRepeatsThrough || lived >= s_emergencyDuration.TotalSeconds,
+            callClass != CallClass.Emergency || !dialog.IsEndedByEdge || dialog.FirstEndedAt < dialog.EndedAt || dialog.AcknowledgedAt is null || !plan.Network.LetsRepeatsThrough || lived >= s_emergencyDuration.TotalSeconds - MillisecondSeconds,
             ChargingPromise.ExemptCallsPass,
             told);
         if (answered is [EngineCdr cdr])
@@ -216,7 +226,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         TimeSpan inDoubtUntil = TimeSpan.Zero;
         foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt))
         {
-            seenAt = death.At > inDoubtUntil ? death.At : seenAt;
+            seenAt = death.At > inDoubtUntil ? death.RecordedTo : seenAt;
             inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
         }
 
@@ -225,6 +235,19 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             double seen = (seenAt - dialog.AnsweredAt).TotalSeconds;
             least = Math.Min(least, seen - HeartbeatSeconds - RoundingSeconds);
             most = resumes ? most : Math.Min(most, seen + RoundingSeconds);
+        }
+
+        if (dialog.FirstEndedAt < dialog.EndedAt)
+        {
+            // The first end died with the edge that saw it, but the engine may have heard of it.
+            most = Math.Max(most, (dialog.FirstEndedAt.Value - dialog.AnsweredAt).TotalSeconds + RoundingSeconds);
+        }
+
+        if (deaths.FirstOrDefault(death => death.RecordedTo <= dialog.EndedAt && dialog.EndedAt <= death.At) is { } forgetful)
+        {
+            // So did its own end of the call: the next edge ends it once more, at its limit if not at once.
+            least = Math.Min(least, (forgetful.RecordedTo - dialog.AnsweredAt).TotalSeconds - HeartbeatSeconds - RoundingSeconds);
+            most = resumes ? Math.Max(most, grants.Most.TotalSeconds) : most;
         }
 
         return (least, most);
@@ -238,7 +261,9 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         TimeSpan allowed = Max(limit, Min(acknowledged, dialog.AnsweredAt + s_noAck));
         foreach (EdgeDeath death in deaths)
         {
-            allowed = death.At <= allowed + s_second && death.At >= dialog.AnsweredAt ? Max(allowed, death.RestartedAt ?? TimeSpan.MaxValue) : allowed;
+            // An end that died with the edge which saw it comes again when the next one runs.
+            bool isRevived = dialog.FirstEndedAt < dialog.EndedAt && dialog.FirstEndedAt <= death.At;
+            allowed = (isRevived || death.At <= allowed + s_second) && death.At >= dialog.AnsweredAt ? Max(allowed, death.RestartedAt ?? TimeSpan.MaxValue) : allowed;
         }
 
         Promise(dialog.EndedAt <= allowed + s_second, ChargingPromise.WithinGrant, $"{told}, {limit - dialog.AnsweredAt} granted");
@@ -345,9 +370,15 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 }
 
 /// <summary>The edge's process was gone for a while.</summary>
-internal sealed class EdgeDeath(TimeSpan at)
+internal sealed class EdgeDeath(TimeSpan at, TimeSpan recordedTo, IReadOnlySet<string> unrecorded)
 {
     public TimeSpan At { get; } = at;
+
+    /// <summary>What was written from then on died with it, for it was not safe: the disk had not taken it.</summary>
+    public TimeSpan RecordedTo { get; } = recordedTo;
+
+    /// <summary>Sessions of which something died with it so.</summary>
+    public IReadOnlySet<string> Unrecorded { get; } = unrecorded;
 
     /// <summary>When the next one began; <c>null</c>: not yet.</summary>
     public TimeSpan? RestartedAt { get; set; }

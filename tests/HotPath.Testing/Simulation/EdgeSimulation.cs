@@ -38,6 +38,10 @@ public sealed class EdgeSimulation
     private readonly Dictionary<string, SimulatedCall> _calls = [];
     private readonly List<EdgeDeath> _deaths = [];
     private readonly List<BrokenPromise> _broken = [];
+
+    /// <summary>Draws what the disk does beside being full.</summary>
+    private readonly Random _diskChance;
+
     private SimulatedDisk _disk = new();
     private SimulatedJournal _journal;
     private EngineClient? _client;
@@ -49,10 +53,11 @@ public sealed class EdgeSimulation
     public EdgeSimulation(ulong seed, SimulationPlan? plan = null, SimulationMistakes? mistakes = null)
     {
         _world = new SimulatedWorld(seed);
+        _diskChance = new Random((int)seed);
         _mistakes = mistakes ?? new SimulationMistakes();
         Plan = plan ?? SimulationPlan.Draw(_world.Chance);
         _engines = Plan.ScriptedEngines == 0 ? new EmbeddedEngines(_world) : new ScriptedEngines(_world, Plan);
-        _engines.Network.Wire = _engineWire = new EngineWire(_world, (originId, isEnd) => _journal!.IsSafe(originId, isEnd));
+        _engines.Network.Wire = _engineWire = new EngineWire(_world, MayFollow);
         _disk.Died = Die;
         _journal = OpenJournal();
         _edge = new SimulatedEdge(
@@ -78,6 +83,8 @@ public sealed class EdgeSimulation
         });
         _edge.AlsoAdvance(_engines.Advance);
         _edge.Rules.HasRoom = () => _journal.HasRoom;
+        Func<TimeSpan> longestFlush = _edge.Rules.LongestFlush;
+        _edge.Rules.LongestFlush = () => _journal.IsHeldUp ? SimulatedJournal.LongestWait : longestFlush();
         BeginClient();
     }
 
@@ -171,9 +178,25 @@ public sealed class EdgeSimulation
         if (Plan.HasFullDisk && chance.Next(20) == 0 && _disk.FreeBytes > 0)
         {
             _world.CountFault("diskFull");
+            _world.Trace("the disk is full");
             long free = _disk.FreeBytes;
+            bool isFull = true;
             _disk.FreeBytes = 0;
-            _world.Between(1_000, 60_000, () => _disk.FreeBytes += free);
+            _world.Between(1_000, 60_000, () =>
+            {
+                _world.Trace("the disk has room");
+                _disk.FreeBytes += free;
+                _disk.IsBroken = isFull = false;
+            });
+            if (_diskChance.Next(3) == 0)
+            {
+                // It takes nothing any more, as when the reserve is used up, or was promised by storage that does not have it.
+                _world.After(TimeSpan.FromMilliseconds(_diskChance.Next(10_000)), () =>
+                {
+                    _world.Trace("the disk takes nothing while it is full");
+                    _disk.IsBroken = isFull;
+                });
+            }
         }
 
         if (Plan.HasClockSteps && chance.Next(20) == 0)
@@ -194,12 +217,13 @@ public sealed class EdgeSimulation
         bool isPowerLoss = Plan.Level == JournalLevel.Power && _world.Chance.Next(2) == 0;
         _world.CountFault(_disk.HasDied ? "tornWrite" : "processDeath");
         _world.Trace("the edge dies");
-        _edge.Kill();
+        var death = new EdgeDeath(_world.Elapsed, _journal.UnsafeSince ?? _world.Elapsed, _journal.UnsafeSessions);
+        _edge.Kill(death.RecordedTo);
         _journal.Die();
         _client = null;
         _engines.Network.Abandon();
         _engineWire.OnDeath();
-        _deaths.Add(new EdgeDeath(_world.Elapsed));
+        _deaths.Add(death);
         if (isPowerLoss)
         {
             _world.CountFault("powerLoss");
@@ -235,6 +259,10 @@ public sealed class EdgeSimulation
     }
 
     private SimulatedJournal OpenJournal() => new(_world, _disk, new JournalOptions { Level = Plan.Level, SegmentBytes = SegmentBytes });
+
+    /// <summary>What a command rests on is safe; or the disk did not take it for so long that the command goes ahead, and is counted.</summary>
+    private bool MayFollow(string originId, bool isEnd) =>
+        _journal.IsSafe(originId, isEnd) || (_journal.IsOverdue(originId, isEnd) && _edge.Lane.Billing.EffectsBeforeSafe > 0);
 
     private IEngineClient Connect()
     {
@@ -308,11 +336,12 @@ public sealed class EdgeSimulation
 
     /// <summary>
     /// A command repeated, or late, could charge this session twice; or the edge died before it knew which of two engines to ask for it; or
-    /// it is not known that an engine charged it, and no CDR is wanted that would.
+    /// it is not known that an engine charged it, and no CDR is wanted that would; or what an edge had written of it died with that edge.
     /// </summary>
     private bool CanPark(JournaledSession session) =>
         (session.CallClass == CallClass.Charged && Plan is { IsTroubled: true, ScriptedEngines: > 0 } && session.Profile is { RequestType: "*prepaid", EnginesStoreSessionCosts: false } or { RequestType: "*prepaid", Cdr: false })
-        || (Deaths > 0 && session.Engine < 0 && Plan.ScriptedEngines > 1);
+        || (Deaths > 0 && session.Engine < 0 && Plan.ScriptedEngines > 1)
+        || _deaths.Exists(death => death.Unrecorded.Contains(session.OriginId));
 
     private void Promise(bool holds, ChargingPromise promise, string detail)
     {

@@ -29,7 +29,7 @@ public sealed partial class WireRules(SimulatedWorld world)
     private readonly List<Debt> _debts = [];
 
     /// <summary>How long the edge's own BYE may wait for its record: what it answers meanwhile it does not pass on, nor count.</summary>
-    public TimeSpan LongestFlush { get; init; }
+    public Func<TimeSpan> LongestFlush { get; set; } = () => TimeSpan.Zero;
 
     /// <summary>What was broken, the first three times of each rule.</summary>
     public IReadOnlyList<WireViolation> Violations => _violations;
@@ -65,7 +65,8 @@ public sealed partial class WireRules(SimulatedWorld world)
     /// The edge's process is gone. What it owed nobody pays; its answered dialogs may be known to the next one or not, which is told by
     /// their charging.
     /// </summary>
-    public void OnDeath()
+    /// <param name="recordedTo">What it wrote since then died with it.</param>
+    public void OnDeath(TimeSpan recordedTo)
     {
         _debts.Clear();
         _unansweredInvites.Clear();
@@ -73,7 +74,7 @@ public sealed partial class WireRules(SimulatedWorld world)
         _sent.Clear();
         foreach (WireDialog dialog in _dialogs.Values)
         {
-            dialog.OnDeath(world.Elapsed);
+            dialog.OnDeath(recordedTo);
         }
     }
 
@@ -248,11 +249,11 @@ public sealed partial class WireRules(SimulatedWorld world)
             _endedAt ??= now;
         }
 
-        public void OnDeath(TimeSpan now)
+        public void OnDeath(TimeSpan recordedTo)
         {
             IsRestored = true;
             OwnByeAt = null;
-            if (!_isEndedByEdge && _endedAt > now - s_unrecorded)
+            if (!_isEndedByEdge && _endedAt > recordedTo - s_unrecorded)
             {
                 _firstEndedAt ??= _endedAt;
                 _endedAt = null;
