@@ -88,6 +88,9 @@ public sealed partial class ChargingSession
             case SessionAction.SendInitiate:
                 SendInitiate();
                 break;
+            case SessionAction.SendTerminate when IsOffline && _askedOver == 0:
+                On(SessionEvent.Offline, default, "the connection was lost before the end was safe");
+                break;
             case SessionAction.SendTerminate:
                 SendTerminate();
                 break;

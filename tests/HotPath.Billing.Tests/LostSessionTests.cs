@@ -82,6 +82,25 @@ public sealed class LostSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_session_whose_connection_is_lost_while_its_end_is_being_flushed_is_asked_for_before_its_Terminate()
+    {
+        using FileJournal journal = FileJournal.Open(new SimulatedDisk(), new JournalOptions { Level = JournalLevel.Power }, (_, _) => { }, out _);
+        using var engines = new ChargedEngines(journal: journal);
+        ChargingSession session = engines.Answered();
+        journal.Flush();
+        engines.Pass(2_000);
+        session.End(EndCause.CallerBye);
+        engines.Engines[ChargedEngines.A].OrphanTime = TimeSpan.Zero;
+        engines.Cut(ChargedEngines.A);
+        engines.Pass(100);
+        journal.Flush();
+        engines.Pass(1_000);
+        Assert.Equal(0, engines.Count("TerminateSession"));
+        Assert.Equal(ScriptedChargeKind.EndedByEngine, Assert.Single(engines.Engines[ChargedEngines.A].Charges).Kind);
+        Assert.Equal("settled", engines.Told[^1]);
+    }
+
+    [Fact]
     public void A_session_that_outlives_its_connection_is_ended_and_charged_as_usual()
     {
         EngineA.OrphanTime = TimeSpan.FromHours(1);

@@ -76,6 +76,14 @@ public sealed partial class CdrCausesPageTests
             bench.Run(32);
             return bench;
         },
+        ["the callee misses the ACK as long, and hangs up"] = () =>
+        {
+            CallBench bench = new();
+            bench.Answered(acknowledged: false);
+            bench.Run(31.9);
+            bench.Receive(CallBench.Callee, bench.InDialog(DialogSide.Callee, "BYE", 1));
+            return bench;
+        },
         ["the engine asks for the end: no reason"] = () => Answered(bench => bench.Disconnect(reason: "")),
         ["the engine asks for the end: `FORCED`"] = () => Answered(bench => bench.Disconnect(reason: "FORCED")),
         ["the engine asks for the end: `INSUFFICIENT_CREDIT`"] = () => Answered(bench => bench.Disconnect(reason: "INSUFFICIENT_CREDIT")),

@@ -154,6 +154,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("""{ "emergencyRoute": "sip:192.0.2.20" }""", ": emergencyRoute: there are no emergency numbers; write them as emergency")]
     [InlineData("""{ "variables": { "CallClass": "free" } }""", ": variables.CallClass: the edge says this of every call itself")]
     [InlineData("""{ "refusedStatus": 200 }""", ": refusedStatus: 200 is not a final error")]
+    [InlineData("""{ "shedAfter": -1 }""", ": shedAfter: -1 is out of range; write 0 to 10 seconds")]
     [InlineData("""{ "maxRinging": 0 }""", ": maxRinging: 0 is out of range; write 1 to 3600 seconds")]
     [InlineData("""{ "sessions": [{}] }""", ": sessions[0].tag: it is missing; write 1 to 64 letters")]
     [InlineData("""{ "sessions": [{ "tag": "a|b" }] }""", ": sessions[0].tag: 'a|b' cannot be one; write 1 to 64 letters")]

@@ -152,6 +152,30 @@ public sealed class EdgeByeTests
         _bench.AssertForgotten();
     }
 
+    /// <summary>
+    /// A callee that misses the ACK gives up at 64·T1 as the edge does (RFC 3261 §13.3.1.4): what is billed does not hang on whose timer is
+    /// faster. One that hangs up before that has hung up.
+    /// </summary>
+    [Theory]
+    [InlineData(31.6, "ACK Timeout", "0s")]
+    [InlineData(31.4, "Upstream BYE", "32s")]
+    public void A_callee_that_misses_the_ACK_ends_the_call_for_the_same_cause_as_the_edge(double after, string cause, string usage)
+    {
+        CallBench bench = new(configure: file =>
+        {
+            file.NoAckBilling = "zero";
+            return file;
+        });
+        bench.Answered(acknowledged: false);
+        bench.Run(after);
+        bench.Receive(CallBench.Callee, bench.InDialog(DialogSide.Callee, "BYE", 1));
+        bench.Take(CallBench.Caller, "BYE ");
+        SentCommand terminate = bench.Command("SessionSv1.TerminateSession");
+        Assert.Equal(usage, terminate.Event("Usage"));
+        terminate.Reply("\"OK\"");
+        Assert.Equal(cause, bench.Command("SessionSv1.ProcessCDR").Event("DisconnectCause"));
+    }
+
     /// <summary>Field pain 1: the caller is gone for good, and its BYE is never answered: still the engine hears the end once.</summary>
     [Fact, Trait("FieldPain", "1")]
     public void A_side_that_hung_up_while_the_end_waited_for_the_ACK_ends_the_call_with_the_cause_decided_first()

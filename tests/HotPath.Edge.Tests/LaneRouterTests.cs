@@ -28,7 +28,7 @@ public sealed class LaneRouterTests
         Receive(_bench.InviteText(callId: _othersCallId));
         string refusal = _bench.Take(CallBench.Caller, "SIP/2.0 503");
         Assert.Equal("5", CallBench.Header(refusal, "Retry-After"));
-        Assert.Equal(1, _bench.Lane.Statistics.Shed);
+        Assert.Equal(1, _bench.Lane.Statistics.ShedInbox);
         Assert.Equal(0, _bench.Lane.CallCount);
     }
 
@@ -38,6 +38,21 @@ public sealed class LaneRouterTests
 
     [Fact]
     public void A_call_for_help_gets_a_place_of_those_kept_for_running_calls() => Gets(_bench.InviteText(callId: _othersCallId, number: "112"));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void That_the_lane_that_received_it_is_behind_is_known_to_the_lane_of_its_call(bool isBehind)
+    {
+        LaneInbox other = new(capacity: 2, reserved: 0, () => { });
+        LaneRouter router = new(0, _bench.Lane, [new LaneInbox(1, 0, () => { }), other]);
+        _bench.Lane.IsBehind = () => isBehind;
+        router.OnMessage(0, CallBench.Caller, Encoding.ASCII.GetBytes(_bench.InviteText(callId: _othersCallId)));
+        CallBench bench = new();
+        bench.Lane.IsBehind = () => other.IsBehind;
+        other.TakeAll(bench.Lane);
+        bench.Take(CallBench.Caller, isBehind ? "SIP/2.0 503 " : "SIP/2.0 100 ");
+    }
 
     private void Gets(string message)
     {

@@ -1,5 +1,6 @@
 using HotPath.Billing;
 using HotPath.Commands;
+using HotPath.Edge;
 using HotPath.Rpc;
 using HotPath.Testing;
 
@@ -36,6 +37,11 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
     private static readonly SimulationPlan s_two = s_faulty with { ScriptedEngines = 2 };
     private static readonly SimulationPlan s_dying = s_quiet with { DeathsPerMille = 150, SyncInterval = TimeSpan.Zero };
     private static readonly SimulationPlan s_resuming = s_dying with { ResumesCalls = true };
+    private static readonly SimulationPlan s_routing = s_quiet with
+    {
+        HasSecondRoute = true,
+        Sessions = [Carrier("carrier-a", SimulatedEdge.FirstRoute), Carrier("carrier-b", SimulatedEdge.SecondRoute)],
+    };
     private static readonly SimulationPlan s_full = s_dying with { HasFullDisk = true };
     private static readonly SimulationPlan s_power = s_troubled with { Level = JournalLevel.Power };
 
@@ -65,6 +71,9 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
         ["a call is taken although the journal has no room"] = new(ChargingPromise.RefusedCallsDoNotRing, s_full, new() { Journal = journal => new MistakenJournal(journal, isGreedy: true) }),
         ["a call goes on whose session is lost"] = new(ChargingPromise.EndedWhenLost, s_forgetful, new() { Profile = _ => ProfileOf(onLost: LostSessionPolicy.Settle) }),
         ["a call for help is recorded like any other"] = new(ChargingPromise.ExemptCallsPass, s_exempting, new() { Engines = engines => new UnmarkedCdrs(engines) }),
+        ["the session of a next hop that did not answer is charged"] = new(ChargingPromise.BoundToItsNextHop, s_routing, Routes(_ => null)),
+        ["the session of the next hop that answered is not charged"] = new(ChargingPromise.NothingLost, s_routing, Routes(route =>
+            route == SimulatedEdge.FirstRoute ? SimulatedEdge.SecondRoute : SimulatedEdge.FirstRoute)),
         ["BYE goes to one side only"] = new(ChargingPromise.BothSidesHear, s_quiet, new() { Wire = new WireFault("BYE sip:caller", bye => IsOwn(bye) ? [] : [bye]) }),
         ["a second too many is charged"] = new(ChargingPromise.ChargedOnce, s_quiet, new() { Engines = engines => new MistakenTimes(engines, CgrDuration.FromSeconds(1)) }),
         ["AnswerTime is SetupTime"] = new(ChargingPromise.CdrTellsTheCall, s_quiet, new() { Engines = engines => new MistakenTimes(engines, CgrDuration.Zero, answeredAtSetup: true) }),
@@ -108,6 +117,12 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
 
     private static ChargingProfile ProfileOf(bool storesCosts = false, LostSessionPolicy onLost = LostSessionPolicy.End) =>
         new() { OriginHost = "edge-1", EnginesStoreSessionCosts = storesCosts, OnLostByEngine = onLost };
+
+    private static EdgeSessionOptions Carrier(string tag, RouteTarget route) =>
+        new() { Profile = new() { OriginHost = "edge-1", Tag = tag, RequestType = "*postpaid" }, Account = "a3600000.3600000", Route = route };
+
+    private static SimulationMistakes Routes(Func<RouteTarget, RouteTarget?> change) =>
+        new() { Sessions = sessions => [.. sessions.Select(session => SimulationPlan.Bind(session, change(session.Route!)))] };
 
     private static SimulationMistakes Journal(Func<JournalRecordKind, bool> leftOut) => new() { Journal = journal => new MistakenJournal(journal, leftOut) };
 

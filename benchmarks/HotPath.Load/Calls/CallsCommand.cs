@@ -23,19 +23,28 @@ internal static class CallsCommand
         Option<int> talk = NumberOption.One("--hold", "From the answer of a call to its BYE, milliseconds.", 1, 60_000, 100);
         Option<int> held = NumberOption.One("--held", "How many calls are held at once to measure memory.", 1, 50_000, 10_000);
         Option<int> lanes = NumberOption.One("--lanes", "Lanes of the edge.", 1, 64, 1);
+        Option<int> burst = NumberOption.One("--burst", "Before what is measured, make so many calls per second, more than the edge can serve; 0: do not.", 0, 100_000, 0);
+        Option<double> burstSeconds = NumberOption.Seconds("--burst-seconds", "How long.", 5);
         var journal = new Option<bool>("--journal") { Description = "The edge keeps a journal." };
         var sipp = new Option<bool>("--sipp") { Description = "sipp calls (corpus/sipp/perf_*.xml), instead of this process." };
         var findMax = new Option<bool>("--find-max") { Description = "Look for the highest rate that goes without a failure or repetition, from the given one on." };
         var json = new Option<bool>("--json") { Description = "One JSON object per configuration instead of a table." };
         var command = new Command("calls", "Whole calls, authorised and accounted, through an edge and an engine in processes of their own.")
         {
-            rates, delays, seconds, warmUp, talk, held, lanes, journal, sipp, findMax, json,
+            rates, delays, seconds, warmUp, talk, held, lanes, burst, burstSeconds, journal, sipp, findMax, json,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(burst) > 0 && (parsed.GetValue(sipp) || parsed.GetValue(findMax)))
+            {
+                parsed.AddError("--burst goes neither with --sipp nor with --find-max");
+            }
+        });
         command.SetAction(parsed => Run(
             parsed.GetValue(delays)!,
             parsed.GetValue(rates)!,
             new CallsSetup(parsed.GetValue(lanes), parsed.GetValue(talk), parsed.GetValue(held), parsed.GetValue(journal), parsed.GetValue(sipp)),
-            new Schedule(TimeSpan.FromSeconds(parsed.GetValue(warmUp)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(findMax)),
+            new Schedule(TimeSpan.FromSeconds(parsed.GetValue(warmUp)), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(findMax), parsed.GetValue(burst) is > 0 and int perSecond ? new Burst(perSecond, TimeSpan.FromSeconds(parsed.GetValue(burstSeconds))) : null),
             parsed.GetValue(json)));
         return command;
     }
@@ -73,7 +82,7 @@ internal static class CallsCommand
     private static CallsMeasurement Measure(CallsRun run, int rate, Schedule schedule)
     {
         run.Measure(rate, schedule.WarmUp);
-        return run.Measure(rate, schedule.Time);
+        return schedule.Burst is { } burst ? run.MeasureAfter(burst, rate, schedule.Time) : run.Measure(rate, schedule.Time);
     }
 
     /// <summary>Doubles the rate while calls go clean, then halves the step until it is a sixteenth of the rate.</summary>
@@ -101,5 +110,5 @@ internal static class CallsCommand
     }
 
     /// <summary>How each rate is played.</summary>
-    private readonly record struct Schedule(TimeSpan WarmUp, TimeSpan Time, bool FindsMax);
+    private readonly record struct Schedule(TimeSpan WarmUp, TimeSpan Time, bool FindsMax, Burst? Burst);
 }

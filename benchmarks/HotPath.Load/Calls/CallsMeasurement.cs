@@ -32,6 +32,10 @@ internal sealed record CallsMeasurement(
         |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
         """;
 
+    /// <summary>What became of the calls before these that were too many, if there were such.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BurstMeasurement? Burst { get; init; }
+
     /// <summary>Calls that did not fail, but of which a message was sent again.</summary>
     [JsonIgnore]
     public int RepeatedCalls { get; init; }
@@ -52,6 +56,13 @@ internal sealed record CallsMeasurement(
     public string ToJson() => JsonSerializer.Serialize(this, s_json);
 
     /// <summary>One line of the table.</summary>
-    public string ToTableRow() => FormattableString.Invariant(
+    public string ToTableRow() => (Burst is null ? "" : FormattableString.Invariant(
+        $"Burst of {Burst.OfferedCallsPerSecond:N0} calls/s: {Burst.GoodCallsPerSecond:N0}/s went well, {Burst.CleanCallsPerSecond:N0}/s of them without anything sent again. Afterwards:\n")) + FormattableString.Invariant(
         $"| {EngineDelayMs} | {OfferedCallsPerSecond:N0} | {CleanCallsPerSecond:N0} | {FailedCalls} | {RepeatedCalls} | {InviteP50Us / 1000:0.000} | {InviteP99Us / 1000:0.000} | {CpuMsPerCall:0.000} | {PhonesCpuMsPerCall:0.000} | {EngineCpuMsPerCall:0.000} | {MemoryBytesPerCall / 1000:0.0} | {AllocatedBytesPerCall:0.0} |");
 }
+
+/// <summary>What calls came to that were more than the edge can serve.</summary>
+/// <param name="OfferedCallsPerSecond">Calls begun in a second, as far as the phones could.</param>
+/// <param name="GoodCallsPerSecond">Of these, the ones that went as they should.</param>
+/// <param name="CleanCallsPerSecond">Of these, the ones of which nothing was sent again.</param>
+internal sealed record BurstMeasurement(double OfferedCallsPerSecond, double GoodCallsPerSecond, double CleanCallsPerSecond);

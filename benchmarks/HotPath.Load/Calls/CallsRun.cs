@@ -10,11 +10,19 @@ namespace HotPath.Load;
 /// <param name="UsesSipp">sipp calls, instead of this process.</param>
 internal sealed record CallsSetup(int Lanes, int TalkMs, int HeldCalls, bool HasJournal, bool UsesSipp);
 
+/// <summary>Calls for a while, more than an edge can serve.</summary>
+/// <param name="PerSecond">Calls that begin in a second.</param>
+/// <param name="Time">How long.</param>
+internal sealed record Burst(int PerSecond, TimeSpan Time);
+
 /// <summary>An edge that charges, an engine that takes its time, and those who call.</summary>
 internal sealed class CallsRun : IDisposable
 {
     /// <summary>Calls per second while those are made that go on: so many do not disturb each other.</summary>
     private const int HoldPerSecond = 1_000;
+
+    /// <summary>How long after too many calls the edge is left alone before it has to serve all again.</summary>
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(2);
 
     private readonly int _delayMs;
     private readonly CallsSetup _setup;
@@ -79,6 +87,28 @@ internal sealed class CallsRun : IDisposable
 
         double PerCall(double sum) => Math.Round(sum / calls, 4);
         double? PercentileUs(double share) => _callers.Arrivals is { } arrivals ? Math.Round(arrivals.Percentile(share) * 1e6 / Stopwatch.Frequency, 1) : null;
+    }
+
+    /// <summary>
+    /// Makes calls at one rate, more than the edge can serve, then some at another rate, which settle it, and measures those that follow.
+    /// </summary>
+    /// <param name="burst">The calls that are too many.</param>
+    /// <param name="perSecond">Calls that begin in a second afterwards.</param>
+    /// <param name="time">How long they are measured.</param>
+    public CallsMeasurement MeasureAfter(Burst burst, int perSecond, TimeSpan time)
+    {
+        var phones = (Phones)_callers;
+        int calls = Math.Max((int)(burst.PerSecond * burst.Time.TotalSeconds), 1);
+        long start = Stopwatch.GetTimestamp();
+        CallTally tally = phones.Burst(_edge.Process.Address, burst.PerSecond, calls, _setup.TalkMs);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        phones.Burst(_edge.Process.Address, perSecond, (int)(perSecond * s_settling.TotalSeconds), _setup.TalkMs);
+        CallsMeasurement after = Measure(perSecond, time);
+        int good = tally.Ended - tally.Failed;
+        return after with
+        {
+            Burst = new BurstMeasurement(Math.Round(calls / seconds), Math.Round(good / seconds), Math.Round((good - tally.Repeated) / seconds)),
+        };
     }
 
     /// <inheritdoc/>

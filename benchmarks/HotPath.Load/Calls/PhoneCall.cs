@@ -14,6 +14,7 @@ internal sealed class PhoneCall : ITimerHandler
     private readonly Phones _phones;
     private readonly RepeatedMessage _request;
     private readonly RepeatedMessage _answer;
+    private CallTally _tally = null!;
     private State _state;
     private TimerHandle _step;
     private long _sentAt;
@@ -55,8 +56,10 @@ internal sealed class PhoneCall : ITimerHandler
 
     /// <summary>The caller calls.</summary>
     /// <param name="talkMs">How long it waits with its BYE; <c>null</c>: until <see cref="HangUp"/>.</param>
-    public void Begin(int? talkMs)
+    /// <param name="tally">Where it counts.</param>
+    public void Begin(int? talkMs, CallTally tally)
     {
+        _tally = tally;
         Id += Phones.MostCalls;
         _talkMs = talkMs;
         _state = State.Calling;
@@ -126,7 +129,7 @@ internal sealed class PhoneCall : ITimerHandler
         switch (request.Method)
         {
             case SipMethod.Invite when !_hasArrived:
-                _phones.NoteArrival(Stopwatch.GetTimestamp() - _sentAt);
+                _tally.Arrivals.Record(Stopwatch.GetTimestamp() - _sentAt);
                 _hasArrived = true;
                 _answer.Keep(_phones.Messages.WriteResponse(request, 180, Id, _answer.Buffer));
                 _answer.SendOnce();
@@ -136,7 +139,7 @@ internal sealed class PhoneCall : ITimerHandler
             case SipMethod.Ack when !_isAcknowledged:
                 _isAcknowledged = true;
                 _answer.Stop();
-                _phones.NoteEstablished();
+                _tally.Established++;
                 break;
             case SipMethod.Bye when !_isHungUp:
                 _isHungUp = true;
@@ -179,6 +182,7 @@ internal sealed class PhoneCall : ITimerHandler
         _request.Stop();
         _answer.Stop();
         _phones.Timers.Cancel(_step);
-        _phones.NoteEnd(this, hasFailed, _isRepeated);
+        _tally.NoteEnd(hasFailed, _isRepeated);
+        _phones.Release(this);
     }
 }

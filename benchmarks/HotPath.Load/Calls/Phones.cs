@@ -23,11 +23,8 @@ internal sealed class Phones : ISipReceiver, ICallers
     private readonly Stack<PhoneCall> _free = new();
     private readonly byte[] _buffer = new byte[2_048];
     private readonly long _epoch = Stopwatch.GetTimestamp();
+    private CallTally _tally = new();
     private int _slots;
-    private int _established;
-    private int _ended;
-    private int _failed;
-    private int _repeated;
 
     /// <summary>Opens the sockets.</summary>
     public Phones()
@@ -42,7 +39,7 @@ internal sealed class Phones : ISipReceiver, ICallers
     public string CalleeRoute => $"sip:{Callee.LocalEndpoint.ToIPEndPoint()}";
 
     /// <inheritdoc/>
-    public LatencyHistogram Arrivals { get; } = new();
+    public LatencyHistogram Arrivals => _tally.Arrivals;
 
     public UdpListener Caller { get; }
 
@@ -60,38 +57,35 @@ internal sealed class Phones : ISipReceiver, ICallers
     public CallsOutcome Call(IPEndPoint edge, int perSecond, int calls, int talkMs)
     {
         ConnectTo(edge);
-        return Play(perSecond, calls, () => Begin(talkMs), () => _ended == calls);
+        return Play(perSecond, calls, () => Begin(talkMs), () => _tally.Ended == calls);
+    }
+
+    /// <summary>Makes calls as <see cref="Call"/> does, but returns when all of them have begun.</summary>
+    /// <returns>What becomes of them, while calls that are made later are played.</returns>
+    public CallTally Burst(IPEndPoint edge, int perSecond, int calls, int talkMs)
+    {
+        ConnectTo(edge);
+        Play(perSecond, calls, () => Begin(talkMs), () => true);
+        return _tally;
     }
 
     /// <summary>Makes calls as <see cref="Call"/> does, but returns when all of them are answered, and they go on.</summary>
     public CallsOutcome Establish(IPEndPoint edge, int perSecond, int calls)
     {
         ConnectTo(edge);
-        return Play(perSecond, calls, () => Begin(talkMs: null), () => _established + _failed == calls);
+        return Play(perSecond, calls, () => Begin(talkMs: null), () => _tally.Established + _tally.Failed == calls);
     }
 
     /// <summary>Ends the calls that go on, and waits until they are over.</summary>
-    public CallsOutcome HangUp(int perSecond)
+    public void HangUp(int perSecond)
     {
         PhoneCall[] talking = [.. _calls.Take(_slots).Where(call => call!.IsTalking)!];
         int next = 0;
-        return Play(perSecond, talking.Length, () => talking[next++].HangUp(), () => _ended == talking.Length);
+        Play(perSecond, talking.Length, () => talking[next++].HangUp(), () => _free.Count == _slots);
     }
 
-    /// <summary>An INVITE has reached the callee.</summary>
-    public void NoteArrival(long ticks) => Arrivals.Record(ticks);
-
-    /// <summary>The ACK of a call has reached the callee.</summary>
-    public void NoteEstablished() => _established++;
-
-    /// <summary>A call is over.</summary>
-    public void NoteEnd(PhoneCall call, bool hasFailed, bool isRepeated)
-    {
-        _ended++;
-        _failed += hasFailed ? 1 : 0;
-        _repeated += isRepeated && !hasFailed ? 1 : 0;
-        _free.Push(call);
-    }
+    /// <summary>A call is over, and its object may be used again.</summary>
+    public void Release(PhoneCall call) => _free.Push(call);
 
     void ISipReceiver.OnMessage(int listener, in SipEndpoint source, ReadOnlySpan<byte> message)
     {
@@ -141,8 +135,7 @@ internal sealed class Phones : ISipReceiver, ICallers
 
     private CallsOutcome Play(double perSecond, int steps, Action step, Func<bool> isOver)
     {
-        Arrivals.Clear();
-        _established = _ended = _failed = _repeated = 0;
+        _tally = new CallTally();
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         int done = 0;
@@ -158,7 +151,7 @@ internal sealed class Phones : ISipReceiver, ICallers
             _loop.RunOnce((int)Math.Clamp(Math.Min(Math.Ceiling(nextMs), Timers.NextDueMs - NowMs), 0, 100));
         }
 
-        return new CallsOutcome(steps, _failed, _repeated, Environment.CpuUsage.TotalTime - cpu, TimeSpan.Zero);
+        return new CallsOutcome(steps, _tally.Failed, _tally.Repeated, Environment.CpuUsage.TotalTime - cpu, TimeSpan.Zero);
     }
 
     private void Begin(int? talkMs)
@@ -171,12 +164,11 @@ internal sealed class Phones : ISipReceiver, ICallers
 
         if (call is null)
         {
-            _ended++;
-            _failed++;
+            _tally.NoteEnd(hasFailed: true, isRepeated: false);
         }
         else
         {
-            call.Begin(talkMs);
+            call.Begin(talkMs, _tally);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class Call
     private Dialog? _dialog;
     private readonly List<Dialog> _others = [];
     private TimerHandle _noAck;
+    private long _noAckAtMs;
     private TimerHandle _sessionExpiry;
     private TimerHandle _linger;
     private int _relays;
@@ -31,9 +32,7 @@ internal sealed partial class Call
         dialog.NoteRequest(from, request, DialogLeg.Of(transaction, request));
         if (request.Method == SipMethod.Bye && dialog == _dialog)
         {
-            EndCause cause = from == DialogSide.Caller ? EndCause.CallerBye : EndCause.CalleeBye;
-            int q850Cause = ReasonHeader.Q850CauseOf(request);
-            OnHungUp(q850Cause == 0 ? cause : cause with { Q850Cause = q850Cause });
+            OnHungUp(CauseOf(request, from));
         }
 
         SessionOffer offer = default;
@@ -192,6 +191,20 @@ internal sealed partial class Call
                 SendBye(dialog, DialogSide.Callee, EndCause.Cancelled);
             }
         }
+    }
+
+    /// <summary>Why a side hangs up.</summary>
+    private EndCause CauseOf(in SipMessage bye, DialogSide from)
+    {
+        if (from == DialogSide.Callee && !_ackSeen && lane.Timers.NowMs >= _noAckAtMs - SipTimers.Default.T1Ms)
+        {
+            // A callee that misses the ACK gives up when the edge does (RFC 3261 §13.3.1.4): what is billed must not hang on which is faster.
+            return EndCause.NoAck;
+        }
+
+        EndCause cause = from == DialogSide.Caller ? EndCause.CallerBye : EndCause.CalleeBye;
+        int q850Cause = ReasonHeader.Q850CauseOf(bye);
+        return q850Cause == 0 ? cause : cause with { Q850Cause = q850Cause };
     }
 
     private void OnHungUp(in EndCause cause)

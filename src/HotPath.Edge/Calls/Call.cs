@@ -202,6 +202,7 @@ internal sealed partial class Call(Lane lane) : TransactionOwner, ITimerHandler
         lane.Statistics.Answered++;
         _limit = lane.Timers.Arm((long)lane.Options.MaxDurationOf(Class).TotalMilliseconds, this, MaxDurationTimer);
         _noAck = lane.Timers.Arm(SipTimers.Default.GiveUpMs, this, NoAckTimer);
+        _noAckAtMs = lane.Timers.NowMs + SipTimers.Default.GiveUpMs;
     }
 
     /// <summary>Answers the caller with a final response of our own.</summary>

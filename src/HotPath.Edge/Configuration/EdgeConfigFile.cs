@@ -152,6 +152,9 @@ public sealed class EdgeConfigFile
     /// <summary>Most calls at once. Default: 50000.</summary>
     public int? MaxCalls { get; set; }
 
+    /// <summary>How long what arrives may wait until new requests are refused, seconds; 0: for ever. Default: 0.1.</summary>
+    public double? ShedAfter { get; set; }
+
     /// <summary>Longest wait of an authorisation for one engine, seconds. Default: 0.5.</summary>
     public double? AuthorizeAttemptTimeout { get; set; }
 
@@ -286,6 +289,7 @@ public sealed class EdgeConfigFile
                 MaxRequestUriLength = Count("maxRequestUriLength", MaxRequestUriLength, SipLimits.Default.MaxRequestUriLength, 65_535),
             },
             MaxCalls = Count("maxCalls", MaxCalls, 50_000, 1_000_000),
+            ShedAfter = Seconds("shedAfter", ShedAfter, 0.1, 0, 10),
         };
 
         ListenAddress[] ReadListen()

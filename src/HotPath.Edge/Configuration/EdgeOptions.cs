@@ -98,6 +98,13 @@ public sealed class EdgeOptions
     public int MaxCalls { get; init; } = 50_000;
 
     /// <summary>
+    /// How long what arrives may wait for its lane, until new calls and other requests outside dialogs are answered 503 with Retry-After;
+    /// calls to emergency numbers are not. Well below a quarter of a second, two such waits are over before anybody sends anything again
+    /// (T1, RFC 3261 §17.1.1.1). Zero: none is refused for that.
+    /// </summary>
+    public TimeSpan ShedAfter { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
     /// Calls are authorised and charged. <c>false</c>: they pass for free, and no engine is asked; <see cref="Engine"/> may then name none.
     /// </summary>
     public bool IsCharging { get; init; } = true;

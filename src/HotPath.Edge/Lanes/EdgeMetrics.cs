@@ -27,7 +27,7 @@ internal static class EdgeMetrics
         Counter("calls_rerouted", "{call}", "INVITEs that went to another next hop because one did not serve.", it => it.Rerouted);
         Counter("calls_ended", "{call}", "Calls that the edge ended by itself.", it => it.EndedByEdge);
         Counter("strays", "{request}", "Requests that belong to no dialog.", it => it.Strays);
-        Counter("shed", "{request}", "New requests answered 503 because the lane they belong to had no room.", it => it.Shed);
+        Counter("shed", "{request}", "New requests answered 503 because a lane was too busy, by what showed it.", "reason", ("inbox", it => it.ShedInbox), ("behind", it => it.ShedBehind));
         s_meter.CreateObservableUpDownCounter("hotpath.edge.running_calls", () => Lanes.Sum(it => it.Lane.RunningCalls), "{call}", "Calls that are not over.");
         s_meter.CreateObservableUpDownCounter("hotpath.edge.inbox", () => PerLane(it => it.Inbox.Count), "{message}", "Messages that wait in a lane's inbox.");
         s_meter.CreateObservableCounter("hotpath.edge.inbox_refused", () => PerLane(it => it.Inbox.Refused), "{message}", "Messages for which there was no place in a lane's inbox.");

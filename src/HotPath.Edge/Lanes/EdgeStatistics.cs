@@ -33,6 +33,9 @@ public sealed class EdgeStatistics
     /// <summary>Requests that belong to no dialog this edge knows.</summary>
     public long Strays { get; internal set; }
 
-    /// <summary>New requests answered 503 because the lane they belong to had no room.</summary>
-    public long Shed { get; internal set; }
+    /// <summary>New requests answered 503 because the inbox of the lane they belong to had no room.</summary>
+    public long ShedInbox { get; internal set; }
+
+    /// <summary>New requests answered 503 because the lane did not keep up with what arrived.</summary>
+    public long ShedBehind { get; internal set; }
 }

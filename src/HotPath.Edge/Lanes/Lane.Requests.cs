@@ -60,6 +60,17 @@ public sealed partial class Lane : ITransactionUser
 
     bool ITransactionUser.IsUrgent(in SipMessage request) => IsEmergency(request);
 
+    bool ITransactionUser.Sheds(in SipMessage request)
+    {
+        if (!IsBehind() || IsEmergency(request))
+        {
+            return false;
+        }
+
+        Statistics.ShedBehind++;
+        return true;
+    }
+
     void ITransactionUser.OnCancel(ServerTransaction invite, in SipMessage cancel) => (invite.Owner as TransactionOwner)?.OnCancel(cancel);
 
     void ITransactionUser.OnResponse(ClientTransaction transaction, in SipMessage response) =>

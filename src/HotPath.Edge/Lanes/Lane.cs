@@ -99,6 +99,12 @@ public sealed partial class Lane : ISipReceiver
 
     internal RouteHealth Routes { get; }
 
+    /// <summary>
+    /// The lane does not keep up with what arrives: whoever brings it messages says so of the one that is handled. Asked only where that
+    /// begins something new.
+    /// </summary>
+    internal Func<bool> IsBehind { get; set; } = static () => false;
+
     /// <summary>The session interval proposed where a requester proposes none, seconds; 0: none.</summary>
     internal uint SessionProposal { get; }
 
@@ -234,7 +240,7 @@ public sealed partial class Lane : ISipReceiver
     /// <summary>Answers a request for which there is no room anywhere, without remembering it.</summary>
     internal void RefuseForOverload(int listener, in SipEndpoint source, in SipMessage request)
     {
-        Statistics.Shed++;
+        Statistics.ShedInbox++;
         var parts = new ResponseParts { StatusCode = 503, ToTag = "overload"u8, Source = source, ExtraHeaders = "Retry-After: 5\r\n"u8 };
         if (SipResponses.TryWrite(request, parts, Output, out int written))
         {

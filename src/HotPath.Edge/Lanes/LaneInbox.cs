@@ -24,6 +24,9 @@ internal sealed class LaneInbox(int capacity, int reserved, Action wake)
     /// <summary>Messages for which there was no place.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>The message that is being handed over came from a lane that was behind with what arrives. On the lane's thread.</summary>
+    public bool IsBehind { get; private set; }
+
     /// <summary>Messages that wait. Any thread.</summary>
     public int Count
     {
@@ -41,8 +44,9 @@ internal sealed class LaneInbox(int capacity, int reserved, Action wake)
     /// <param name="source">Where it came from.</param>
     /// <param name="message">The message.</param>
     /// <param name="isNewWork">It belongs to nothing that was admitted, and does not get one of the reserved places.</param>
+    /// <param name="isBehind">The lane that puts it in is behind with what arrives.</param>
     /// <returns><c>false</c> if there is no place for it.</returns>
-    public bool TryPut(int listener, in SipEndpoint source, ReadOnlySpan<byte> message, bool isNewWork)
+    public bool TryPut(int listener, in SipEndpoint source, ReadOnlySpan<byte> message, bool isNewWork, bool isBehind = false)
     {
         bool wakes;
         lock (_lock)
@@ -67,6 +71,7 @@ internal sealed class LaneInbox(int capacity, int reserved, Action wake)
             entry.Length = message.Length;
             entry.Listener = listener;
             entry.Source = source;
+            entry.IsBehind = isBehind;
             _count++;
             wakes = !_isWoken;
             _isWoken = true;
@@ -94,6 +99,7 @@ internal sealed class LaneInbox(int capacity, int reserved, Action wake)
         {
             // The place is given back afterwards, so nobody writes what is being read.
             ref Entry entry = ref _entries[_first];
+            IsBehind = entry.IsBehind;
             try
             {
                 receiver.OnMessage(entry.Listener, entry.Source, entry.Message.AsSpan(0, entry.Length));
@@ -127,5 +133,6 @@ internal sealed class LaneInbox(int capacity, int reserved, Action wake)
         public int Length;
         public int Listener;
         public SipEndpoint Source;
+        public bool IsBehind;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class LaneRouter(int own, Lane lane, LaneInbox[] inboxes) : ISip
         }
 
         bool isNewWork = view.IsRequest && view.ToTag.IsEmpty && view.Method is not (SipMethod.Ack or SipMethod.Cancel) && !lane.IsEmergency(view);
-        if (!inboxes[target].TryPut(listener, source, message, isNewWork) && isNewWork)
+        if (!inboxes[target].TryPut(listener, source, message, isNewWork, isNewWork && lane.IsBehind()) && isNewWork)
         {
             lane.RefuseForOverload(listener, source, view);
         }

@@ -28,6 +28,7 @@ internal sealed class LaneThread : ILoopWork, IDisposable
     private readonly ILogger _log;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private (JournalReplay Replay, IReadOnlyList<JournaledSession> Sessions)? _toRecover;
+    private UdpListener? _receiving;
     private volatile bool _isStopping;
 
     /// <summary>A lane with its listeners, which become its own; does not run yet.</summary>
@@ -46,6 +47,11 @@ internal sealed class LaneThread : ILoopWork, IDisposable
         ulong seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
         Lane = new Lane(options, [.. listeners.Select(listener => listener.LocalEndpoint)], new UdpSender(listeners), (IEngineClient?)_engines ?? NoEngines.Instance, TimeProvider.System, seed, journal, _log, handler);
         Lane.Context.Wake = Lane.Sessions.Wake = Wake;
+        if (options.ShedAfter > TimeSpan.Zero)
+        {
+            Lane.IsBehind = () => _receiving?.IsBehind(options.ShedAfter) ?? _inbox.IsBehind;
+        }
+
         if (_engines is not null)
         {
             _engines.RequestHandler = Lane.EngineRequests;
@@ -78,7 +84,7 @@ internal sealed class LaneThread : ILoopWork, IDisposable
     {
         foreach (UdpListener listener in _listeners)
         {
-            _loop.Add(listener.Socket, new ListenerHandler(listener, router));
+            _loop.Add(listener.Socket, new ListenerHandler(this, listener, router));
         }
 
         Lane.Sessions.IsMetered = true;
@@ -111,6 +117,20 @@ internal sealed class LaneThread : ILoopWork, IDisposable
 
     /// <summary>What was posted: the inbox has something, or the turn that follows has.</summary>
     void ILoopWork.Run() => _inbox.TakeAll(Lane);
+
+    /// <summary>What arrived on a listener; while it is handled, the listener says whether the lane is behind.</summary>
+    private void Receive(UdpListener listener, LaneRouter router)
+    {
+        _receiving = listener;
+        try
+        {
+            listener.Receive(router, DatagramsPerTurn);
+        }
+        finally
+        {
+            _receiving = null;
+        }
+    }
 
     private void Run()
     {
@@ -191,9 +211,9 @@ internal sealed class LaneThread : ILoopWork, IDisposable
         public bool Send(int listener, in SipEndpoint destination, ReadOnlySpan<byte> message) => listeners[listener].Send(destination, message);
     }
 
-    private sealed class ListenerHandler(UdpListener listener, LaneRouter router) : ISocketHandler
+    private sealed class ListenerHandler(LaneThread thread, UdpListener listener, LaneRouter router) : ISocketHandler
     {
-        public void OnReadable() => listener.Receive(router, DatagramsPerTurn);
+        public void OnReadable() => thread.Receive(listener, router);
 
         public void OnWritable()
         {

@@ -17,6 +17,11 @@ public interface ITransactionUser
     /// <returns><c>true</c>: it may take half of that room (<see cref="TransactionLimits.Reserved"/>).</returns>
     bool IsUrgent(in SipMessage request) => false;
 
+    /// <summary>The user has more to do than it can, and takes no new request outside a dialog but urgent ones.</summary>
+    /// <param name="request">Such a request, which is not a repeat of one that was taken.</param>
+    /// <returns><c>true</c>: it is answered 503 with Retry-After, and nothing of it is remembered.</returns>
+    bool Sheds(in SipMessage request) => false;
+
     /// <summary>
     /// A CANCEL arrived for an INVITE that has no final response yet. The layer has answered 200 to the CANCEL; the INVITE still needs its
     /// own answer: 487, or what the callee sends (RFC 3261 §9.2, §16.10). A repeated CANCEL comes again.

@@ -36,7 +36,10 @@ public sealed class TransactionCounters
     /// <summary>INVITEs that reached us twice, by different ways: the later one is answered 482 (RFC 3261 §8.2.2.2).</summary>
     public long Merged { get; internal set; }
 
-    /// <summary>Requests refused or dropped because <see cref="TransactionLimits"/> was reached, and clients not created for it.</summary>
+    /// <summary>
+    /// Requests refused or dropped because <see cref="TransactionLimits"/> was reached, and clients not created for it; and requests that the
+    /// user sheds.
+    /// </summary>
     public long Refused { get; internal set; }
 
     /// <summary>Messages whose topmost Via makes no sense, so that they cannot be answered: dropped.</summary>

@@ -352,9 +352,9 @@ public sealed class TransactionLayer
     private bool HasRoomFor(in SipMessage request)
     {
         int room = _limits.ServerTransactions - ServerCount;
-        return room > _limits.Reserved
-            || (room > 0 && !request.ToTag.IsEmpty)
-            || (room > _limits.Reserved / 2 && User.IsUrgent(request));
+        return !request.ToTag.IsEmpty ? room > 0
+            : room > _limits.Reserved ? !User.Sheds(request)
+            : room > _limits.Reserved / 2 && User.IsUrgent(request);
     }
 
     private void Refuse(int listener, in SipEndpoint source, in SipMessage request, in SipVia via, ulong keyHash)

@@ -15,6 +15,10 @@ internal static partial class DatagramCalls
     private static readonly int s_again = OperatingSystem.IsLinux() ? 11 : 35; // EAGAIN
     private static readonly int s_noBuffers = OperatingSystem.IsLinux() ? 105 : 55; // ENOBUFS
 
+    private const nuint ReadTimestamp = 0x8010_8907; // SIOCGSTAMPNS_NEW
+    private const int SocketLevel = 1; // SOL_SOCKET
+    private const int MemoryInfo = 55; // SO_MEMINFO: SK_MEMINFO_RMEM_ALLOC, SK_MEMINFO_RCVBUF, …
+
     /// <summary>Takes one datagram.</summary>
     /// <param name="socket">The socket; it must not block.</param>
     /// <param name="buffer">Gets the datagram.</param>
@@ -51,6 +55,28 @@ internal static partial class DatagramCalls
             : error == s_again ? SocketError.WouldBlock
             : error == s_noBuffers ? SocketError.NoBufferSpaceAvailable
             : SocketError.SocketError;
+    }
+
+    /// <summary>When the datagram taken last arrived, by the system's wall clock. The first call has the system note it from then on. Linux only.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="arrival">When it arrived.</param>
+    /// <returns><c>false</c> if no datagram was taken yet, or the system does not tell.</returns>
+    public static bool TryGetArrival(Socket socket, out DateTime arrival)
+    {
+        Timestamp stamp = default;
+        bool isKnown = OperatingSystem.IsLinux() && GetTimestamp(DescriptorOf(socket), ReadTimestamp, ref stamp) == 0;
+        arrival = isKnown ? DateTime.UnixEpoch.AddTicks((stamp.Seconds * TimeSpan.TicksPerSecond) + (stamp.Nanoseconds / TimeSpan.NanosecondsPerTick)) : default;
+        return isKnown;
+    }
+
+    /// <summary>How much of the receive buffer is taken, 0…1, within a quarter: the system books what is read in lots. Linux only, elsewhere 0.</summary>
+    public static double GetFill(Socket socket)
+    {
+        Span<uint> memory = stackalloc uint[9];
+        uint length = (uint)(memory.Length * sizeof(uint));
+        return OperatingSystem.IsLinux() && GetOption(DescriptorOf(socket), SocketLevel, MemoryInfo, ref MemoryMarshal.GetReference(memory), ref length) == 0
+            ? (double)memory[0] / memory[1]
+            : 0;
     }
 
     /// <summary>The number of a closed socket may be another's by now.</summary>
@@ -98,4 +124,17 @@ internal static partial class DatagramCalls
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     private static partial nint SendTo(int socket, in byte buffer, nuint length, int flags, in byte address, uint addressLength);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int GetTimestamp(int socket, nuint request, ref Timestamp timestamp);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt")]
+    private static partial int GetOption(int socket, int level, int option, ref uint value, ref uint length);
+
+    /// <summary><c>struct __kernel_timespec</c>, the same on all Linux.</summary>
+    private struct Timestamp
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
 }

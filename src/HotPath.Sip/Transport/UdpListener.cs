@@ -14,6 +14,9 @@ public sealed class UdpListener : IDisposable
     /// </summary>
     private const int ReceiveBufferBytes = 4 * 1024 * 1024;
 
+    /// <summary>Beyond it, the room that is left is for what must not be lost.</summary>
+    private const double MostFill = 0.5;
+
     private const int SendBufferBytes = 1024 * 1024;
 
     private const int LongestDatagram = 65_535;
@@ -31,6 +34,9 @@ public sealed class UdpListener : IDisposable
         _destination = new SocketAddress(socket.AddressFamily);
         var bound = (IPEndPoint)socket.LocalEndPoint!;
         LocalEndpoint = new SipEndpoint(SipTransportKind.Udp, bound.Address, bound.Port);
+
+        // Nothing has arrived: this has the system note when something does.
+        DatagramCalls.TryGetArrival(socket, out _);
     }
 
     /// <summary>For the owner to wait on. Not to be read, written or closed by others.</summary>
@@ -99,6 +105,15 @@ public sealed class UdpListener : IDisposable
 
         return received;
     }
+
+    /// <summary>
+    /// The owner does not keep up with what arrives: the datagram that was handed over last has waited too long, or those that still wait
+    /// take more than half of the buffer, from which the system drops whatever finds no room, be it of a running call. To be asked while a
+    /// datagram is handled; costs two system calls, 0.3 µs. Linux only: elsewhere the system does not tell, and this is <c>false</c>.
+    /// </summary>
+    /// <param name="longestWait">How long a datagram may have waited. A step of the machine's clock meanwhile shows as a wait.</param>
+    public bool IsBehind(TimeSpan longestWait) =>
+        (DatagramCalls.TryGetArrival(Socket, out DateTime arrival) && DateTime.UtcNow - arrival > longestWait) || DatagramCalls.GetFill(Socket) > MostFill;
 
     /// <summary>
     /// Sends one datagram. What cannot be sent is counted.

@@ -156,7 +156,12 @@ internal sealed class TransactionBench : ISipSender, ITransactionUser
     /// <summary>The user takes all new requests for urgent.</summary>
     public bool IsUrgent { get; set; }
 
+    /// <summary>Asked whether a new request outside a dialog is too much.</summary>
+    public bool Sheds { get; set; }
+
     bool ITransactionUser.IsUrgent(in SipMessage request) => IsUrgent;
+
+    bool ITransactionUser.Sheds(in SipMessage request) => Sheds;
 
     void ITransactionUser.OnRequest(ServerTransaction transaction, in SipMessage request)
     {

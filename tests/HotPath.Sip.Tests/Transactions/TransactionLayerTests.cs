@@ -298,6 +298,30 @@ public sealed class TransactionLayerTests
     }
 
     [Fact]
+    public void A_user_sheds_new_requests_outside_dialogs_and_nothing_else()
+    {
+        var bench = new TransactionBench();
+        string taken = TransactionBench.ServerRequest("INVITE", ";branch=z9hG4bK0", callId: "call-0");
+        string shed = TransactionBench.ServerRequest("INVITE", ";branch=z9hG4bK1", callId: "call-1");
+        bench.Receive(TransactionBench.Caller, taken);
+        bench.TakeLog();
+        bench.Sheds = true;
+        bench.Receive(TransactionBench.Caller, taken);
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("BYE", ";branch=z9hG4bKb", to: "<sip:bob@example.com>;tag=b2"));
+        Assert.Equal(["0 request BYE"], bench.TakeLog());
+        bench.Receive(TransactionBench.Caller, shed);
+        Assert.Contains("\r\nRetry-After: 5\r\n", bench.LastSent);
+        bench.Receive(TransactionBench.Caller, TransactionBench.ServerRequest("OPTIONS", ";branch=z9hG4bK2", callId: "call-2"));
+        Assert.Equal(["0 send 503", "0 send 503"], bench.TakeLog());
+        Assert.Equal((2, 2), (bench.Layer.ServerCount, bench.Layer.Counters.Refused));
+
+        // Nothing of it is remembered: it may come again.
+        bench.Sheds = false;
+        bench.Receive(TransactionBench.Caller, shed);
+        Assert.Equal(["0 request INVITE"], bench.TakeLog());
+    }
+
+    [Fact]
     public void Above_the_limit_no_client_is_created_and_other_methods_keep_their_reserve()
     {
         var bench = new TransactionBench(limits: new TransactionLimits { ClientTransactions = 2, Reserved = 1 });

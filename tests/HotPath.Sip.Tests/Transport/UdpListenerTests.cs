@@ -121,6 +121,38 @@ public class UdpListenerTests
         Assert.Throws<ObjectDisposedException>(() => listener.Receive(new Collector(), 1));
     }
 
+    [Fact]
+    public void KnowsHowLongADatagramHasWaited()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux tells; other systems do not.");
+        using UdpListener left = UdpListener.Bind(0, IPAddress.Loopback, 0);
+        using UdpListener right = UdpListener.Bind(1, IPAddress.Loopback, 0);
+        left.Send(right.LocalEndpoint, "x"u8);
+        Drain(right, new Collector(), 1);
+        Assert.True(right.IsBehind(TimeSpan.Zero));
+        Assert.False(right.IsBehind(TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
+    public void IsBehindWhenHalfOfItsBufferIsFull()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux tells; other systems do not.");
+        using UdpListener left = UdpListener.Bind(0, IPAddress.Loopback, 0);
+        using UdpListener right = UdpListener.Bind(1, IPAddress.Loopback, 0);
+        byte[] message = new byte[780];
+        Collector arrived = new();
+        int sent = 0;
+        for (; !right.IsBehind(TimeSpan.MaxValue); sent++)
+        {
+            left.Send(right.LocalEndpoint, message);
+        }
+
+        // At twice the bytes, the buffer is full of them and what the system books for each.
+        Assert.InRange(sent * message.Length, 1, right.Socket.ReceiveBufferSize);
+        Drain(right, arrived, sent);
+        Assert.False(right.IsBehind(TimeSpan.MaxValue));
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
@@ -140,6 +172,8 @@ public class UdpListenerTests
                 while (right.Receive(arrived, 64) == 0)
                 {
                 }
+
+                right.IsBehind(TimeSpan.Zero);
             }
         }
 

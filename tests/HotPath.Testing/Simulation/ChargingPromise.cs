@@ -21,6 +21,9 @@ public enum ChargingPromise
     /// <summary>An answered call has one CDR, unless it is parked or its engine recorded it itself.</summary>
     OneCdr,
 
+    /// <summary>A session that is bound to a next hop is charged if the call is answered there, and never otherwise: it is a missed call if that one was tried.</summary>
+    BoundToItsNextHop,
+
     /// <summary>A CDR says when its call was answered and for how long it ran.</summary>
     CdrTellsTheCall,
 

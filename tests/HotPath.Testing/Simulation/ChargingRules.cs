@@ -2,6 +2,7 @@ using System.Globalization;
 using HotPath.Billing;
 using HotPath.Commands;
 using HotPath.Edge;
+using HotPath.Sip;
 
 namespace HotPath.Testing;
 
@@ -18,7 +19,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private const double MillisecondSeconds = 0.001;
 
     /// <summary>The last sign of life of an edge is as old as that when it dies.</summary>
-    private const double HeartbeatSeconds = 1.01;
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(1.01);
 
     /// <summary>A 2xx so shortly before the edge's death may not be in the journal: in the same turn, or the flush that follows it.</summary>
     private static readonly TimeSpan s_unrecorded = TimeSpan.FromMilliseconds(5);
@@ -27,6 +28,13 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(4.55);
 
     private static readonly TimeSpan s_noAck = TimeSpan.FromSeconds(32);
+
+    /// <summary>A callee that misses the ACK hangs up when the edge does, or T1 before it at the most.</summary>
+    private static readonly TimeSpan s_calleeGivesUp = s_noAck - TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Timers run in whole milliseconds.</summary>
+    private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(5);
+
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1.05);
     private static readonly TimeSpan s_emergencyDuration = TimeSpan.FromDays(1);
 
@@ -35,6 +43,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     /// <summary>A further answer of a fork is charged if it is still up after so long.</summary>
     private static readonly TimeSpan s_forkDelay = TimeSpan.FromSeconds(2);
+
+    private static readonly SipEndpoint[] s_hops = [SimulatedEdge.FirstRoute.Endpoint, SimulatedEdge.SecondRoute.Endpoint];
 
     private readonly EdgeSessionOptions[] _sessions = [new EdgeSessionOptions { Profile = plan.Profile }, .. plan.Sessions];
     private readonly ILookup<string, EngineCharge> _charges = engines.Charges.ToLookup(charge => CallOf(charge.OriginId));
@@ -58,24 +68,38 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <param name="callId">The call.</param>
     /// <param name="call">What it was to be.</param>
     /// <param name="caller">What the caller lived through.</param>
-    /// <param name="callee">The same of the callee; <c>null</c>: it never heard of the call.</param>
-    public void Check(string callId, SimulatedCall call, CallExperience caller, CallExperience? callee)
+    /// <param name="callees">The same of the callee behind each next hop; <c>null</c>: it never heard of the call.</param>
+    public void Check(string callId, SimulatedCall call, CallExperience caller, CallExperience?[] callees)
     {
         Grants[] granted = [.. _sessions.Select(session => GrantsOf(session, call))];
-        Grants least = granted.Aggregate((one, other) => one.And(other));
+        Grants GrantedAt(Func<EdgeSessionOptions, bool> isIncluded) =>
+            granted.Where((_, index) => isIncluded(_sessions[index])).Aggregate((one, other) => one.And(other));
         AnsweredDialog[] dialogs = [.. _dialogs[callId].OrderBy(dialog => dialog.AnsweredAt)];
-        CheckRefusal(callId, call, least, caller, callee);
+        bool rang = callees.Any(callee => callee is not null);
+        CheckRefusal(callId, call, GrantedAt(session => session.Route is null), caller, rang);
+        for (int hop = 0; hop < callees.Length; hop++)
+        {
+            CheckRefusal(callId, call, GrantedAt(session => IsServedBy(session, s_hops[hop])), callees[hop] is not null);
+        }
+
         CheckClass(callId, call.Class);
         for (int i = 0; i < dialogs.Length; i++)
         {
             AnsweredDialog dialog = dialogs[i];
             bool isFirst = i == 0;
+            Grants least = GrantedAt(session => IsServedBy(session, dialog.AnsweredBy));
             for (int j = 0; j < _sessions.Length; j++)
             {
                 ChargingProfile profile = _sessions[j].Profile;
                 bool IsOf(string originId) => TagOf(originId) == profile.Tag && (isFirst
                     ? !dialogs.Skip(1).Any(other => originId.EndsWith($";{other.CalleeTag}", StringComparison.Ordinal))
                     : originId.EndsWith($";{dialog.CalleeTag}", StringComparison.Ordinal));
+                if (!IsServedBy(_sessions[j], dialog.AnsweredBy))
+                {
+                    CheckOther(callId, call.Plan, _sessions[j], isFirst, callees, IsOf);
+                    continue;
+                }
+
                 CheckSession(
                     new Billed(dialog, isFirst, call.Class, profile, least, granted[j].IsDenied, parked.Any(originId => CallOf(originId) == callId && IsOf(originId))),
                     [.. _charges[callId].Where(charge => IsOf(charge.OriginId))],
@@ -86,25 +110,47 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         if (dialogs.Length == 0)
         {
-            CheckUnanswered(callId, call.Plan, caller, callee);
+            CheckUnanswered(callId, call.Plan, caller, callees);
         }
     }
 
-    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, CallExperience caller, CallExperience? callee)
+    /// <summary>A session that is bound to another next hop than the one that answered.</summary>
+    private void CheckOther(string callId, CallPlan call, EdgeSessionOptions session, bool isFirst, CallExperience?[] callees, Func<string, bool> isOf)
+    {
+        double charged = _charges[callId].Where(charge => isOf(charge.OriginId)).Sum(charge => charge.Seconds);
+        EngineCdr[] cdrs = [.. _cdrs[callId].Where(cdr => isOf(cdr.OriginId))];
+        int missed = cdrs.Count(cdr => cdr.AnswerTime is null);
+        string told = string.Create(CultureInfo.InvariantCulture, $"{callId}|{session.Profile.Tag}: answered elsewhere, {charged:0.###} s charged, {cdrs.Length} CDRs, {missed} of them of missed calls");
+        Promise(charged == 0 && missed == cdrs.Length, ChargingPromise.BoundToItsNextHop, told);
+        bool isCertain = call is { RedirectTo: null, ChallengeWith: 0 } && callees.All(callee => callee is null or { Attempts: 1 }) && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
+        bool isWanted = isFirst && session.Profile is { Cdr: true, MissedCdr: true } && wire.HasTried(callId, session.Route!.Endpoint);
+        bool isParked = parked.Any(originId => CallOf(originId) == callId && isOf(originId));
+        Promise(!isCertain || missed == (isWanted ? 1 : 0) || isParked, ChargingPromise.MissedCallRecorded, told);
+    }
+
+    /// <summary>What is bound to a next hop is granted, or it does not ring there.</summary>
+    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, bool rang)
+    {
+        bool isRefused = call.Class == CallClass.Charged && grants.IsRefused && !IsAllowedAnyway;
+        Promise(!rang || !isRefused, ChargingPromise.RefusedCallsDoNotRing, $"{callId}, at a next hop whose session is refused");
+    }
+
+    private bool IsAllowedAnyway => plan.IsTroubled && _sessions.Any(session => AllowanceOf(session.Profile) > TimeSpan.Zero);
+
+    private void CheckRefusal(string callId, SimulatedCall call, Grants grants, CallExperience caller, bool rang)
     {
         CallPlan phones = call.Plan;
         if (call.Class != CallClass.Charged)
         {
             bool canPass = wire.HasSeen(callId) && plan.Network.LetsRepeatsThrough && phones is { CallerDiesAfterMs: 0, CancelAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
-            Promise(callee is not null || !canPass, ChargingPromise.ExemptCallsPass, $"{callId}: {call.Number} did not ring, status {caller.Status}");
+            Promise(rang || !canPass, ChargingPromise.ExemptCallsPass, $"{callId}: {call.Number} did not ring, status {caller.Status}");
             return;
         }
 
         string? left = wire.TakenWithoutRoom(callId);
         Promise(left is null, ChargingPromise.RefusedCallsDoNotRing, $"{callId} came when the journal had no room, and then left {left}");
-        bool isAllowedAnyway = plan.IsTroubled && _sessions.Any(session => AllowanceOf(session.Profile) > TimeSpan.Zero);
         bool isRefused = caller.Status is 403 or 503 && phones is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 } && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
-        Promise(callee is null || !(isRefused || (grants.IsRefused && !isAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
+        Promise(!rang || !(isRefused || (grants.IsRefused && !IsAllowedAnyway)), ChargingPromise.RefusedCallsDoNotRing, callId);
     }
 
     /// <summary>What is not charged is recorded as what it is, and everything else is not.</summary>
@@ -115,15 +161,15 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         Promise(callClass == CallClass.Charged || !_charges[callId].Any(), ChargingPromise.ExemptCallsPass, $"{callId} is charged");
     }
 
-    private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience? callee)
+    private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience?[] callees)
     {
         Promise(!_charges[callId].Any(charge => charge.Seconds > 0), ChargingPromise.ChargedOnce, $"{callId} was not answered, and is charged");
-        if (callee is { Attempts: 1 } && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && !callee.Answered && caller.Status >= 300
+        if (callees.Any(callee => callee is not null) && callees.All(callee => callee is null or { Attempts: <= 1, Answered: false }) && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && caller.Status >= 300
             && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue))
         {
             foreach (EdgeSessionOptions session in _sessions)
             {
-                bool isWanted = session.Profile is { Cdr: true, MissedCdr: true };
+                bool isWanted = session.Profile is { Cdr: true, MissedCdr: true } && (session.Route is null || wire.HasTried(callId, session.Route.Endpoint));
                 bool IsOf(string originId) => TagOf(originId) == session.Profile.Tag;
                 int records = _cdrs[callId].Count(cdr => IsOf(cdr.OriginId));
                 Promise(
@@ -153,9 +199,10 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             return;
         }
 
-        if (deaths.Any(death => dialog.AnsweredAt >= death.RecordedTo - window && dialog.AnsweredAt <= death.At) && charges.All(charge => charge.Kind == ScriptedChargeKind.EndedByEngine) && answered.Length == 0)
+        // Initiate did not wait for a disk that took nothing, and the edge died before it did: the engine may end the session by itself.
+        bool isForgotten = deaths.Any(death => death.RecordedTo - window <= dialog.AnsweredAt && dialog.AnsweredAt <= death.At);
+        if (isForgotten && isEndedByEngine)
         {
-            // Initiate did not wait for a disk that took nothing, and the edge died before it did: the engine ended the session by itself.
             Lost++;
             return;
         }
@@ -188,7 +235,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         Promise(isEndedByEngine || charged <= most, ChargingPromise.ChargedOnce, told);
         Promise(isUncharged || isKnown || least <= 0, ChargingPromise.NothingLost, told);
         Promise(isUncharged || !isKnown || charged >= least, ChargingPromise.ChargedAsLived, told);
-        bool isRecorded = !profile.Cdr || answered.Length == 1 || isEndedByEngine || isParked || isDenied;
+        bool isRecorded = !profile.Cdr || isForgotten || answered.Length == 1 || isEndedByEngine || isParked || isDenied;
         Promise(isRecorded, ChargingPromise.OneCdr, told);
         Promise(profile.Cdr || answered.Length == 0, ChargingPromise.OneCdr, told);
         Charged += charges.Length > 0 && !isEndedByEngine ? 1 : 0;
@@ -214,27 +261,24 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         // What a call ran past its grant until the BYE left, be it the edge's or one that was faster, is not billed.
         least = Math.Min(least, grants.Least.TotalSeconds - RoundingSeconds);
-        if (profile.NoAckBilling == NoAckBilling.Zero && dialog is { AcknowledgedAt: null, IsEndedByEdge: true })
+        if (profile.NoAckBilling == NoAckBilling.Zero && !(dialog.AcknowledgedAt <= dialog.EndedAt))
         {
             // What ended it may have been something else, and the BYE waited for the ACK.
-            least = 0;
-            most = !plan.IsTroubled && Min(grants.Initiated, grants.Least) > s_noAck + s_second ? 0 : most;
+            TimeSpan lived = dialog.EndedAt!.Value - dialog.AnsweredAt;
+            bool mayBeFree = dialog.IsEndedByEdge || (dialog.IsEndedByCallee && lived > s_calleeGivesUp - s_margin);
+            bool isFree = dialog.IsEndedByEdge || (dialog.IsEndedByCallee && lived > s_calleeGivesUp + s_margin);
+            least = mayBeFree ? 0 : least;
+            most = isFree && !plan.IsTroubled && Min(grants.Initiated, grants.Least) > s_noAck + s_second ? 0 : most;
         }
 
-        // After a restart a call is ended, or for a while in doubt: an end that is told then is billed as of when the call was last known to run.
-        TimeSpan seenAt = TimeSpan.MaxValue;
-        TimeSpan inDoubtUntil = TimeSpan.Zero;
-        foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt))
+        foreach (TimeSpan end in (ReadOnlySpan<TimeSpan>)[dialog.FirstEndedAt ?? dialog.EndedAt.Value, dialog.EndedAt.Value])
         {
-            seenAt = death.At > inDoubtUntil ? death.RecordedTo : seenAt;
-            inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
-        }
-
-        if (dialog.EndedAt <= inDoubtUntil)
-        {
-            double seen = (seenAt - dialog.AnsweredAt).TotalSeconds;
-            least = Math.Min(least, seen - HeartbeatSeconds - RoundingSeconds);
-            most = resumes ? most : Math.Min(most, seen + RoundingSeconds);
+            if (LastSeenBy(dialog, end, resumes) is { } seenBy)
+            {
+                // What that edge wrote that was not safe may be there or not.
+                least = Math.Min(least, (seenBy.RecordedTo - dialog.AnsweredAt - s_heartbeat).TotalSeconds - RoundingSeconds);
+                most = resumes ? most : Math.Min(most, (seenBy.At - dialog.AnsweredAt).TotalSeconds + RoundingSeconds);
+            }
         }
 
         if (dialog.FirstEndedAt < dialog.EndedAt)
@@ -246,11 +290,29 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         if (deaths.FirstOrDefault(death => death.RecordedTo <= dialog.EndedAt && dialog.EndedAt <= death.At) is { } forgetful)
         {
             // So did its own end of the call: the next edge ends it once more, at its limit if not at once.
-            least = Math.Min(least, (forgetful.RecordedTo - dialog.AnsweredAt).TotalSeconds - HeartbeatSeconds - RoundingSeconds);
+            least = Math.Min(least, (forgetful.RecordedTo - dialog.AnsweredAt).TotalSeconds - s_heartbeat.TotalSeconds - RoundingSeconds);
             most = resumes ? Math.Max(most, grants.Most.TotalSeconds) : most;
         }
 
         return (least, most);
+    }
+
+    /// <summary>
+    /// After a restart a call is ended, or for a while in doubt: an end that is told then is billed as of when the call was last known to run.
+    /// An edge whose last sign of life fell into the doubt, though it died after it, knew no better than the one before.
+    /// </summary>
+    /// <returns>The edge that last knew it to run; <c>null</c>: the one that saw its end.</returns>
+    private EdgeDeath? LastSeenBy(AnsweredDialog dialog, TimeSpan end, bool resumes)
+    {
+        EdgeDeath? seenBy = null;
+        TimeSpan inDoubtUntil = TimeSpan.MinValue;
+        foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= end))
+        {
+            seenBy = seenBy is null || death.At - s_heartbeat > inDoubtUntil ? death : seenBy;
+            inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
+        }
+
+        return end <= inDoubtUntil ? seenBy : null;
     }
 
     /// <summary>The call ended a second after its grant at the latest, or as soon as it might: when its ACK came, when the edge was back.</summary>
@@ -342,6 +404,8 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private static string CallOf(string originId) => originId.Split(';', '|')[0];
 
     private static string TagOf(string originId) => originId.Split(';')[0].Split('|').ElementAtOrDefault(1) ?? "";
+
+    private static bool IsServedBy(EdgeSessionOptions session, SipEndpoint nextHop) => session.Route is null || session.Route.Endpoint == nextHop;
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 

@@ -30,12 +30,17 @@ public sealed class EdgeSimulation
     private const int SegmentBytes = 132 * 1024;
     private const int LongestDownTimeMs = 12_000;
 
+    /// <summary>Of <see cref="SimulatedWorld.ChanceFor"/>: what the first of two next hops does.</summary>
+    private const uint FirstHops = 3;
+    private const uint FullDisks = 4;
+
     private readonly SimulatedWorld _world;
     private readonly SimulatedEdge _edge;
     private readonly SimulatedEngines _engines;
     private readonly EngineWire _engineWire;
     private readonly SimulationMistakes _mistakes;
     private readonly Dictionary<string, SimulatedCall> _calls = [];
+    private readonly Random _hops;
     private readonly List<EdgeDeath> _deaths = [];
     private readonly List<BrokenPromise> _broken = [];
 
@@ -53,9 +58,10 @@ public sealed class EdgeSimulation
     public EdgeSimulation(ulong seed, SimulationPlan? plan = null, SimulationMistakes? mistakes = null)
     {
         _world = new SimulatedWorld(seed);
-        _diskChance = new Random((int)seed);
+        _hops = _world.ChanceFor(FirstHops);
+        _diskChance = _world.ChanceFor(FullDisks);
         _mistakes = mistakes ?? new SimulationMistakes();
-        Plan = plan ?? SimulationPlan.Draw(_world.Chance);
+        Plan = plan ?? SimulationPlan.Draw(_world);
         _engines = Plan.ScriptedEngines == 0 ? new EmbeddedEngines(_world) : new ScriptedEngines(_world, Plan);
         _engines.Network.Wire = _engineWire = new EngineWire(_world, MayFollow);
         _disk.Died = Die;
@@ -65,7 +71,9 @@ public sealed class EdgeSimulation
             Connect(),
             callId => _calls[callId].Plan,
             _mistakes.Journal(_journal),
-            options: SimulatedEdge.CreateOptions(_mistakes.Profile(Plan.Profile), Plan.ResumesCalls, s_maxCallDuration, _engines.Addresses, Plan.Level, Plan.Sessions))
+            options: SimulatedEdge.CreateOptions(
+                _mistakes.Profile(Plan.Profile), Plan.ResumesCalls, s_maxCallDuration, _engines.Addresses, Plan.Level, _mistakes.Sessions(Plan.Sessions), Plan.HasSecondRoute),
+            firstPlans: callId => _calls[callId].FirstPlan)
         {
             // What the dead process does last is of no account.
             IgnoresCrashes = true,
@@ -84,7 +92,7 @@ public sealed class EdgeSimulation
         _edge.AlsoAdvance(_engines.Advance);
         _edge.Rules.HasRoom = () => _journal.HasRoom;
         Func<TimeSpan> longestFlush = _edge.Rules.LongestFlush;
-        _edge.Rules.LongestFlush = () => _journal.IsHeldUp ? SimulatedJournal.LongestWait : longestFlush();
+        _edge.Rules.LongestFlush = () => _journal.IsHeldUp ? SimulatedJournal.LongestHoldUp : longestFlush();
         BeginClient();
     }
 
@@ -126,6 +134,7 @@ public sealed class EdgeSimulation
             string callId = string.Create(CultureInfo.InvariantCulture, $"{_world.Seed}-{i}");
             (string account, string number) = _engines.DrawCall();
             SimulatedCall call = SimulatedCall.Draw(_world.Chance, account, number, Plan.ExemptPerMille);
+            call = Plan.HasSecondRoute ? call.WithFirstHop(_hops) : call;
             _calls.Add(callId, call);
             _edge.Call(callId, call.Account, call.Number);
             MakeTrouble();
@@ -188,7 +197,8 @@ public sealed class EdgeSimulation
                 _disk.FreeBytes += free;
                 _disk.IsBroken = isFull = false;
             });
-            if (_diskChance.Next(3) == 0)
+            // An edge that dies then has forgotten sessions, and the embedded engine does not end those by itself.
+            if (_diskChance.Next(3) == 0 && Plan.ScriptedEngines > 0)
             {
                 // It takes nothing any more, as when the reserve is used up, or was promised by storage that does not have it.
                 _world.After(TimeSpan.FromMilliseconds(_diskChance.Next(10_000)), () =>
@@ -306,27 +316,27 @@ public sealed class EdgeSimulation
         foreach ((string callId, CallExperience caller) in _edge.Caller.Experiences)
         {
             SimulatedCall call = _calls[callId];
-            CallExperience? callee = _edge.Callee.Experiences.GetValueOrDefault(callId);
-            rules.Check(callId, call, caller, callee);
-            CheckPhones(callId, call, caller, callee);
+            CallExperience?[] callees = [.. _edge.Callees.Select(callee => callee.Experiences.GetValueOrDefault(callId))];
+            rules.Check(callId, call, caller, callees);
+            CheckPhones(callId, call, caller, [.. callees.OfType<CallExperience>().Where(callee => callee.Answered)]);
         }
 
         _broken.AddRange(rules.Broken);
         (Charged, Lost, EndedByEngine, Parked) = (rules.Charged, rules.Lost, rules.EndedByEngine, parked.Count);
     }
 
-    /// <summary>Both phones of an answered call hear that it is over, and what the engine charged is what they lived through.</summary>
-    private void CheckPhones(string callId, SimulatedCall call, CallExperience caller, CallExperience? callee)
+    /// <summary>The phones of an answered call hear that it is over, and what the engine charged is what they lived through.</summary>
+    private void CheckPhones(string callId, SimulatedCall call, CallExperience caller, CallExperience[] answered)
     {
         CallPlan plan = call.Plan;
-        if (callee is not { Answered: true } || plan.EndsInSilence || !Plan.Network.LetsRepeatsThrough || Deaths > 0 || _edge.Rules.IsAnsweredTooLate(callId))
+        if (answered.Length == 0 || plan.EndsInSilence || !Plan.Network.LetsRepeatsThrough || Deaths > 0 || _edge.Rules.IsAnsweredTooLate(callId))
         {
             return;
         }
 
-        Promise((!caller.Answered || caller.EndedAt is not null) && callee.EndedAt is not null, ChargingPromise.BothSidesHear, callId);
+        Promise((!caller.Answered || caller.EndedAt is not null) && answered.All(callee => callee.EndedAt is not null), ChargingPromise.BothSidesHear, callId);
         bool isSimple = call.Class == CallClass.Charged && plan is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 };
-        if (isSimple && Plan.Network.IsClean && !Plan.IsTroubled && !(Plan.Profile is { RequestType: "*postpaid", Cdr: false }))
+        if (isSimple && answered is [CallExperience callee] && Plan.Network.IsClean && !Plan.IsTroubled && !(Plan.Profile is { RequestType: "*postpaid", Cdr: false }))
         {
             double lived = ((callee.EndedAt ?? _world.Elapsed) - callee.AnsweredAt!.Value).TotalSeconds;
             double charged = _engines.Charges.Where(charge => charge.OriginId == callId).Sum(charge => charge.Seconds);

@@ -9,6 +9,20 @@ namespace HotPath.Testing;
 /// <param name="Class">What kind of number that is.</param>
 internal sealed record SimulatedCall(CallPlan Plan, string Account, string Number, CallClass Class)
 {
+    /// <summary>What happens at the first of two next hops, which may not serve.</summary>
+    public CallPlan FirstPlan { get; private init; } = Plan;
+
+    /// <summary>The same call where there are two next hops, and half of the calls get no further by the first.</summary>
+    public SimulatedCall WithFirstHop(Random chance) => chance.Next(6) switch
+    {
+        0 => this with { FirstPlan = Plan with { IsCalleeSilent = true } },
+        1 or 2 => this with
+        {
+            FirstPlan = new CallPlan(RejectWith: 503, RingMs: chance.Next(0, 300)) { Forks = Plan.Forks, CalleeDiesAfterMs = Plan.CalleeDiesAfterMs },
+        },
+        _ => this,
+    };
+
     /// <summary>A call of any kind.</summary>
     /// <param name="chance">Draws it.</param>
     /// <param name="account">Who calls.</param>

@@ -4,13 +4,24 @@ using HotPath.Sip;
 namespace HotPath.Testing;
 
 /// <summary>The phone that is called, or several behind one address.</summary>
-public sealed class SimulatedCallee(SimulatedWorld world, ISipNetwork network, SipEndpoint endpoint, Func<string, CallPlan> plans)
-    : SimulatedUserAgent(world, network, endpoint, "callee", plans)
+/// <param name="world">Clock and chance.</param>
+/// <param name="network">How it is reached.</param>
+/// <param name="endpoint">Where.</param>
+/// <param name="plans">What happens in a call, by Call-ID.</param>
+/// <param name="user">Its name: no other phone has it.</param>
+/// <param name="tag">What its tags begin with: no other phone's do.</param>
+public sealed class SimulatedCallee(SimulatedWorld world, ISipNetwork network, SipEndpoint endpoint, Func<string, CallPlan> plans, string user = "callee", string tag = "s")
+    : SimulatedUserAgent(world, network, endpoint, user, plans)
 {
     private const int ForkRingsAfterMs = 150;
     private const int GiveUpMs = 32_000;
 
     private readonly Dictionary<string, Ringing> _ringing = [];
+
+    /// <summary>Another line of the same subscriber.</summary>
+    public SimulatedCallee? OtherLine { get; set; }
+
+    private string TagPrefix => tag;
 
     internal override void OnRequest(AgentCall? call, in SipMessage request, SipEndpoint source)
     {
@@ -54,7 +65,8 @@ public sealed class SimulatedCallee(SimulatedWorld world, ISipNetwork network, S
         }
 
         var ringing = new Ringing(this, call, invite, source);
-        if (!call.Invited.Add(invite.CSeqNumber))
+        bool isAnswered = OtherLine?.Experiences.GetValueOrDefault(call.CallId) is { Answered: true };
+        if (!call.Invited.Add(invite.CSeqNumber) || isAnswered)
         {
             // The same INVITE by another way, as from an edge that has forgotten that it sent it (RFC 3261 §8.2.2.2).
             ringing.Reject(482, "");
@@ -190,7 +202,7 @@ public sealed class SimulatedCallee(SimulatedWorld world, ISipNetwork network, S
         private AgentDialog AddDialog(int fork)
         {
             SipMessage invite = Parse();
-            string tag = string.Create(CultureInfo.InvariantCulture, $"s{fork}-{invite.CSeqNumber}-{_call.CallId}");
+            string tag = string.Create(CultureInfo.InvariantCulture, $"{_phone.TagPrefix}{fork}-{invite.CSeqNumber}-{_call.CallId}");
             var dialog = new AgentDialog
             {
                 Call = _call,

@@ -14,7 +14,12 @@ public sealed class SimulatedEdge
 {
     private static readonly SipEndpoint s_edge = new(SipTransportKind.Udp, IPAddress.Loopback, 5060);
     private static readonly SipEndpoint s_caller = new(SipTransportKind.Udp, IPAddress.Loopback, 6001);
-    private static readonly SipEndpoint s_callee = new(SipTransportKind.Udp, IPAddress.Loopback, 6002);
+
+    /// <summary>The next hop of calls, and where there are two the first of them.</summary>
+    public static RouteTarget FirstRoute { get; } = RouteTo(6002);
+
+    /// <summary>The next hop that calls try when the first does not serve.</summary>
+    public static RouteTarget SecondRoute { get; } = RouteTo(6003);
 
     /// <summary>A number for help.</summary>
     public const string EmergencyNumber = "112";
@@ -37,25 +42,37 @@ public sealed class SimulatedEdge
     /// <param name="journal">Its journal; <c>null</c>: none.</param>
     /// <param name="handler">Decides about calls; <c>null</c>: none does.</param>
     /// <param name="options">What the edge is told; <c>null</c>: <see cref="CreateOptions"/>.</param>
+    /// <param name="firstPlans">What happens at the first of two next hops; <c>null</c>: the same as at the second.</param>
     public SimulatedEdge(
         SimulatedWorld world,
         IEngineClient engines,
         Func<string, CallPlan> plans,
         IJournalStore? journal = null,
         ICallHandler? handler = null,
-        EdgeOptions? options = null)
+        EdgeOptions? options = null,
+        Func<string, CallPlan>? firstPlans = null)
     {
         World = world;
         Network = new SimulatedSipNetwork(world);
         _options = options ?? CreateOptions();
         TimeSpan longestFlush = _options.Journal?.Level == JournalLevel.Power ? s_longestFlush : TimeSpan.Zero;
-        Rules = new WireRules(world) { LongestFlush = () => longestFlush };
+        Rules = new WireRules(world)
+        {
+            LongestFlush = () => longestFlush,
+            AsksBeforeNextHop = _options.Sessions.Any(session => session.Route is not null),
+        };
         _wire = new EdgeWire(Rules);
         _handler = handler;
         Lane = Begin(engines, journal);
         _wire.Network = Network.Attach(s_edge, _wire);
         Caller = new SimulatedCaller(world, Network, s_caller, plans);
-        Callee = new SimulatedCallee(world, Network, s_callee, plans);
+        Callees = [new SimulatedCallee(world, Network, FirstRoute.Endpoint, firstPlans ?? plans)];
+        if (_options.Routes.Count > 1)
+        {
+            Callees = [Callee, new SimulatedCallee(world, Network, SecondRoute.Endpoint, plans, "second", "t") { OtherLine = Callee }];
+            Callee.OtherLine = Callees[1];
+        }
+
         AlsoAdvance(() =>
         {
             _wire.Lane?.Advance();
@@ -70,21 +87,22 @@ public sealed class SimulatedEdge
     /// <param name="engines">The names that the journal knows engines by.</param>
     /// <param name="level">What a record survives.</param>
     /// <param name="sessions">The billing sessions that calls have beside their own; <c>null</c>: none.</param>
+    /// <param name="hasSecondRoute">There is a next hop for when the first does not serve.</param>
     public static EdgeOptions CreateOptions(
         ChargingProfile? profile = null,
         bool resumesCalls = false,
         TimeSpan? maxCallDuration = null,
         IReadOnlyList<EngineAddress>? engines = null,
         JournalLevel level = JournalLevel.Process,
-        IReadOnlyList<EdgeSessionOptions>? sessions = null)
+        IReadOnlyList<EdgeSessionOptions>? sessions = null,
+        bool hasSecondRoute = false)
     {
-        RouteTarget.TryParse("sip:127.0.0.1:6002", out RouteTarget? route, out _);
         NumberPatterns.TryParse([EmergencyNumber], out NumberPatterns? emergency, out _, out _);
         NumberPatterns.TryParse([FreeNumber], out NumberPatterns? free, out _, out _);
         return new EdgeOptions
         {
             Listen = [new ListenAddress(SipTransportKind.Udp, IPAddress.Loopback, 5060)],
-            Routes = [route!],
+            Routes = hasSecondRoute ? [FirstRoute, SecondRoute] : [FirstRoute],
             EmergencyNumbers = emergency!,
             FreeNumbers = free!,
             // A run is the same each time it is run.
@@ -123,7 +141,11 @@ public sealed class SimulatedEdge
 
     public SimulatedCaller Caller { get; }
 
-    public SimulatedCallee Callee { get; }
+    /// <summary>The phone behind the first next hop.</summary>
+    public SimulatedCallee Callee => Callees[0];
+
+    /// <summary>The phones behind each next hop.</summary>
+    public IReadOnlyList<SimulatedCallee> Callees { get; }
 
     /// <summary>Checks everything that arrives at the edge and leaves it.</summary>
     public WireRules Rules { get; }
@@ -143,8 +165,8 @@ public sealed class SimulatedEdge
 
     public void Call(string callId, string account = "1001", string number = "1002") => Caller.Call(callId, account, number, s_edge);
 
-    /// <summary>Nothing passes between the edge and one of the phones for a while.</summary>
-    public void Cut(bool callerSide, TimeSpan duration) => Network.Cut(s_edge, callerSide ? s_caller : s_callee, duration);
+    /// <summary>Nothing passes between the edge and the caller, or the first next hop, for a while.</summary>
+    public void Cut(bool callerSide, TimeSpan duration) => Network.Cut(s_edge, callerSide ? s_caller : FirstRoute.Endpoint, duration);
 
     /// <summary>Lets time pass.</summary>
     public void Run(TimeSpan time)
@@ -168,6 +190,12 @@ public sealed class SimulatedEdge
         }
 
         return condition();
+    }
+
+    private static RouteTarget RouteTo(int port)
+    {
+        RouteTarget.TryParse($"sip:127.0.0.1:{port}", out RouteTarget? route, out _);
+        return route!;
     }
 
     private Lane Begin(IEngineClient engines, IJournalStore? journal)

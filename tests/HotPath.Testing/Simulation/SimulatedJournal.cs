@@ -13,6 +13,9 @@ public sealed class SimulatedJournal : IJournalStore
     /// <summary>An effect does not wait longer for its record (docs/journal.md).</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The same, until what waited has left.</summary>
+    public static readonly TimeSpan LongestHoldUp = LongestWait + TimeSpan.FromMilliseconds(5);
+
     /// <summary>The edge counts whole milliseconds.</summary>
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
 
@@ -97,7 +100,7 @@ public sealed class SimulatedJournal : IJournalStore
     public IReadOnlySet<string> UnsafeSessions => UnsafeSince is null ? new HashSet<string>() : _unsafe.Select(written => written.OriginId).ToHashSet();
 
     /// <summary>The disk has refused a record so lately that an effect may still wait for it.</summary>
-    public bool IsHeldUp => _refusedAt >= _world.Elapsed - LongestWait - s_millisecond;
+    public bool IsHeldUp => _refusedAt >= _world.Elapsed - LongestHoldUp;
 
     /// <summary>An answer, or an end, of this session is recorded and safe.</summary>
     public bool IsSafe(string originId, bool isEnd) => Find(originId, isEnd) is { } written && written.Sequence <= SafeSequence;

@@ -19,6 +19,10 @@ public sealed class SimulatedWorld(ulong seed)
 
     public Random Chance { get; } = new((int)(seed * 0x9E3779B97F4A7C15UL >> 33));
 
+    /// <summary>A chance of its own: what is drawn from it leaves everything else that follows from the seed as it is.</summary>
+    /// <param name="purpose">Tells it from the others.</param>
+    public Random ChanceFor(uint purpose) => new((int)(((Seed ^ ((ulong)purpose << 40)) * 0xD6E8FEB86659FD93UL) >> 33));
+
     /// <summary>Lines of the trace; kept only while a test wants to read them.</summary>
     public List<string>? Lines { get; set; }
 

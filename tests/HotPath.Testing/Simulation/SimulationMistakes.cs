@@ -1,4 +1,5 @@
 using HotPath.Billing;
+using HotPath.Edge;
 using HotPath.Rpc;
 
 namespace HotPath.Testing;
@@ -17,6 +18,9 @@ public sealed class SimulationMistakes
 
     /// <summary>What the edge takes for its profile.</summary>
     public Func<ChargingProfile, ChargingProfile> Profile { get; init; } = profile => profile;
+
+    /// <summary>What the edge takes for the sessions that calls have beside their own.</summary>
+    public Func<IReadOnlyList<EdgeSessionOptions>, IReadOnlyList<EdgeSessionOptions>> Sessions { get; init; } = sessions => sessions;
 
     /// <summary>Between the edge and its journal.</summary>
     public Func<IJournalStore, IJournalStore> Journal { get; init; } = journal => journal;

@@ -7,6 +7,9 @@ namespace HotPath.Testing;
 /// <summary>What a run of <see cref="EdgeSimulation"/> is like: how the edge is configured, and what befalls it, its engines and its disk.</summary>
 public sealed record SimulationPlan
 {
+    /// <summary>Of <see cref="SimulatedWorld.ChanceFor"/>: next hops, and what is bound to them.</summary>
+    private const uint Routes = 1;
+
     private static readonly string[] s_tags = ["carrier", "reseller"];
 
     /// <summary>A good network, a good engine, and an edge that lives: what is wrong then is wrong.</summary>
@@ -26,6 +29,11 @@ public sealed record SimulationPlan
 
     /// <summary>The sessions that calls have beside that one. Not with the embedded engine, which does not know their accounts.</summary>
     public IReadOnlyList<EdgeSessionOptions> Sessions { get; init; } = [];
+
+    /// <summary>
+    /// There is a second next hop, for when the first does not serve. Sessions may be bound to either (<see cref="EdgeSessionOptions.Route"/>).
+    /// </summary>
+    public bool HasSecondRoute { get; init; }
 
     /// <summary>Of a thousand calls, so many go to numbers that are free or for help.</summary>
     public int ExemptPerMille { get; init; }
@@ -64,7 +72,9 @@ public sealed record SimulationPlan
     public bool IsTroubled => HasEngineTrouble || EngineFaultsPerMille > 0 || DeathsPerMille > 0;
 
     /// <summary>Plans of every kind.</summary>
-    public static SimulationPlan Draw(Random chance)
+    public static SimulationPlan Draw(SimulatedWorld world) => Draw(world.Chance).WithRoutes(world.ChanceFor(Routes));
+
+    private static SimulationPlan Draw(Random chance)
     {
         int engines = chance.Next(5) switch { 0 => 0, 1 or 2 => 2, _ => 1 };
         bool dies = chance.Next(3) > 0;
@@ -90,6 +100,22 @@ public sealed record SimulationPlan
             Latency = TimeSpan.FromMilliseconds(chance.Next(3) switch { 0 => 0, 1 => 5, _ => 50 }),
         };
     }
+
+    private SimulationPlan WithRoutes(Random chance) => chance.Next(3) > 0 ? this : this with
+    {
+        HasSecondRoute = true,
+        Sessions = [.. Sessions.Select(session => Bind(session, chance.Next(3) switch { 0 => null, 1 => SimulatedEdge.FirstRoute, _ => SimulatedEdge.SecondRoute }))],
+    };
+
+    /// <summary>The same session, which belongs to a next hop.</summary>
+    public static EdgeSessionOptions Bind(EdgeSessionOptions session, RouteTarget? route) => new()
+    {
+        Profile = session.Profile,
+        Account = session.Account,
+        Destination = session.Destination,
+        IsAuthorized = session.IsAuthorized,
+        Route = route,
+    };
 
     private static EdgeSessionOptions DrawSession(Random chance, string tag, bool storesCosts) => new()
     {

@@ -74,7 +74,7 @@ public sealed partial class WireRules
 
         if (message.Method == "BYE")
         {
-            dialog.End(world.Elapsed, byEdge: false);
+            dialog.End(world.Elapsed, isFromCaller ? dialog.Caller : dialog.Callee);
         }
 
         if (dialog.OwnByeAt is { } endedAt)
@@ -122,7 +122,7 @@ public sealed partial class WireRules
         }
     }
 
-    private void OnResponseArrived(WireMessage response)
+    private void OnResponseArrived(SipEndpoint source, WireMessage response)
     {
         if (!_sent.TryGetValue(response.TransactionKey, out SentRequest? request))
         {
@@ -134,7 +134,7 @@ public sealed partial class WireRules
             if (!HasGivenUp(request))
             {
                 request.ProvisionalAt ??= world.Elapsed;
-                if (request.Origin is { IsCancelled: true })
+                if (request.Origin is { } invite && (invite.IsCancelled || invite.Forwarded != request))
                 {
                     OweCancel(request, response);
                 }
@@ -155,6 +155,7 @@ public sealed partial class WireRules
 
         bool isFirst = request.FinalAt is null;
         bool isLate = world.Elapsed > (request.FinalAt ?? world.Elapsed) + s_giveUp - s_margin;
+        bool wasDecisive = request.Origin?.Forwarded == request;
         request.FinalAt ??= world.Elapsed;
         request.FinalStatus = isFirst ? response.Status : request.FinalStatus;
         if (isLate)
@@ -163,11 +164,16 @@ public sealed partial class WireRules
         }
 
         bool isInvite = request.Message.Method == "INVITE";
+        if (isInvite && response.Status < 300 && !IsWanted(source, request, response))
+        {
+            return;
+        }
+
         if (isInvite && response.Status >= 300)
         {
             if (request.FinalStatus >= 300)
             {
-                OweAckAndAnswer(request, response, isFirst);
+                OweAckAndAnswer(request, response, isFirst && wasDecisive);
             }
         }
         else if (request.Origin is { } origin && (isInvite ? request.FinalStatus < 300 : isFirst))
@@ -177,12 +183,44 @@ public sealed partial class WireRules
         }
     }
 
-    private void OweAckAndAnswer(SentRequest request, WireMessage response, bool isFirst)
+    /// <summary>
+    /// An answer takes back what was sent to other next hops; one that comes when the caller has heard that the call came to nothing is
+    /// ended by the edge.
+    /// </summary>
+    private bool IsWanted(SipEndpoint source, SentRequest request, WireMessage response)
+    {
+        (string, string, string) dialog = (response.CallId, response.FromTag, response.ToTag);
+        _answeredBy.TryAdd(dialog, source);
+        if (request.Origin is { FinalStatus: >= 300 })
+        {
+            _unwanted.Add(dialog);
+            return false;
+        }
+
+        foreach (SentRequest other in request.Origin?.Tries ?? [])
+        {
+            if (other != request && other.ProvisionalAt is not null)
+            {
+                OweCancel(other, response);
+            }
+        }
+
+        return true;
+    }
+
+    /// <param name="request">The INVITE.</param>
+    /// <param name="response">Its rejection.</param>
+    /// <param name="isDecisive">It is news, and of the next hop that the call was last sent to.</param>
+    private void OweAckAndAnswer(SentRequest request, WireMessage response, bool isDecisive)
     {
         Owe(WireRule.RejectionAcknowledged, response, left => left is { IsRequest: true, Method: "ACK" } && left.Branch == response.Branch);
-        if (isFirst && request.Origin is { FinalStatus: 0 } origin)
+        bool mayWait = AsksBeforeNextHop && response.Status == 503;
+        if (isDecisive && !mayWait && request.Origin is { FinalStatus: 0 } origin)
         {
-            Owe(WireRule.RejectionAnswered, response, left => !left.IsRequest && left.Status >= 300 && left.TransactionKey == origin.Message.TransactionKey);
+            // 503 is one next hop's, and another one may be tried.
+            Owe(WireRule.RejectionAnswered, response, left => left.IsRequest
+                ? response.Status == 503 && left.Method == "INVITE" && left.CallId == response.CallId && left.ToTag.Length == 0
+                : left.Status >= 300 && left.TransactionKey == origin.Message.TransactionKey);
         }
     }
 

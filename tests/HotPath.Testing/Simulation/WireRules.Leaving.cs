@@ -104,13 +104,14 @@ public sealed partial class WireRules
 
     private void OnForwarded(SentRequest sent, ArrivedRequest origin)
     {
-        origin.Forwarded = sent;
+        origin.Tries.Add(sent);
         WireMessage message = sent.Message;
         Check(message.EndToEnd == origin.Message.EndToEnd, WireRule.EndToEndUnchanged, message);
         Check(message.MaxForwards == origin.Message.MaxForwards - 1, WireRule.EndToEndUnchanged, message, $"Max-Forwards {message.MaxForwards}");
         Check(message.Vias.Count == origin.Message.Vias.Count + 1, WireRule.EndToEndUnchanged, message, $"{message.Vias.Count} Vias");
         if (message is { Method: "INVITE", ToTag.Length: 0 })
         {
+            _tried.Add((message.CallId, sent.Destination));
             Check(message.HasRecordRoute, WireRule.RecordRouted, message);
             if (origin.IsWithoutRoom)
             {
@@ -155,7 +156,8 @@ public sealed partial class WireRules
         WireDialog? dialog = Find(bye, out bool isFromCaller);
         if (dialog is null)
         {
-            Check(false, WireRule.BothLegsEnd, bye, "a BYE of the edge's own in no answered dialog");
+            bool isUnwanted = _unwanted.Contains((bye.CallId, bye.FromTag, bye.ToTag));
+            Check(isUnwanted, WireRule.BothLegsEnd, bye, "a BYE of the edge's own in no answered dialog");
             return;
         }
 
@@ -178,7 +180,7 @@ public sealed partial class WireRules
             Check(dialog.AckArrivedAt is not null || world.Elapsed >= dialog.SuccessAt + s_giveUp - s_margin, WireRule.NoByeBeforeAck, bye);
         }
 
-        dialog.End(world.Elapsed, byEdge: true);
+        dialog.End(world.Elapsed, by: null);
         dialog.OwnByeAt ??= world.Elapsed;
         toward.HasEnded = true;
     }

@@ -24,12 +24,18 @@ public sealed partial class WireRules(SimulatedWorld world)
     private readonly HashSet<string> _calls = [];
     private readonly HashSet<string> _answeredTooLate = [];
     private readonly Dictionary<string, string> _takenWithoutRoom = [];
+    private readonly HashSet<(string CallId, SipEndpoint NextHop)> _tried = [];
+    private readonly Dictionary<(string CallId, string CallerTag, string CalleeTag), SipEndpoint> _answeredBy = [];
+    private readonly HashSet<(string CallId, string CallerTag, string CalleeTag)> _unwanted = [];
     private readonly Queue<ArrivedRequest> _unansweredInvites = new();
     private readonly List<WireViolation> _violations = [];
     private readonly List<Debt> _debts = [];
 
     /// <summary>How long the edge's own BYE may wait for its record: what it answers meanwhile it does not pass on, nor count.</summary>
     public Func<TimeSpan> LongestFlush { get; set; } = () => TimeSpan.Zero;
+
+    /// <summary>An engine is asked before a next hop is tried, so that an INVITE does not leave in the moment in which the last one failed.</summary>
+    public bool AsksBeforeNextHop { get; init; }
 
     /// <summary>What was broken, the first three times of each rule.</summary>
     public IReadOnlyList<WireViolation> Violations => _violations;
@@ -52,6 +58,9 @@ public sealed partial class WireRules(SimulatedWorld world)
     /// <summary>An INVITE of this call has arrived.</summary>
     public bool HasSeen(string callId) => _calls.Contains(callId);
 
+    /// <summary>A new call's INVITE was sent to this next hop.</summary>
+    public bool HasTried(string callId, SipEndpoint nextHop) => _tried.Contains((callId, nextHop));
+
     /// <summary>
     /// The callee answered when nothing had come from it for 64·T1 (timer B): the edge's transaction was over, and a 2xx without one is
     /// dropped (RFC 6026), so that nobody tells the callee that it talks to nobody.
@@ -59,7 +68,7 @@ public sealed partial class WireRules(SimulatedWorld world)
     public bool IsAnsweredTooLate(string callId) => _answeredTooLate.Contains(callId);
 
     /// <summary>Answered dialogs as they passed the edge, in order of their answers.</summary>
-    public IEnumerable<AnsweredDialog> AnsweredDialogs => _dialogs.Select(pair => pair.Value.AsAnswered(pair.Key.CallId, pair.Key.CalleeTag));
+    public IEnumerable<AnsweredDialog> AnsweredDialogs => _dialogs.Select(pair => pair.Value.AsAnswered(pair.Key.CallId, pair.Key.CalleeTag, _answeredBy[pair.Key]));
 
     /// <summary>
     /// The edge's process is gone. What it owed nobody pays; its answered dialogs may be known to the next one or not, which is told by
@@ -90,7 +99,7 @@ public sealed partial class WireRules(SimulatedWorld world)
         }
         else
         {
-            OnResponseArrived(arrived);
+            OnResponseArrived(source, arrived);
         }
     }
 
@@ -186,7 +195,11 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         public HashSet<string> FinalTags { get; } = [];
 
-        public SentRequest? Forwarded { get; set; }
+        /// <summary>What was sent on because of it: an INVITE to one next hop after the other, anything else once.</summary>
+        public List<SentRequest> Tries { get; } = [];
+
+        /// <summary>The one that decides: the last, or of an answered INVITE the one that was answered first.</summary>
+        public SentRequest? Forwarded => Tries.Find(sent => sent.FinalStatus is >= 200 and < 300) ?? Tries.LastOrDefault();
 
         public bool IsCancelled { get; set; }
     }
@@ -224,7 +237,9 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         private TimeSpan? _firstEndedAt;
         private TimeSpan? _endedAt;
-        private bool _isEndedByEdge;
+
+        /// <summary>Who ended it; <c>null</c>: the edge.</summary>
+        private WireSide? _endedBy;
 
         public WireMessage Success { get; } = success;
 
@@ -243,9 +258,11 @@ public sealed partial class WireRules(SimulatedWorld world)
         /// <summary>It was answered by an edge that has died since: the next one knows it from the journal, if at all.</summary>
         public bool IsRestored { get; private set; }
 
-        public void End(TimeSpan now, bool byEdge)
+        /// <param name="now">When.</param>
+        /// <param name="by">Who; <c>null</c>: the edge.</param>
+        public void End(TimeSpan now, WireSide? by)
         {
-            _isEndedByEdge = _endedAt is null ? byEdge : _isEndedByEdge;
+            _endedBy = _endedAt is null ? by : _endedBy;
             _endedAt ??= now;
         }
 
@@ -253,15 +270,16 @@ public sealed partial class WireRules(SimulatedWorld world)
         {
             IsRestored = true;
             OwnByeAt = null;
-            if (!_isEndedByEdge && _endedAt > recordedTo - s_unrecorded)
+            if (_endedBy is not null && _endedAt > recordedTo - s_unrecorded)
             {
                 _firstEndedAt ??= _endedAt;
                 _endedAt = null;
             }
         }
 
-        public AnsweredDialog AsAnswered(string callId, string calleeTag) =>
-            new(callId, calleeTag, SuccessAt, utcNow, AckArrivedAt, _endedAt ?? _firstEndedAt, _firstEndedAt ?? _endedAt, _isEndedByEdge);
+        public AnsweredDialog AsAnswered(string callId, string calleeTag, SipEndpoint answeredBy) =>
+            new(callId, calleeTag, answeredBy, SuccessAt, utcNow, AckArrivedAt, _endedAt ?? _firstEndedAt, _firstEndedAt ?? _endedAt,
+                IsEndedByEdge: _endedAt is not null && _endedBy is null, IsEndedByCallee: _endedBy == Callee);
     }
 
     /// <summary>One side of a dialog.</summary>
