@@ -11,6 +11,8 @@ internal abstract class MistakenEngines(IEngineClient engines) : IEngineClient
 
     public SessionAudit? Audit => engines.Audit;
 
+    public int Choose(int except = -1) => engines.Choose(except);
+
     public bool IsConnectionOpen(int connection) => engines.IsConnectionOpen(connection);
 
     public virtual void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
@@ -138,5 +140,5 @@ internal sealed class UnbelievedQuery(IEngineClient engines) : MistakenEngines(e
 internal sealed class WrongEngine(IEngineClient engines) : MistakenEngines(engines)
 {
     public override void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default) =>
-        base.Send(command, handler, state, typeof(TCommand) == typeof(InitiateSession) && options.Engine >= 0 ? new RpcRequestOptions(Engine: 1 - options.Engine) : options);
+        base.Send(command, handler, state, typeof(TCommand) == typeof(InitiateSession) && options.Connection > 0 ? new RpcRequestOptions(Engine: 1 - options.Engine) : options);
 }

@@ -87,7 +87,7 @@ public sealed class JournalReplay
             case JournalRecordKind.Terminated when known is { Stage: not JournalRecordKind.Answered }:
                 // Where the record of the end did not survive, this one alone does not say how long the call ran: the engine is asked.
                 known.Stage = JournalRecordKind.Terminated;
-                known.TerminateTime = entry.Time;
+                known.TerminateTime = entry.ChargedAt;
                 break;
         }
     }

@@ -10,12 +10,12 @@ namespace HotPath.Sip;
 public sealed class UdpListener : IDisposable
 {
     /// <summary>
-    /// Room for half a second of traffic while the lane is busy elsewhere; the system may grant less (<c>net.core.rmem_max</c>).
+    /// Room for 50 ms of what a lane can do, 3,600 messages; the system may grant less (<c>net.core.rmem_max</c>).
     /// </summary>
     private const int ReceiveBufferBytes = 4 * 1024 * 1024;
 
     /// <summary>Beyond it, the room that is left is for what must not be lost.</summary>
-    private const double MostFill = 0.5;
+    private const double MostFill = 1.0 / 3;
 
     private const int SendBufferBytes = 1024 * 1024;
 
@@ -108,7 +108,7 @@ public sealed class UdpListener : IDisposable
 
     /// <summary>
     /// The owner does not keep up with what arrives: the datagram that was handed over last has waited too long, or those that still wait
-    /// take more than half of the buffer, from which the system drops whatever finds no room, be it of a running call. To be asked while a
+    /// take more than a third of the buffer, from which the system drops whatever finds no room, be it of a running call. To be asked while a
     /// datagram is handled; costs two system calls, 0.3 µs. Linux only: elsewhere the system does not tell, and this is <c>false</c>.
     /// </summary>
     /// <param name="longestWait">How long a datagram may have waited. A step of the machine's clock meanwhile shows as a wait.</param>

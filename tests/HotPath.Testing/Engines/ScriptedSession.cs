@@ -38,8 +38,11 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     /// <summary>When a client was last told that it is open.</summary>
     public long ToldMs { get; set; } = long.MinValue / 2;
 
+    /// <summary>What was granted so far.</summary>
+    public CgrDuration Granted { get; set; }
+
     /// <summary>What was debited so far.</summary>
-    public CgrDuration Debited { get; set; }
+    public CgrDuration Debited => IsPrepaid ? Granted : CgrDuration.Zero;
 
     /// <summary>The client was asked to end it and has not answered: the engine holds its lock.</summary>
     public bool IsLocked { get; set; }

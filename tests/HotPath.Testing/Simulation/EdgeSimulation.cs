@@ -120,7 +120,10 @@ public sealed class EdgeSimulation
     public int Lost { get; private set; }
 
     /// <summary>Sessions that were parked.</summary>
-    public int Parked { get; private set; }
+    public int Parked => ParkedBecause.Count;
+
+    /// <summary>Why each of them was.</summary>
+    public IReadOnlyCollection<string> ParkedBecause { get; private set; } = [];
 
     /// <summary>Sessions that their engine ended by itself.</summary>
     public int EndedByEngine { get; private set; }
@@ -322,7 +325,8 @@ public sealed class EdgeSimulation
         }
 
         _broken.AddRange(rules.Broken);
-        (Charged, Lost, EndedByEngine, Parked) = (rules.Charged, rules.Lost, rules.EndedByEngine, parked.Count);
+        (Charged, Lost, EndedByEngine) = (rules.Charged, rules.Lost, rules.EndedByEngine);
+        ParkedBecause = [.. replay.Unresolved.Select(session => session.Detail)];
     }
 
     /// <summary>The phones of an answered call hear that it is over, and what the engine charged is what they lived through.</summary>
@@ -345,12 +349,12 @@ public sealed class EdgeSimulation
     }
 
     /// <summary>
-    /// A command repeated, or late, could charge this session twice; or the edge died before it knew which of two engines to ask for it; or
-    /// it is not known that an engine charged it, and no CDR is wanted that would; or what an edge had written of it died with that edge.
+    /// A command repeated, or late, could charge this session twice; or it is not known that an engine charged it, and no CDR is wanted that
+    /// would; or what an edge had written of it died with that edge. Else an edge that dies knows which engine to ask, and has asked.
     /// </summary>
     private bool CanPark(JournaledSession session) =>
-        (session.CallClass == CallClass.Charged && Plan is { IsTroubled: true, ScriptedEngines: > 0 } && session.Profile is { RequestType: "*prepaid", EnginesStoreSessionCosts: false } or { RequestType: "*prepaid", Cdr: false })
-        || (Deaths > 0 && session.Engine < 0 && Plan.ScriptedEngines > 1)
+        (session.CallClass == CallClass.Charged && session.Engine >= 0 && Plan is { IsTroubled: true, ScriptedEngines: > 0 }
+        && session.Profile is { RequestType: "*prepaid" } and ({ EnginesStoreSessionCosts: false } or { Cdr: false }))
         || _deaths.Exists(death => death.Unrecorded.Contains(session.OriginId));
 
     private void Promise(bool holds, ChargingPromise promise, string detail)
