@@ -56,6 +56,25 @@ public sealed class RestoredSessionTests : ISessionOwner
         Assert.Equal((1, 0), (_sessions.Statistics.CdrsDelivered, _sessions.Statistics.Unresolved));
     }
 
+    [Fact]
+    public void A_Terminate_whose_end_did_not_survive_is_not_taken_for_an_end()
+    {
+        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
+        _engine.Take().Reply(Grant60s);
+        _sessions.Open(NoOwner.Instance, s_profile, "call-2", "1001", "1002").Answer();
+        _engine.Take().Reply(Grant60s);
+        JournalReplay replay = new();
+        foreach (JournalEntry entry in _journal.Entries)
+        {
+            replay.Visit(entry.Sequence, _journal.Bytes[(int)entry.Sequence - 1]);
+        }
+
+        var terminated = new byte[64];
+        int length = JournalRecord.WriteTerminated(terminated, _time.GetUtcNow(), number: 1, chargedAt: _time.GetUtcNow());
+        replay.Visit(_journal.Bytes.Count + 1, terminated.AsSpan(0, length));
+        Assert.Equal((JournalRecordKind.Answered, null), (replay.Open.First().Stage, replay.Open.First().TerminateTime));
+    }
+
     /// <summary>The engine may have executed Terminate when it was sent: how long it remembers the session counts from there.</summary>
     [Theory]
     [InlineData(3, true)]
