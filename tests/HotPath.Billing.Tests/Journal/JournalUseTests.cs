@@ -1,3 +1,4 @@
+using HotPath.Rpc;
 using HotPath.Testing;
 
 namespace HotPath.Billing.Tests;
@@ -17,6 +18,7 @@ public sealed class JournalUseTests : ISessionOwner
     private readonly SimulatedDisk _disk = new();
     private bool _mayHangUp;
     private bool _isEndAsked;
+    private Action? _onEndRecorded;
 
     [Fact]
     public void AtPowerLevelCommandsAndByesWaitForTheFlush()
@@ -97,6 +99,52 @@ public sealed class JournalUseTests : ISessionOwner
     }
 
     [Fact]
+    public void AnEngineThatAsksWhileTheEndWaitsForAHangingDiskIsAnsweredBeforeTerminate()
+    {
+        using FileJournal journal = Open(JournalLevel.Power);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = Opened(sessions, journal);
+        session.End(EndCause.GrantUsed);
+        _time.Advance(TimeSpan.FromMilliseconds(400));
+        AskingEngine asking = new(sessions);
+        Assert.Equal("", asking.Ask("SessionSv1.DisconnectSession", DisconnectCall1));
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        string answerBeforeBye = "";
+        _onEndRecorded = () => answerBeforeBye = asking.Answer;
+        sessions.Advance();
+        Assert.Equal(("\"OK\"", "SessionSv1.TerminateSession"), (answerBeforeBye, _engine.Take().Method));
+    }
+
+    [Fact]
+    public void AnEngineThatAsksWhenTheEndHasHadItsEffectWaitsForNoDisk()
+    {
+        using FileJournal journal = Open(JournalLevel.Power);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        Opened(sessions, journal).End(EndCause.CallerBye);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        sessions.Advance();
+        Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+        Assert.Equal("\"OK\"", new AskingEngine(sessions).Ask("SessionSv1.DisconnectSession", DisconnectCall1));
+    }
+
+    [Fact]
+    public void AnEndThatComesWithTheDiskDoesNotOvertakeThePromise()
+    {
+        using FileJournal journal = Open(JournalLevel.Process);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = Opened(sessions, journal);
+        AskingEngine asking = new(sessions);
+        _disk.IsBroken = true;
+        Assert.Equal("", asking.Ask("SessionSv1.DisconnectSession", DisconnectCall1));
+        _disk.IsBroken = false;
+        journal.Maintain();
+        session.End(EndCause.CallerBye);
+        Assert.Equal(("", true), (asking.Answer, _engine.IsEmpty));
+        sessions.Advance();
+        Assert.Equal(("\"OK\"", "SessionSv1.TerminateSession"), (asking.Answer, _engine.Take().Method));
+    }
+
+    [Fact]
     public void ADiskThatHangsHoldsAPromiseUpForHalfASecond()
     {
         using FileJournal journal = Open(JournalLevel.Power);
@@ -129,6 +177,40 @@ public sealed class JournalUseTests : ISessionOwner
         Assert.True(_mayHangUp);
         Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
         Assert.Equal(1, sessions.Statistics.EffectsBeforeSafe);
+    }
+
+    [Fact]
+    public void NoEngineIsHandedWhatTheJournalSaysThatNoneWas()
+    {
+        using FileJournal journal = Open(JournalLevel.Process);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = sessions.Open(this, new ChargingProfile { OriginHost = "edge-1", AllowedWithoutEngine = TimeSpan.FromHours(1) }, "call-1", "1001", "1002");
+        _engine.Chosen = -1;
+        session.Answer();
+        _engine.Take().Fail(RpcStatus.NoEngine, engine: -1);
+        Assert.Equal(SessionState.SettleLater, session.State);
+
+        _disk.IsBroken = true;
+        _engine.Chosen = 0;
+        Pass(seconds: 2);
+        session.End(EndCause.GrantUsed);
+        Pass(seconds: 1);
+        Assert.Equal((true, true, 1), (_mayHangUp, _engine.IsEmpty, sessions.Statistics.EffectsBeforeSafe));
+
+        _disk.IsBroken = false;
+        Pass(seconds: 2);
+        SentCommand initiate = _engine.Take();
+        initiate.Reply("{}");
+        Assert.Equal(("SessionSv1.InitiateSession", "SessionSv1.TerminateSession"), (initiate.Method, _engine.Take().Method));
+
+        void Pass(int seconds)
+        {
+            for (int i = 0; i < seconds * 10; i++)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+                sessions.Advance();
+            }
+        }
     }
 
     [Fact]
@@ -176,7 +258,11 @@ public sealed class JournalUseTests : ISessionOwner
     {
     }
 
-    void ISessionOwner.OnEndRecorded(ChargingSession session) => _mayHangUp = true;
+    void ISessionOwner.OnEndRecorded(ChargingSession session)
+    {
+        _mayHangUp = true;
+        _onEndRecorded?.Invoke();
+    }
 
     private ChargingSession Opened(ChargingSessions sessions, FileJournal journal)
     {
