@@ -145,7 +145,7 @@ public sealed partial class WireRules(SimulatedWorld world)
         {
             Check(
                 !dialog.IsHungUpBefore || dialog.IsRestored || dialog.EndedAt <= (dialog.AckArrivedAt ?? (dialog.SuccessAt + s_giveUp)) + s_byeTime + LongestFlush(),
-                WireRule.EndsWhenHungUpBefore, dialog.Success);
+                WireRule.BothLegsEnd, dialog.Success, "runs on though its callee has hung up");
             bool isToEnd = !dialog.IsRestored || dialog.OwnByeAt is not null;
             Check(!isToEnd || (dialog.Caller.HasEnded && dialog.Callee.HasEnded), WireRule.BothLegsEnd, dialog.Success,
                 $"caller {(dialog.Caller.HasEnded ? "ended" : "not ended")}, callee {(dialog.Callee.HasEnded ? "ended" : "not ended")}");
