@@ -72,6 +72,9 @@ public enum WireRule
     /// <summary>After its own BYE the edge answers in the dialog itself, a crossing BYE with 200, others with 481, and sends nothing else there.</summary>
     SilentAfterOwnBye,
 
+    /// <summary>An answer whose callee's BYE passed before it is ended a second after the ACK, or after 64·T1 without one, at the latest.</summary>
+    EndsWhenHungUpBefore,
+
     /// <summary>Of an answered call each side has sent a BYE or is sent one.</summary>
     BothLegsEnd,
 }
