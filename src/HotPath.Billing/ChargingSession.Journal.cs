@@ -124,6 +124,9 @@ public sealed partial class ChargingSession
             case SessionAction.SendMissedCdr:
                 SendCdr();
                 break;
+            case SessionAction.CloseSoon:
+                SetDue(limitAt: long.MaxValue, _sessions.NowMs);
+                break;
         }
     }
 
@@ -146,7 +149,8 @@ public sealed partial class ChargingSession
     internal void NoteWaiting(SessionAction effect) => IsEndWaiting |= IsAfterEnd(effect);
 
     private static bool IsAfterEnd(SessionAction effect) =>
-        effect is SessionAction.JournalEnd or SessionAction.JournalEndAndWait or SessionAction.SendTerminate or SessionAction.SendQuery or SessionAction.SendCdr;
+        effect is SessionAction.JournalEnd or SessionAction.JournalEndAndWait or SessionAction.SendTerminate or SessionAction.SendQuery or SessionAction.SendCdr
+            or SessionAction.CloseSoon;
 
     /// <summary>Writes everything that <see cref="JournaledSession.Read"/> reads, but for the detail and the owner's state.</summary>
     internal void WriteTo(ref RecordWriter writer)

@@ -415,7 +415,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 EndDeniedCall(cause, detail);
                 break;
             case SessionAction.CloseSoon:
-                SetDue(limitAt: long.MaxValue, _sessions.NowMs);
+                CloseSoon(isNews: @event == SessionEvent.Rejected);
                 break;
             case SessionAction.EndLostCall:
                 EndLostCall(cause, detail);
@@ -501,6 +501,17 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         AskForEnd(cause, detail);
     }
 
+    /// <summary>The BYEs of a refused call leave when the journal has it that it is refused: an edge that finds it running would go on with it.</summary>
+    private void CloseSoon(bool isNews)
+    {
+        if (isNews)
+        {
+            JournalAll();
+        }
+
+        _sessions.WhenSafe(this, SessionAction.CloseSoon, mustBeSafe: false);
+    }
+
     private void EndLostCall(in EndCause cause, string detail)
     {
         _sessions.Statistics.LostByEngine++;
@@ -549,14 +560,6 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     private void Settle()
     {
-        if (IsEndWaiting)
-        {
-            // The engine has refused the session before its end was safe: nothing is owed, and the BYEs need not wait. Once the session is
-            // closed, nobody would send them after a restart.
-            IsEndWaiting = false;
-            _owner.OnEndRecorded(this);
-        }
-
         if (State == SessionState.Closed)
         {
             _sessions.Journal(JournalRecordKind.Closed, this);

@@ -30,7 +30,7 @@ public enum SessionState : byte
     /// <summary>The engine does not have the session of this running call: only its CDR follows.</summary>
     LostByEngine,
 
-    /// <summary>The engine refused to open the session of this running call: it must end, and nothing is owed.</summary>
+    /// <summary>The engine refused to open the session of this call: it must end, or is about to, and nothing is owed.</summary>
     Denied,
 
     /// <summary>The call is answered and costs nothing: no engine has a session of it, only its CDR follows.</summary>
@@ -172,7 +172,7 @@ internal enum SessionAction : byte
     /// <summary>Journal that the session is refused, and ask the call to end.</summary>
     EndDeniedCall,
 
-    /// <summary>Close in the next turn, when the BYEs have left.</summary>
+    /// <summary>Close when it is safely written that the session is refused, and the BYEs have left.</summary>
     CloseSoon,
 
     /// <summary>Ask the call to end, unless the profile lets it go on without its session.</summary>
@@ -304,7 +304,7 @@ internal static class SessionTable
         On(SessionState.Exempt, SessionEvent.Ended, SessionState.Recording, SessionAction.SendCdr);
 
         On(SessionState.Ending, SessionEvent.Accepted, SessionState.Terminating, SessionAction.SendTerminate);
-        On(SessionState.Ending, SessionEvent.Rejected, SessionState.Closed, SessionAction.Close);
+        On(SessionState.Ending, SessionEvent.Rejected, SessionState.Denied, SessionAction.CloseSoon);
         On(SessionState.Ending, SessionEvent.Unknown, SessionState.Ending, SessionAction.RepeatInitiate);
         On(SessionState.Ending, SessionEvent.Offline, SessionState.TerminateUnknown, SessionAction.JournalEndAndWait);
         On(SessionState.Ending, SessionEvent.Moved, SessionState.Ending, SessionAction.SendInitiate);

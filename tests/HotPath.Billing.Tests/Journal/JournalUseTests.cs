@@ -45,6 +45,35 @@ public sealed class JournalUseTests : ISessionOwner
         Assert.Equal(0, sessions.Statistics.EffectsBeforeSafe);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AtPowerLevelTheByesOfARefusedCallWaitForTheFlushToo(bool hasEndedBefore)
+    {
+        using FileJournal journal = Open(JournalLevel.Power);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = sessions.Open(this, s_profile, "call-1", "1001", "1002");
+        session.Answer();
+        journal.Flush();
+        sessions.Advance();
+        if (hasEndedBefore)
+        {
+            session.End(EndCause.GrantUsed);
+        }
+
+        _engine.Take().Fail(RpcStatus.EngineError, "RALS_ERROR:ACCOUNT_NOT_FOUND");
+        session.End(EndCause.AccountingDenied);
+        sessions.Advance();
+        Assert.True(session.IsEndWaiting);
+        Assert.False(_mayHangUp);
+        journal.Flush();
+        sessions.Advance();
+        Assert.True(_mayHangUp);
+        sessions.Advance();
+        Assert.Equal((0, 0L), (sessions.Count, sessions.Statistics.EffectsBeforeSafe));
+        Assert.True(_engine.IsEmpty);
+    }
+
     [Fact]
     public void AtProcessLevelNothingWaits()
     {
