@@ -142,7 +142,7 @@ public abstract class SimulatedUserAgent : ISipReceiver
             return;
         }
 
-        if (dialog.AwaitsAck)
+        if (dialog.AwaitsAck && !dialog.Call.Plan.IsCalleeHasty)
         {
             dialog.EndsWhenAcknowledged = true;
             return;
@@ -255,7 +255,7 @@ public abstract class SimulatedUserAgent : ISipReceiver
     {
         _answers[key] = response;
         AgentCall? call = _calls.GetValueOrDefault(key[..key.IndexOf(' ')]);
-        Repeat(call, source, response, () => dialog is null ? _answers[key].Length == 0 : dialog.Acknowledged.Contains(cseq) || dialog.HasEnded, T2Ms, () =>
+        Repeat(call, source, response, () => dialog is null ? _answers[key].Length == 0 : dialog.Acknowledged.Contains(cseq) || (dialog.HasEnded && !dialog.Call.Plan.IsCalleeHasty), T2Ms, () =>
         {
             if (dialog is { Call.Plan.CalleeHangsUpWithoutAck: true } or { EndsWhenAcknowledged: true })
             {
