@@ -134,7 +134,9 @@ public abstract class SimulatedUserAgent : ISipReceiver
         After(hangUpAfterMs, () => HangUp(dialog));
     }
 
-    /// <summary>A callee waits for the ACK to its answer, or until it is given up: its caller may know nothing of the dialog yet (RFC 3261 §15).</summary>
+    /// <summary>
+    /// A callee that is not hasty waits for the ACK to its answer, or until it is given up: its caller may know nothing of the dialog yet (RFC 3261 §15).
+    /// </summary>
     internal void HangUp(AgentDialog dialog)
     {
         if (dialog.HasEnded || dialog.Call.IsDead)
