@@ -268,6 +268,10 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         double least = ((dialog.FirstEndedAt ?? dialog.EndedAt)!.Value - dialog.AnsweredAt).TotalSeconds - RoundingSeconds;
         double most = (dialog.EndedAt!.Value - dialog.AnsweredAt).TotalSeconds + RoundingSeconds;
 
+        // An end that the edge had decided waited for its record, and the promise of it to an engine that asked for it before: what the call
+        // ran meanwhile is the edge's.
+        least -= 2 * dialog.HeldUp.TotalSeconds;
+
         // What a call ran past its grant until the BYE left, be it the edge's or one that was faster, is not billed.
         least = Math.Min(least, grants.Least.TotalSeconds - RoundingSeconds);
         if (profile.NoAckBilling == NoAckBilling.Zero && !(dialog.AcknowledgedAt <= dialog.EndedAt))
