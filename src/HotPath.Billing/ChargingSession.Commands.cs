@@ -33,7 +33,8 @@ public sealed partial class ChargingSession
         if (_engine < 0 && !IsEngineForgotten)
         {
             _engine = _sessions.Engines.Choose(except: _movedFrom);
-            _connection = _askedOver = 0;
+            _connection = 0;
+            _askedOver = GoneConnection;
         }
 
         return _engine >= 0;

@@ -67,7 +67,8 @@ public sealed partial class ChargingSession
         {
             _movedFrom = _engine;
             _engine = other;
-            _connection = _askedOver = 0;
+            _connection = 0;
+            _askedOver = GoneConnection;
             _isReached = false;
             _initiates = 0;
             _sessions.OpenOrphan(this, _movedFrom);

@@ -106,7 +106,7 @@ public sealed partial class ChargingSession
             case SessionAction.SendInitiate:
                 SendInitiate();
                 break;
-            case SessionAction.SendTerminate when IsOffline && _askedOver == 0:
+            case SessionAction.SendTerminate when IsOffline && _askedOver == GoneConnection:
                 On(SessionEvent.Offline, default, "the connection was lost before the end was safe");
                 break;
             case SessionAction.SendTerminate:

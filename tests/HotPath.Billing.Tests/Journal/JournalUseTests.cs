@@ -244,6 +244,66 @@ public sealed class JournalUseTests : ISessionOwner
         Assert.Equal("fresh"u8, next.Open(this, s_profile, "fresh", "1001", "1002", attempt: "2").OriginId);
     }
 
+    [Theory]
+    [InlineData(3, 100)]
+    [InlineData(100, 3)]
+    public void NewCallsFindRoomAgainWhenThoseThatFilledTheJournalAreOver(int segmentsOnDisk, int segmentsAllowed)
+    {
+        const int SegmentBytes = 256 * 1024;
+        _disk.FreeBytes = segmentsOnDisk * SegmentBytes;
+        using var journal = FileJournal.Open(_disk, new JournalOptions { SegmentBytes = SegmentBytes, MaxBytes = segmentsAllowed * SegmentBytes }, (_, _) => { }, out _);
+        var sessions = new ChargingSessions(new GrantingEngineClient(), _time, journal);
+        sessions.Open(this, s_profile, "long", "1001", "1002").Answer();
+        for (int i = 0; journal.HasRoom; i++)
+        {
+            ChargingSession session = sessions.Open(this, s_profile, $"call-{i}", "1001", "1002");
+            session.Answer();
+            session.End(EndCause.CallerBye);
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            sessions.Advance();
+        }
+
+        Assert.True(journal.HasRoom);
+        var replay = new JournalReplay();
+        JournalReader.Read(_disk, replay.Visit);
+        Assert.Equal("long", Assert.Single(replay.Open).OriginId);
+    }
+
+    [Fact]
+    public void WhenNewCallsFindNoRoomAndWhenTheyDoAgainIsLoggedOnce()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hotpath-");
+        try
+        {
+            RecordingLogger log = new();
+            using var journal = SharedJournal.Open(folder.FullName, new JournalOptions { SegmentBytes = 256 * 1024, MaxBytes = 512 * 1024 }, new JournalReplay(), log);
+            IJournalStore lane = journal.AddLane();
+            long last = 0;
+            while (lane.HasRoom)
+            {
+                last = lane.Append(new byte[1000]);
+            }
+
+            log.Lines.Clear();
+            lane.Maintain();
+            lane.Maintain();
+            Assert.Contains($"Journal {folder.FullName} takes no new calls: it has reached 524288 bytes", Assert.Single(log.Lines));
+            log.Lines.Clear();
+            lane.Release(last);
+            lane.Maintain();
+            lane.Maintain();
+            Assert.Contains("takes new calls again", Assert.Single(log.Lines));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     void ISessionOwner.OnGranted(ChargingSession session)
     {
     }
