@@ -125,6 +125,7 @@ public sealed partial class ScriptedEngine
             return Failure(read.ToString());
         }
 
+        _ledger.Activate((command.OriginHost.ToString(), command.OriginId.ToString()), link);
         InitiateSession opening = new() { OriginId = command.OriginId, OriginHost = command.OriginHost, RequestType = command.RequestType };
         ScriptedSession session = new(opening, link, NowMs);
         _ledger.TryOpen(session, CgrDuration.Zero);
@@ -150,6 +151,7 @@ public sealed partial class ScriptedEngine
         }
 
         (string, string) key = (command.OriginHost.ToString(), command.OriginId.ToString());
+        _ledger.Activate(key, link);
         if (_ledger.Open.TryGetValue(key, out ScriptedSession? session) && session.IsLocked)
         {
             (byte[] method, byte[] parameters, byte[] id) = (request.Method.ToArray(), request.Parameters.ToArray(), request.Id.ToArray());

@@ -1,4 +1,5 @@
 using HotPath.Commands;
+using HotPath.Rpc;
 
 namespace HotPath.Testing;
 
@@ -22,14 +23,19 @@ internal sealed class ScriptedLedger
     private static readonly TimeSpan s_closedSessionTtl = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<(string OriginHost, string OriginId), ScriptedSession> _open = [];
-    private readonly Dictionary<(string OriginHost, string OriginId), long> _closedMs = [];
-    private readonly HashSet<(string OriginHost, string OriginId)> _recorded = [];
+    private readonly Dictionary<(string OriginHost, string OriginId), ScriptedSession> _passive = [];
+    private readonly List<ScriptedLedger> _peers = [];
+    private Dictionary<(string OriginHost, string OriginId), long> _closedMs = [];
+    private HashSet<(string OriginHost, string OriginId)> _recorded = [];
 
     public List<ScriptedCharge> Charges { get; } = [];
 
     public List<ScriptedLoss> Losses { get; } = [];
 
     public IReadOnlyDictionary<(string OriginHost, string OriginId), ScriptedSession> Open => _open;
+
+    /// <summary>The engine is up, and the engines that share its sessions reach it.</summary>
+    public bool IsReached { get; set; } = true;
 
     /// <summary>Where what is done is written down; <c>null</c>: nowhere.</summary>
     public ScriptedEngineFile? File { get; private set; }
@@ -58,6 +64,33 @@ internal sealed class ScriptedLedger
         }
     }
 
+    /// <summary>
+    /// Has two engines share their sessions (<c>replication_conns</c>), and what is stored: CDRs, and the costs of sessions where they are. An
+    /// engine hands each session that changes to the other, which keeps it passive and goes on with it when it is told something of it; a
+    /// session that was active there becomes passive (facts: cgrates-engine.md §4.3). GetActiveSessions says nothing of passive ones, and
+    /// Initiate opens another one beside them.
+    /// </summary>
+    public void Share(ScriptedLedger other)
+    {
+        _peers.Add(other);
+        other._peers.Add(this);
+        other._recorded = _recorded;
+        other._closedMs = StoresSessionCosts ? _closedMs : other._closedMs;
+    }
+
+    /// <summary>A session that the other engine has handed over becomes active here, if there is one.</summary>
+    public void Activate((string OriginHost, string OriginId) key, RpcServerLink link)
+    {
+        if (!_open.ContainsKey(key) && _passive.Remove(key, out ScriptedSession? session))
+        {
+            _open.Add(key, ScriptedSession.CopyOf(session, link));
+            foreach (ScriptedLoss loss in _peers.SelectMany(peer => peer.Losses).Where(loss => loss.OriginId == session.OriginId))
+            {
+                loss.Stranded = new CgrDuration(Math.Max(0, loss.Stranded.Nanoseconds - session.Debited.Nanoseconds));
+            }
+        }
+    }
+
     /// <returns>False: the session exists.</returns>
     public bool TryOpen(ScriptedSession session, CgrDuration reserved)
     {
@@ -77,6 +110,8 @@ internal sealed class ScriptedLedger
             Debit(session, reserved, ScriptedChargeKind.Reserved);
         }
 
+        _passive.Remove(session.Key);
+        HandOver(session);
         return true;
     }
 
@@ -88,6 +123,7 @@ internal sealed class ScriptedLedger
     {
         Losses.AddRange(_open.Values.Where(_ => IsRecording).Select(session => new ScriptedLoss(session.OriginId, nowMs, session.Debited)));
         _open.Clear();
+        _passive.Clear();
     }
 
     /// <summary>A debit in the middle of a session.</summary>
@@ -101,6 +137,8 @@ internal sealed class ScriptedLedger
             long before = total?.Nanoseconds ?? session.Debited.Nanoseconds;
             Debit(session, new CgrDuration(before + usage.Nanoseconds - session.Debited.Nanoseconds), ScriptedChargeKind.Updated);
         }
+
+        HandOver(session);
     }
 
     /// <summary>Executes a TerminateSession.</summary>
@@ -178,10 +216,36 @@ internal sealed class ScriptedLedger
     {
         _open.Remove(session.Key);
         _closedMs[session.Key] = nowMs;
+        foreach (ScriptedLedger peer in ReachedPeers())
+        {
+            peer._passive.Remove(session.Key);
+        }
+
         if (session.IsPrepaid || (session.IsChargedByCdr && kind == ScriptedChargeKind.EndedByEngine))
         {
             Debit(session, new CgrDuration(usage.Nanoseconds - session.Debited.Nanoseconds), kind);
         }
+    }
+
+    private IEnumerable<ScriptedLedger> ReachedPeers() => _peers.Where(peer => IsReached && peer.IsReached);
+
+    private void HandOver(ScriptedSession session)
+    {
+        foreach (ScriptedLedger peer in ReachedPeers())
+        {
+            peer.Take(session);
+        }
+    }
+
+    private void Take(ScriptedSession session)
+    {
+        if (_open.Remove(session.Key, out ScriptedSession? own))
+        {
+            CgrDuration stranded = new(Math.Max(0, own.Debited.Nanoseconds - session.Carried.Nanoseconds));
+            Losses.Add(new ScriptedLoss(own.OriginId, own.OpenedMs, own.Debited) { Stranded = stranded, IsOpenAgain = true });
+        }
+
+        _passive[session.Key] = session;
     }
 
     private void Debit(ScriptedSession session, CgrDuration usage, ScriptedChargeKind kind)

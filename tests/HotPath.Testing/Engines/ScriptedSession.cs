@@ -16,6 +16,22 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     private readonly long? _dialogEntry = command.DialogEntry;
     private readonly string _requestType = command.RequestType.ToString();
 
+    /// <summary>What another engine has of a session: it is the one that goes on with it, over a connection of its own.</summary>
+    public static ScriptedSession CopyOf(ScriptedSession session, RpcServerLink link)
+    {
+        var command = new InitiateSession
+        {
+            OriginId = session.OriginId,
+            OriginHost = session.OriginHost,
+            Account = session._account,
+            Destination = session._destination,
+            DialogId = session._dialogId,
+            DialogEntry = session._dialogEntry,
+            RequestType = session._requestType,
+        };
+        return new ScriptedSession(command, link, session.OpenedMs) { Debited = session.Debited, Carried = session.Debited };
+    }
+
     public string OriginHost { get; } = command.OriginHost.ToString();
 
     public string OriginId { get; } = command.OriginId.ToString();
@@ -40,6 +56,9 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
 
     /// <summary>What was debited so far.</summary>
     public CgrDuration Debited { get; set; }
+
+    /// <summary>What of it another engine debited, from which this one took the session over.</summary>
+    public CgrDuration Carried { get; private init; }
 
     /// <summary>The client was asked to end it and has not answered: the engine holds its lock.</summary>
     public bool IsLocked { get; set; }
