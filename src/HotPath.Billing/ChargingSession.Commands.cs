@@ -20,6 +20,25 @@ public sealed partial class ChargingSession
     /// </summary>
     private RpcRequestOptions SameConnection => SameEngine with { Connection = _engine < 0 ? 0 : IsOffline ? _askedOver : _connection };
 
+    /// <summary>The session's own engine cannot be reached: another one that shares it is told what is next.</summary>
+    private void MoveOn()
+    {
+        _movedFrom = _engine < 0 ? _movedFrom : _engine;
+        _engine = -1;
+    }
+
+    /// <summary>An engine was handed a command that any could have had. What another one may have open is ended there, once it can be asked.</summary>
+    /// <param name="debited">What was debited there that this engine has taken over.</param>
+    private void NoteMove(CgrDuration debited)
+    {
+        if (_movedFrom >= 0 && _movedFrom != _engine)
+        {
+            _sessions.OpenOrphan(this, _movedFrom, debited);
+        }
+
+        _movedFrom = -1;
+    }
+
     private static CgrDuration? DurationOf(TimeSpan? time) => time is { } value ? CgrDuration.FromTimeSpan(value) : null;
 
     private long NextRequest() => _request = _sessions.NextRequest();

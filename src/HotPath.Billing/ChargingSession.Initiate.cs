@@ -140,12 +140,7 @@ public sealed partial class ChargingSession
     {
         _engine = outcome.Engine;
         _connection = outcome.IsOk || _connection == 0 ? outcome.Connection : _connection;
-        if (_movedFrom >= 0 && _movedFrom != _engine)
-        {
-            _sessions.OpenOrphan(this, _movedFrom);
-        }
-
-        _movedFrom = -1;
+        NoteMove(CgrDuration.Zero);
     }
 
     private void Accept(SessionEvent @event = SessionEvent.Accepted)

@@ -62,7 +62,7 @@ public sealed partial class ChargingSession
                 On(SessionEvent.Rejected, default, $"Terminate may have been executed, and the engine cannot be asked: {outcome.Error}");
                 break;
             case SessionPresence.Unknown when IsUnwritten(outcome) && _chargedAt == ChargedAndForgotten && IsOnOtherEngines:
-                _engine = -1;
+                MoveOn();
                 On(SessionEvent.Present, default, "");
                 break;
             default:

@@ -140,6 +140,12 @@ public sealed partial class ChargingSession
             }
 
             long ms = _endedAt - _answeredAt;
+            if (_isOrphan)
+            {
+                // What stays debited, to the grain of what engines grant.
+                return new CgrDuration(ms * 1_000_000);
+            }
+
             if (_profile.UsageRounding == UsageRounding.Module)
             {
                 // The end as it follows from the time that passed: the clock may have been set meanwhile.
@@ -165,7 +171,12 @@ public sealed partial class ChargingSession
         }
 
         bool isCdr = State == SessionState.Recording;
-        _engine = outcome.Engine >= 0 ? outcome.Engine : _engine;
+        if (outcome.Engine >= 0)
+        {
+            _engine = outcome.Engine;
+            NoteMove(DebitedByEngine);
+        }
+
         switch (outcome.Status)
         {
             case RpcStatus.Ok or RpcStatus.InvalidReply:
@@ -190,7 +201,7 @@ public sealed partial class ChargingSession
             case var _ when IsUnwritten(outcome):
                 if (!isCdr && IsOnOtherEngines)
                 {
-                    _engine = -1;
+                    MoveOn();
                 }
 
                 On(SessionEvent.Unwritten, default, Describe(outcome));

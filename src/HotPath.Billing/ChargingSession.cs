@@ -231,10 +231,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     }
 
     /// <summary>
-    /// Becomes the session that an engine may have opened for a call which another engine charges: if it is there, it is ended without
-    /// charge, and it has no CDR.
+    /// Becomes the session that an engine may have open for a call which another engine charges: if it is there, it is ended without
+    /// further charge, and it has no CDR.
     /// </summary>
-    internal void OpenOrphan(ChargingSession charged, int engine)
+    internal void OpenOrphan(ChargingSession charged, int engine, CgrDuration debited)
     {
         Open(NoOwner.Instance, charged._profile, charged.OriginId, charged.Account, charged.Destination, charged.Variables, charged.Options, answer: default, CallClass.Charged);
         _originId = _text.Add(charged.OriginId);
@@ -243,7 +243,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _isOrphan = true;
         SetupTime = charged.SetupTime;
         AnswerTime = charged.AnswerTime;
-        _answeredAt = _endedAt = _sessions.NowMs;
+        _answeredAt = _sessions.NowMs;
+        _endedAt = _answeredAt + (debited.Nanoseconds / 1_000_000);
         _endTime = AnswerTime ?? SetupTime;
         State = SessionState.TerminateUnknown;
         _sessions.Journal(JournalRecordKind.Ended, this);

@@ -136,12 +136,15 @@ public sealed partial class ChargingSessions
         return session;
     }
 
-    /// <summary>Has a session ended that an engine may have opened for a call which another one charges.</summary>
-    internal void OpenOrphan(ChargingSession charged, int engine)
+    /// <summary>Has a session ended that an engine may have open for a call which another one charges.</summary>
+    /// <param name="charged">The session that is charged.</param>
+    /// <param name="engine">The engine that may have another.</param>
+    /// <param name="debited">What of the charge was debited there: it stays.</param>
+    internal void OpenOrphan(ChargingSession charged, int engine, CgrDuration debited)
     {
         Statistics.Orphans++;
         ChargingSession orphan = TakeFree();
-        orphan.OpenOrphan(charged, engine);
+        orphan.OpenOrphan(charged, engine, debited);
         lock (_listLock)
         {
             Add(orphan);

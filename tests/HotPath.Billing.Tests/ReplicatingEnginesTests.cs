@@ -117,6 +117,31 @@ public sealed class ReplicatingEnginesTests : IDisposable
         Assert.Equal("settled", _engines.Told[^1]);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public void What_the_engine_still_has_open_then_is_ended_there_when_it_is_back_and_what_it_debited_stays(int reserved)
+    {
+        _engines.Profile = new() { OriginHost = "edge-1", EnginesReplicate = true, AuthorizeUsage = reserved > 0 ? TimeSpan.FromSeconds(reserved) : null };
+        EngineA.ShareSessions(EngineB);
+        EngineA.OrphanTime = TimeSpan.FromHours(1);
+        ChargingSession session = _engines.Answered();
+        _engines.Pass(5_000);
+        EngineA.IsReachedByPeer = false;
+        _engines.Stop(ChargedEngines.A);
+        session.End(EndCause.CallerBye);
+        _engines.Pass(1_500);
+        Assert.Equal((1, 0), (EngineA.Sessions.Count(), EngineB.Sessions.Count()));
+
+        EngineA.IsReachedByPeer = true;
+        _engines.Start(ChargedEngines.A);
+        _engines.Pass(120_000);
+        Assert.Empty(EngineA.Sessions);
+        Assert.Equal((0, 1), (EngineA.Cdrs.Count, EngineB.Cdrs.Count));
+        double charged = EngineA.Charged("call-1", "edge-1").Nanoseconds + EngineB.Charged("call-1", "edge-1").Nanoseconds;
+        Assert.InRange(charged / 1e9, 5, 6);
+    }
+
     public void Dispose() => _engines.Dispose();
 
     private static int Terminates(ScriptedEngine engine) => engine.Requests.Count(request => request.Method == "SessionSv1.TerminateSession");
