@@ -5,8 +5,9 @@ namespace HotPath.Billing;
 
 /// <summary>
 /// A call that is debited by the piece (<see cref="ChargingProfile.DebitInterval"/>): it runs as long as was debited. UpdateSession is
-/// never repeated; the next one says up to where the edge knows that the call was debited, and Terminate sets right what was debited beyond
-/// it. An engine opens a session that it does not know, so over a lost connection it is asked first.
+/// never repeated; where it is not known what was debited, the next one says how long the call has run before the piece it asks for, and
+/// Terminate sets right what was debited beyond the call. An engine opens a session that it does not know, so over a lost connection it is
+/// asked first.
 /// </summary>
 public sealed partial class ChargingSession
 {
@@ -16,11 +17,11 @@ public sealed partial class ChargingSession
     /// <summary>The engine is asked for the next piece in time. Not so when the last one was refused or cut short.</summary>
     private bool _asksForMore;
 
-    /// <summary>The time from the answer that was debited.</summary>
+    /// <summary>The time from the answer that was debited, as far as is known.</summary>
     private CgrDuration _debited;
 
     /// <summary>
-    /// The engine may have debited more, or less: it is told. Else it is not, for versions of CGRateS make different things of
+    /// The engine may have debited more, or less: it is told what was used. Else it is not, for versions of CGRateS make different things of
     /// <c>TotalUsage</c>, and all the same of <c>Usage</c> alone.
     /// </summary>
     private bool _isDebitedInDoubt;
@@ -51,13 +52,17 @@ public sealed partial class ChargingSession
         return isEnough;
     }
 
-    /// <summary>The engine has the session, but what it granted is not known: Authorize's grant holds until it says more.</summary>
+    /// <summary>
+    /// The engine has the session, but what it granted is not known: Authorize's grant holds until it says more, or one piece, for more was
+    /// not debited.
+    /// </summary>
     private void TakeUnknownGrant()
     {
         Grant = _grantOfEngine;
         if (_profile.DebitInterval is { } interval)
         {
             _debited = interval;
+            Grant = Grant.IsUnlimited || _debited.CompareTo(Grant) < 0 ? _debited : Grant;
             _isDebitedInDoubt = true;
             _asksForMore = true;
         }
@@ -86,9 +91,13 @@ public sealed partial class ChargingSession
             return;
         }
 
-        // Where an answer was lost the call may have run past what is known to be debited.
-        long behindMs = Math.Max(0, _sessions.NowMs - _answeredAt - (_debited.Nanoseconds / 1_000_000));
-        _askedPiece = CgrDuration.FromSeconds((long)_profile.DebitInterval!.Value.TotalSeconds + ((behindMs + 999) / 1000));
+        if (_isDebitedInDoubt)
+        {
+            // The piece goes on from what was used. To say more would have the engine debit it, whether the account can pay for it or not.
+            _debited = CgrDuration.FromSeconds((_sessions.NowMs - _answeredAt + 999) / 1000);
+        }
+
+        _askedPiece = _profile.DebitInterval!.Value;
         var command = new UpdateSession
         {
             Debit = true,

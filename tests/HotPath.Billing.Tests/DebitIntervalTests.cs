@@ -61,12 +61,12 @@ public sealed class DebitIntervalTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void After_an_unanswered_one_the_next_carries_the_total(bool wasExecuted)
+    public void After_an_unanswered_one_the_next_goes_on_from_what_was_used(bool wasExecuted)
     {
         Engine.Script(Update, wasExecuted ? ScriptedAnswer.Unanswered : ScriptedAnswer.Silence);
         ChargingSession session = _engines.Answered();
         _engines.Pass(19_000);
-        Assert.Equal((2, 40.0, 40.0), (Updates, _engines.Charged(), session.Grant.Nanoseconds / 1e9));
+        Assert.Equal((2, 38.0, 38.0), (Updates, _engines.Charged(), session.Grant.Nanoseconds / 1e9));
         _engines.Pass(3_000);
         Assert.Equal(["granted 3600s"], _engines.Told);
     }
@@ -89,8 +89,9 @@ public sealed class DebitIntervalTests : IDisposable
         string[] updates = [.. engine.Requests.Where(request => request.Method == "SMGenericV1.UpdateSession").Select(request => request.Parameters)];
         Assert.Equal(unansweredIsExecuted is null ? 1 : 2, updates.Length);
         Assert.Contains("\"Usage\":\"20s\"", updates[0], StringComparison.Ordinal);
-        Assert.All(updates[1..], update => Assert.Contains("\"Usage\":\"20s\",\"TotalUsage\":\"20s\"", update, StringComparison.Ordinal));
-        Assert.Equal((40.0, 40.0), (engines.Charged(), session.Grant.Nanoseconds / 1e9));
+        Assert.All(updates[1..], update => Assert.Contains("\"Usage\":\"20s\",\"TotalUsage\":\"18s\"", update, StringComparison.Ordinal));
+        double total = unansweredIsExecuted is null ? 40 : 38;
+        Assert.Equal((total, total), (engines.Charged(), session.Grant.Nanoseconds / 1e9));
         engines.Pass(25_980);
         session.End(EndCause.CallerBye);
         engines.Pass(1_000);
@@ -124,14 +125,31 @@ public sealed class DebitIntervalTests : IDisposable
     }
 
     [Fact]
-    public void Whose_grant_is_not_known_is_asked_for_in_time()
+    public void Whose_first_grant_is_not_known_runs_no_longer_than_one()
     {
         Engine.Script("SessionSv1.InitiateSession", ScriptedAnswer.Unanswered);
         ChargingSession session = _engines.Answered();
         _engines.Pass(5_200);
-        Assert.Equal((SessionState.Open, 3600.0), (session.State, session.Grant.Nanoseconds / 1e9));
+        Assert.Equal((SessionState.Open, 20.0), (session.State, session.Grant.Nanoseconds / 1e9));
         _engines.Pass(10_000);
-        Assert.Equal((1, 40.0), (Updates, session.Grant.Nanoseconds / 1e9));
+        Assert.Equal((1, 35.0), (Updates, session.Grant.Nanoseconds / 1e9));
+        Engine.IsSilent = true;
+        _engines.Pass(20_000);
+        Assert.Equal("end Lifetime Timeout", _engines.Told[^1]);
+    }
+
+    [Fact]
+    public void Whose_first_grant_was_short_and_is_not_known_ends_with_the_money()
+    {
+        Engine.GrantTo = (_, isInitiate) => CgrDuration.FromSeconds(isInitiate ? 17 : 3600);
+        Engine.Script("SessionSv1.InitiateSession", ScriptedAnswer.Unanswered);
+        _engines.Answered();
+        _engines.Pass(16_900);
+        Assert.Equal((1, 17.0), (Updates, _engines.Charged()));
+        Assert.Equal(["granted 3600s"], _engines.Told);
+        _engines.Pass(1_000);
+        Assert.Equal(17.0, _engines.Charged());
+        Assert.Equal("settled", _engines.Told[^1]);
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class SessionAuditTests : IDisposable
 {
     private const string Ask = "SessionSv1.GetActiveSessions";
 
-    private readonly ClientFixture _fixture = new();
+    // The connection to a silent engine stays, so that nothing but its pings says when it speaks again.
+    private readonly ClientFixture _fixture = new(probe: ProbePolicy.Default with { PingsBeforeReconnect = int.MaxValue });
     private readonly List<long> _lost = [];
 
     public SessionAuditTests()
@@ -91,6 +92,30 @@ public sealed class SessionAuditTests : IDisposable
         _fixture.Listen(A);
         _fixture.Pass(70_000);
         Assert.Equal([1], _lost);
+    }
+
+    [Fact]
+    public void An_engine_that_was_silent_for_long_is_asked_within_an_interval_and_a_second_of_speaking_again()
+    {
+        Open(1, "c1");
+        _fixture.Engines[A].IsSilent = true;
+        Lose();
+        _fixture.Pass(200_000);
+        _fixture.Engines[A].IsSilent = false;
+        Forget("c1");
+        _fixture.Pass(6_000);
+        Assert.Equal([1], _lost);
+    }
+
+    [Fact]
+    public void The_interval_does_not_wait_for_an_answer_that_does_not_come()
+    {
+        Open(1, "c1");
+        Lose();
+        _fixture.Pass(4_900);
+        _fixture.Engines[A].Script(Ask, ScriptedAnswer.Silence, new ScriptedAnswer { Error = "NOT_FOUND" });
+        _fixture.Pass(5_300);
+        Assert.Equal((2, 1), (Questions().Count(), _lost.Count));
     }
 
     [Fact]

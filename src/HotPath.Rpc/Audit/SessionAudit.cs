@@ -5,9 +5,9 @@ namespace HotPath.Rpc;
 /// <summary>
 /// Finds the sessions that an engine has forgotten. A session is bound to the connection that initiated it: when that is gone the engine cannot
 /// call back, and ends the session by itself (facts: cgrates-engine.md §4.3). Sessions whose connection is gone are asked for, each with a
-/// <c>SessionSv1.GetActiveSessions</c> of its own, every <see cref="EngineClientOptions.SessionAuditInterval"/> until they are removed;
-/// what the engine does not have is lost and told. An error, silence or an engine that is away prove nothing. Members may be called from
-/// any thread; while no connection is lost, nothing is allocated and nothing is asked.
+/// <c>SessionSv1.GetActiveSessions</c> of its own, every <see cref="EngineClientOptions.SessionAuditInterval"/> until they are removed, and
+/// at once when an engine that did not answer is back; what the engine does not have is lost and told. An error, silence or an engine that is
+/// away prove nothing. Members may be called from any thread; while no connection is lost, nothing is allocated and nothing is asked.
 /// </summary>
 /// <remarks>
 /// One question for each session, and not one for the whole list, because its answer is small however many sessions the engine has:
@@ -22,7 +22,10 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
     private readonly Lock _lock = new();
     private readonly Dictionary<long, int> _slots = [];
     private readonly Stack<int> _free = [];
-    private readonly Queue<(int Slot, int Generation, long DueMs)> _orphans = [];
+
+    /// <summary>By the time when they are due.</summary>
+    private Queue<(int Slot, int Generation, long DueMs)> _orphans = [];
+
     private readonly List<int> _openConnections = [];
     private Entry[] _entries = new Entry[16];
     private int _orphanCount;
@@ -91,7 +94,7 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
             entry.Session = session;
             entry.Engine = engine;
             entry.Connection = connection;
-            entry.IsOrphan = false;
+            entry.IsOrphan = entry.IsAsked = entry.IsUnanswered = false;
             entry.SetText(originHost, originId);
             _isScanDue |= !_openConnections.Contains(connection);
         }
@@ -129,6 +132,20 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
         }
     }
 
+    /// <summary>An engine can be asked again: the questions that told nothing are due, for their calls run on.</summary>
+    internal void OnEngineUp(long nowMs)
+    {
+        lock (_lock)
+        {
+            if (_orphanCount > 0)
+            {
+                _orphans = new(_orphans
+                    .Select(orphan => _entries[orphan.Slot].IsUnanswered ? orphan with { DueMs = nowMs } : orphan)
+                    .OrderBy(orphan => orphan.DueMs));
+            }
+        }
+    }
+
     /// <summary>Asks what is due.</summary>
     /// <returns>When there is something to do again, on the client's clock; -1: not on its own.</returns>
     internal long Advance(long nowMs)
@@ -156,9 +173,17 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
                 }
 
                 _orphans.Dequeue();
-                if (SessionQuery.FilterFor(entry.OriginId) is { } filter)
+                if (SessionQuery.FilterFor(entry.OriginId) is not { } filter)
+                {
+                    continue;
+                }
+
+                // The interval does not wait for the answer, which may take its time or not come.
+                _orphans.Enqueue(orphan with { DueMs = nowMs + _intervalMs });
+                if (!entry.IsAsked)
                 {
                     _questions++;
+                    entry.IsAsked = true;
                     _client.Send<GetActiveSessions, GetActiveSessionsReply>(
                         new GetActiveSessions { Filters = [filter] }, this, Pack(orphan.Slot, orphan.Generation), new(null, entry.Engine));
                 }
@@ -181,9 +206,11 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
                 return;
             }
 
-            if (SessionQuery.Read(outcome, entry.OriginHost, entry.OriginId) != SessionPresence.Absent)
+            SessionPresence presence = SessionQuery.Read(outcome, entry.OriginHost, entry.OriginId);
+            entry.IsAsked = false;
+            entry.IsUnanswered = presence == SessionPresence.Unknown;
+            if (presence != SessionPresence.Absent)
             {
-                _orphans.Enqueue((slot, generation, _client.NowMs + _intervalMs));
                 return;
             }
 
@@ -231,6 +258,12 @@ public sealed class SessionAudit : IReplyHandler<GetActiveSessionsReply>
         public int Connection;
         public int Generation;
         public bool IsOrphan;
+
+        /// <summary>A question for it is under way.</summary>
+        public bool IsAsked;
+
+        /// <summary>The last question for it told nothing.</summary>
+        public bool IsUnanswered;
 
         /// <summary>Empty: a session told without a host has the one that its engine gave it.</summary>
         public readonly ReadOnlySpan<byte> OriginHost => _text.AsSpan(0, _hostLength);

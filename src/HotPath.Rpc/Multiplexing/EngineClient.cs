@@ -413,6 +413,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
         else if (change.State == EngineState.Up)
         {
             Volatile.Write(ref _upCount, _upCount + 1);
+            Audit.OnEngineUp(NowMs);
         }
 
         StateChanged?.Invoke(change);

@@ -123,7 +123,7 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
         _seenEpoch = word.Epoch;
         _isProber = isProber;
         _unansweredPings = 0;
-        _pingDueMs = isProber && word.Status == EngineStatus.Silent ? nowMs + _pingBackoff.Failed() : -1;
+        _pingDueMs = isProber && word.Status == EngineStatus.Silent ? nowMs + PingPauseMs() : -1;
         Refresh(reason ?? word.Status switch
         {
             EngineStatus.Silent => $"{_availability.MaxUnansweredInRow} requests in a row went unanswered",
@@ -298,8 +298,18 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
         // With none open, the connection that is being made comes first.
         if (Array.Exists(_connections, static connection => connection.IsOpen))
         {
-            _pingDueMs = _client.NowMs + _pingBackoff.Failed();
+            _pingDueMs = _client.NowMs + PingPauseMs();
         }
+    }
+
+    /// <summary>
+    /// The pause before the next ping. While there are sessions that engines may have forgotten, whose calls run on, it is no longer than the
+    /// interval of the questions for them.
+    /// </summary>
+    private long PingPauseMs()
+    {
+        long pauseMs = _pingBackoff.Failed();
+        return _client.Audit.OrphanCount > 0 ? Math.Min(pauseMs, (long)_options.SessionAuditInterval.TotalMilliseconds) : pauseMs;
     }
 
     private EngineStateWord Apply(EngineEvent happened, uint epoch = 0) => _availability.Apply(Index, happened, _client.Number, epoch);
@@ -323,7 +333,7 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
         }
         else if (Array.Exists(_connections, static connection => connection.IsOpen))
         {
-            _pingDueMs = nowMs + _pingBackoff.Failed();
+            _pingDueMs = nowMs + PingPauseMs();
         }
     }
 

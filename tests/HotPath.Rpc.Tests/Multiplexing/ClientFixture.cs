@@ -12,7 +12,7 @@ internal sealed class ClientFixture : IDisposable
     public static readonly EngineAddress[] Addresses = [new("a.example", 2014), new("b.example", 2014)];
 
     public ClientFixture(IEngineRequestHandler? requests = null, int engines = 2, int maxInFlight = 64, CgrDialect dialect = CgrDialect.Current,
-        int maxConnections = 1, int lastRequestId = 0, OrderPolicy? order = null)
+        int maxConnections = 1, int lastRequestId = 0, OrderPolicy? order = null, ProbePolicy? probe = null)
     {
         Engines = [new(Time), new(Time)];
         Listen(A);
@@ -27,6 +27,7 @@ internal sealed class ClientFixture : IDisposable
                 MaxConnections = maxConnections,
                 LastRequestId = lastRequestId,
                 Order = order ?? OrderPolicy.Failover,
+                Probe = probe ?? ProbePolicy.Default,
             },
             Network,
             Time,

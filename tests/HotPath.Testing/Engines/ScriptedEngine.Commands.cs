@@ -134,7 +134,7 @@ public sealed partial class ScriptedEngine
         CgrDuration piece = command.Usage ?? CgrDuration.Zero;
         if (grant is { } most)
         {
-            long usedNs = (command.TotalUsage ?? session.Debited).Nanoseconds;
+            long usedNs = (command.TotalUsage ?? session.Granted).Nanoseconds;
             granted = piece = most.IsUnlimited ? piece : Least(new CgrDuration(Math.Max(0, most.Nanoseconds - usedNs)), piece);
         }
 

@@ -105,6 +105,7 @@ internal sealed class ScriptedLedger
         }
 
         File?.Write(ScriptedEventKind.Opened, session.Key, reserved);
+        session.Granted = reserved;
         if (session.IsPrepaid && reserved.Nanoseconds > 0)
         {
             Debit(session, reserved, ScriptedChargeKind.Reserved);
@@ -132,10 +133,11 @@ internal sealed class ScriptedLedger
     /// <param name="total">What was used before it, if that is said: what was debited beyond it is set off.</param>
     public void Update(ScriptedSession session, CgrDuration usage, CgrDuration? total)
     {
+        CgrDuration before = session.Debited;
+        session.Granted = new CgrDuration((total ?? session.Granted).Nanoseconds + usage.Nanoseconds);
         if (session.IsPrepaid)
         {
-            long before = total?.Nanoseconds ?? session.Debited.Nanoseconds;
-            Debit(session, new CgrDuration(before + usage.Nanoseconds - session.Debited.Nanoseconds), ScriptedChargeKind.Updated);
+            Debit(session, new CgrDuration(session.Debited.Nanoseconds - before.Nanoseconds), ScriptedChargeKind.Updated);
         }
 
         HandOver(session);
@@ -248,9 +250,6 @@ internal sealed class ScriptedLedger
         _passive[session.Key] = session;
     }
 
-    private void Debit(ScriptedSession session, CgrDuration usage, ScriptedChargeKind kind)
-    {
-        session.Debited = new CgrDuration(session.Debited.Nanoseconds + usage.Nanoseconds);
+    private void Debit(ScriptedSession session, CgrDuration usage, ScriptedChargeKind kind) =>
         Debit(new ScriptedCharge(session.OriginHost, session.OriginId, usage, kind));
-    }
 }

@@ -29,7 +29,7 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
             DialogEntry = session._dialogEntry,
             RequestType = session._requestType,
         };
-        return new ScriptedSession(command, link, session.OpenedMs) { Debited = session.Debited, Carried = session.Debited };
+        return new ScriptedSession(command, link, session.OpenedMs) { Granted = session.Granted, Carried = session.Debited };
     }
 
     public string OriginHost { get; } = command.OriginHost.ToString();
@@ -54,8 +54,11 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     /// <summary>When a client was last told that it is open.</summary>
     public long ToldMs { get; set; } = long.MinValue / 2;
 
+    /// <summary>What was granted so far.</summary>
+    public CgrDuration Granted { get; set; }
+
     /// <summary>What was debited so far.</summary>
-    public CgrDuration Debited { get; set; }
+    public CgrDuration Debited => IsPrepaid ? Granted : CgrDuration.Zero;
 
     /// <summary>What of it another engine debited, from which this one took the session over.</summary>
     public CgrDuration Carried { get; private init; }

@@ -105,6 +105,11 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             }
         }
 
+        foreach (IGrouping<string, EngineCdr> records in _cdrs[callId].GroupBy(cdr => cdr.OriginId))
+        {
+            Promise(records.Count() == 1, ChargingPromise.OneCdr, $"{records.Key}: {records.Count()} CDRs, answered or not");
+        }
+
         if (dialogs.Length == 0)
         {
             CheckUnanswered(callId, call.Plan, caller, callees);
@@ -161,19 +166,19 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     private void CheckUnanswered(string callId, CallPlan call, CallExperience caller, CallExperience?[] callees)
     {
         Promise(!_charges[callId].Any(charge => charge.Seconds > 0), ChargingPromise.ChargedOnce, $"{callId} was not answered, and is charged");
-        if (callees.Any(callee => callee is not null) && callees.All(callee => callee is null or { Attempts: <= 1, Answered: false }) && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && caller.Status >= 300
-            && !WasDown(TimeSpan.Zero, TimeSpan.MaxValue))
+        bool wasDown = WasDown(TimeSpan.Zero, TimeSpan.MaxValue);
+        bool isCertain = !wasDown && callees.Any(callee => callee is not null) && callees.All(callee => callee is null or { Attempts: <= 1, Answered: false })
+            && call is { RedirectTo: null, ChallengeWith: 0, CallerDiesAfterMs: 0 } && wire.HasSeen(callId) && caller.Status >= 300;
+        foreach (EdgeSessionOptions session in _sessions)
         {
-            foreach (EdgeSessionOptions session in _sessions)
-            {
-                bool isWanted = session.Profile is { Cdr: true, MissedCdr: true } && (session.Route is null || wire.HasTried(callId, session.Route.Endpoint));
-                bool IsOf(string originId) => TagOf(originId) == session.Profile.Tag;
-                int records = _cdrs[callId].Count(cdr => IsOf(cdr.OriginId));
-                Promise(
-                    records == (isWanted ? 1 : 0) || parked.Any(originId => CallOf(originId) == callId && IsOf(originId)),
-                    ChargingPromise.MissedCallRecorded,
-                    $"{callId}|{session.Profile.Tag}: {records} CDRs, status {caller.Status}");
-            }
+            bool IsOf(string originId) => TagOf(originId) == session.Profile.Tag;
+            int records = _cdrs[callId].Count(cdr => IsOf(cdr.OriginId));
+            bool isWanted = session.Profile is { Cdr: true, MissedCdr: true } && (session.Route is null || wire.HasTried(callId, session.Route.Endpoint));
+            int least = isWanted && isCertain && !parked.Any(originId => CallOf(originId) == callId && IsOf(originId)) ? 1 : 0;
+
+            // The caller follows a redirection with a call of its own; and what it repeats is a call of its own for an edge that has died meanwhile.
+            int most = !isWanted ? 0 : wasDown ? int.MaxValue : call.RedirectTo is null ? 1 : 2;
+            Promise(records >= least && records <= most, ChargingPromise.MissedCallRecorded, $"{callId}|{session.Profile.Tag}: {records} CDRs, status {caller.Status}");
         }
     }
 
@@ -280,18 +285,11 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         return (least, most);
     }
 
-    /// <summary>The call ended a second after its grant at the latest, or as soon as it might: when its ACK came, when the edge was back.</summary>
+    /// <summary>The call ended when its grant did.</summary>
     private void CheckLimit(AnsweredDialog dialog, Grants grants, string told)
     {
         TimeSpan limit = dialog.AnsweredAt + (plan.IsTroubled ? grants.Most : grants.Initiated);
-        TimeSpan acknowledged = dialog.AcknowledgedAt ?? TimeSpan.MaxValue;
-        TimeSpan allowed = Max(limit, Min(acknowledged, dialog.AnsweredAt + s_noAck));
-        foreach (EdgeDeath death in deaths)
-        {
-            allowed = death.At <= allowed + s_second && death.At >= dialog.AnsweredAt ? Max(allowed, death.RestartedAt ?? TimeSpan.MaxValue) : allowed;
-        }
-
-        Promise(dialog.EndedAt <= allowed + s_second, ChargingPromise.WithinGrant, $"{told}, {limit - dialog.AnsweredAt} granted");
+        Promise(HasEndedBy(dialog, limit), ChargingPromise.WithinGrant, $"{told}, {limit - dialog.AnsweredAt} granted");
     }
 
     /// <summary>The call ended when its engine could have told for long enough that the session is lost. A fault may keep it from doing so.</summary>
@@ -300,9 +298,23 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         TimeSpan within = s_auditInterval + s_second;
         if (profile.OnLostByEngine == LostSessionPolicy.End && plan.EngineFaultsPerMille == 0 && engines.KnownLostAt(originId, within) is { } lostAt && !WasDown(lostAt, lostAt + within))
         {
-            TimeSpan acknowledged = Min(dialog.AcknowledgedAt ?? TimeSpan.MaxValue, dialog.AnsweredAt + s_noAck);
-            Promise(dialog.EndedAt <= Max(lostAt + within, acknowledged + s_second), ChargingPromise.EndedWhenLost, $"{told}: its engine lost it at {lostAt.TotalSeconds:0.000} s");
+            Promise(HasEndedBy(dialog, lostAt + s_auditInterval), ChargingPromise.EndedWhenLost, $"{told}: its engine lost it at {lostAt.TotalSeconds:0.000} s");
         }
+    }
+
+    /// <summary>
+    /// A call that had to end at a moment has ended a second after it at the latest, or after the moment when it might: when its ACK came or
+    /// was given up, and when an edge was there again that died while it waited for that.
+    /// </summary>
+    private bool HasEndedBy(AnsweredDialog dialog, TimeSpan moment)
+    {
+        TimeSpan allowed = Max(moment, Min(dialog.AcknowledgedAt ?? TimeSpan.MaxValue, dialog.AnsweredAt + s_noAck));
+        foreach (EdgeDeath death in deaths)
+        {
+            allowed = death.At <= allowed + s_second && death.At >= dialog.AnsweredAt ? Max(allowed, death.RestartedAt ?? TimeSpan.MaxValue) : allowed;
+        }
+
+        return dialog.EndedAt <= allowed + s_second;
     }
 
     private bool WasDown(TimeSpan from, TimeSpan to) => deaths.Any(death => death.At <= to && (death.RestartedAt ?? TimeSpan.MaxValue) >= from);

@@ -198,7 +198,8 @@ public abstract class SimulatedUserAgent : ISipReceiver
             }
 
             Send(dialog.Peer, AckOfRejection(invite, Text(response.Find(SipHeaderId.To))));
-            if (response.StatusCode is 408 or 481)
+            // A callee whose answer is not acknowledged may not end the call: its caller may know nothing of it yet (RFC 3261 §15).
+            if (response.StatusCode is 408 or 481 && dialog.Acks.Count + dialog.Acknowledged.Count > 0)
             {
                 HangUp(dialog);
             }
