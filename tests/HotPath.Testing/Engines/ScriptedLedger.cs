@@ -84,6 +84,14 @@ internal sealed class ScriptedLedger
         if (!_open.ContainsKey(key) && _passive.Remove(key, out ScriptedSession? session))
         {
             _open.Add(key, ScriptedSession.CopyOf(session, link));
+            foreach (ScriptedLedger peer in _peers)
+            {
+                if (peer._open.TryGetValue(key, out ScriptedSession? left))
+                {
+                    left.TakenOver = session.Debited;
+                }
+            }
+
             foreach (ScriptedLoss loss in _peers.SelectMany(peer => peer.Losses).Where(loss => loss.OriginId == session.OriginId))
             {
                 loss.Stranded = new CgrDuration(Math.Max(0, loss.Stranded.Nanoseconds - session.Debited.Nanoseconds));
@@ -122,7 +130,10 @@ internal sealed class ScriptedLedger
     /// </summary>
     public void ForgetSessions(long nowMs)
     {
-        Losses.AddRange(_open.Values.Where(_ => IsRecording).Select(session => new ScriptedLoss(session.OriginId, nowMs, session.Debited)));
+        Losses.AddRange(_open.Values.Where(_ => IsRecording).Select(session => new ScriptedLoss(session.OriginId, nowMs, session.Debited)
+        {
+            Stranded = new CgrDuration(session.Debited.Nanoseconds - session.TakenOver.Nanoseconds),
+        }));
         _open.Clear();
         _passive.Clear();
     }

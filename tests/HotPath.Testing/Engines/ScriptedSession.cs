@@ -60,6 +60,9 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     /// <summary>What was debited so far.</summary>
     public CgrDuration Debited => IsPrepaid ? Granted : CgrDuration.Zero;
 
+    /// <summary>What of it another engine has taken over, and counts: it is not lost with this session.</summary>
+    public CgrDuration TakenOver { get; set; }
+
     /// <summary>What of it another engine debited, from which this one took the session over.</summary>
     public CgrDuration Carried { get; private init; }
 

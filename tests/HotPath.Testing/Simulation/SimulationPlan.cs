@@ -91,7 +91,9 @@ public sealed record SimulationPlan
         int engines = chance.Next(5) switch { 0 => 0, 1 or 2 => 2, _ => 1 };
         bool dies = chance.Next(3) > 0;
         CgrDialect dialect = engines == 0 && chance.Next(2) == 0 ? CgrDialect.PreRc8 : CgrDialect.Current;
-        bool replicates = mayReplicate && engines == 2;
+
+        // Not while the edge dies: that a Terminate went to another engine is not in the journal before it has been answered.
+        bool replicates = mayReplicate && engines == 2 && !dies;
         ChargingProfile profile = DrawProfile(chance, isEmbedded: engines == 0, dialect, replicates);
         SimulationPlan plan = new()
         {
@@ -150,7 +152,8 @@ public sealed record SimulationPlan
         Cdr = isEmbedded || chance.Next(8) > 0,
         MissedCdr = chance.Next(4) > 0,
         AuthorizeUsage = chance.Next(5) == 0 ? TimeSpan.FromSeconds(chance.Next(5, 60)) : null,
-        DebitInterval = chance.Next(5) == 0 ? TimeSpan.FromSeconds(chance.Next(10, 30)) : null,
+        // What an engine that is gone debited last by the piece, nobody can tell the other one.
+        DebitInterval = chance.Next(5) == 0 && TimeSpan.FromSeconds(chance.Next(10, 30)) is var piece && !replicates ? piece : null,
         // Milliseconds are not for engines before rc8.
         UsageRounding = (UsageRounding)chance.Next(dialect == CgrDialect.PreRc8 ? 2 : 3),
         NoAckBilling = (NoAckBilling)chance.Next(2),
