@@ -26,6 +26,7 @@ internal static class SimCommand
     {
         var clock = Stopwatch.StartNew();
         var faults = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var parkedBecause = new SortedDictionary<string, long>(StringComparer.Ordinal);
         int broken = 0, crashes = 0, answered = 0, charged = 0, lost = 0, parked = 0, endedByEngine = 0;
         ulong last = first + (ulong)seeds - 1;
         for (ulong seed = first; seed <= last; seed++)
@@ -44,6 +45,11 @@ internal static class SimCommand
                 faults[kind] = faults.GetValueOrDefault(kind) + count;
             }
 
+            foreach (string reason in simulation.ParkedBecause)
+            {
+                parkedBecause[reason] = parkedBecause.GetValueOrDefault(reason) + 1;
+            }
+
             broken += simulation.BrokenPromises.Count;
             crashes += simulation.Deaths;
             answered += simulation.AnsweredCalls;
@@ -60,7 +66,7 @@ internal static class SimCommand
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(
-                new { seeds, calls = seeds * (long)calls, answered, charged, lost, parked, endedByEngine, faults, crashes, brokenPromises = broken }, s_json));
+                new { seeds, calls = seeds * (long)calls, answered, charged, lost, parked, parkedBecause, endedByEngine, faults, crashes, brokenPromises = broken }, s_json));
         }
         else
         {

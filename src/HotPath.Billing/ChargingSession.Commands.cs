@@ -8,35 +8,63 @@ public sealed partial class ChargingSession
 {
     private static ReadOnlySpan<byte> Voice => "*voice"u8;
 
-    /// <summary>Whichever engine is asked has the session.</summary>
-    private bool IsOnOtherEngines => _isAccepted && _profile.EnginesReplicate;
+    /// <summary>Whichever engine is asked may have the session, and can go on with it.</summary>
+    private bool IsOnOtherEngines => _isAccepted && _profile.EnginesReplicate && !_isOrphan;
 
-    /// <summary>A session stays with the engine that took its Initiate.</summary>
-    private RpcRequestOptions SameEngine => new(Engine: _engine);
+    /// <summary>A session stays with its engine. Where there was none to be chosen, nobody is handed anything: the outcome is that no engine could be reached.</summary>
+    private RpcRequestOptions SameEngine => new(Engine: _engine) { Connection = _engine < 0 ? GoneConnection : 0 };
 
     /// <summary>
     /// And what would be charged a second time if the engine had ended the session by itself is written while the connection stands that
     /// the session hangs on, or over which it was just found, and not later.
     /// </summary>
-    private RpcRequestOptions SameConnection => SameEngine with { Connection = _engine < 0 ? 0 : IsOffline ? _askedOver : _connection };
+    private RpcRequestOptions SameConnection => _engine < 0 ? SameEngine : SameEngine with { Connection = IsOffline ? _askedOver : _connection };
 
-    /// <summary>The session's own engine cannot be reached: another one that shares it is told what is next.</summary>
-    private void MoveOn()
-    {
-        _movedFrom = _engine < 0 ? _movedFrom : _engine;
-        _engine = -1;
-    }
+    /// <summary>
+    /// Several engines may have charged the session, or have its CDR, and which of them is not known: what is found on none may have been
+    /// there.
+    /// </summary>
+    private bool IsEngineForgotten => _engine < 0 && _sought >= 0 && !_profile.EnginesReplicate && _sessions.EngineNames.Count > 1;
 
-    /// <summary>An engine was handed a command that any could have had. What another one may have open is ended there, once it can be asked.</summary>
-    /// <param name="debited">What was debited there that this engine has taken over.</param>
-    private void NoteMove(CgrDuration debited)
+    /// <summary>A session that has no engine gets one, if there is one to be had. It has to be written down before anything is sent to it.</summary>
+    /// <returns>It has one.</returns>
+    private bool ChooseEngine()
     {
-        if (_movedFrom >= 0 && _movedFrom != _engine)
+        if (_engine < 0 && !IsEngineForgotten)
         {
-            _sessions.OpenOrphan(this, _movedFrom, debited);
+            _engine = _sessions.Engines.Choose(except: _movedFrom);
+            _connection = _askedOver = 0;
         }
 
-        _movedFrom = -1;
+        return _engine >= 0;
+    }
+
+    /// <summary>The engine that was handed a command has the session. Until one was, it is nobody's.</summary>
+    /// <param name="engine">-1: the command was not written.</param>
+    private void TakeEngine(int engine)
+    {
+        _isReached |= engine >= 0;
+        _engine = engine >= 0 || !_isReached ? engine : _engine;
+    }
+
+    /// <summary>Where else the session could go, once: the engine that it was on may have it open still.</summary>
+    /// <returns>-1: nowhere.</returns>
+    private int FindOtherEngine() => _engine >= 0 && _movedFrom < 0 ? _sessions.Engines.Choose(except: _engine) : -1;
+
+    /// <summary>
+    /// The session goes to another engine that shares it. What the one before may have open is ended there, once it can be asked: that is
+    /// written down first, and then where the session is.
+    /// </summary>
+    /// <param name="engine">The other engine.</param>
+    /// <param name="connection">Over which it goes on with the session; 0: it is to open one.</param>
+    /// <param name="debited">What the one before had debited as far as the other knows: it stays.</param>
+    private void MoveTo(int engine, int connection, CgrDuration debited)
+    {
+        _movedFrom = _engine;
+        _engine = engine;
+        _connection = connection;
+        _askedOver = 0;
+        _sessions.OpenOrphan(this, _movedFrom, debited);
     }
 
     private static CgrDuration? DurationOf(TimeSpan? time) => time is { } value ? CgrDuration.FromTimeSpan(value) : null;

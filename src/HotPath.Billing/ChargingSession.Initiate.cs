@@ -63,21 +63,13 @@ public sealed partial class ChargingSession
     /// </summary>
     private void GoOnWithoutInitiate(string detail)
     {
-        if (_profile.EnginesReplicate && _engine >= 0 && !_hasMoved)
+        if (_profile.EnginesReplicate && FindOtherEngine() is >= 0 and int other)
         {
-            _hasMoved = true;
-            _movedFrom = _engine;
-            _engine = -1;
-            _connection = 0;
+            MoveTo(other, connection: 0, CgrDuration.Zero);
+            _isReached = false;
             _initiates = 0;
             On(SessionEvent.Moved, default, detail);
             return;
-        }
-
-        if (_engine < 0 && _movedFrom >= 0)
-        {
-            _engine = _movedFrom;
-            _connection = GoneConnection;
         }
 
         if (State != SessionState.Ending && Allowance > TimeSpan.Zero)
@@ -97,9 +89,11 @@ public sealed partial class ChargingSession
             return;
         }
 
-        if (outcome.Engine >= 0)
+        TakeEngine(outcome.Engine);
+        if (outcome.IsOk || _connection == 0)
         {
-            TakeEngine(outcome);
+            // The one over which it may first have been opened.
+            _connection = outcome.Connection;
         }
 
         switch (outcome.Status)
@@ -124,6 +118,9 @@ public sealed partial class ChargingSession
             case var _ when IsOffline:
                 On(SessionEvent.Offline, EndCause.EngineAway, Describe(outcome));
                 break;
+            case RpcStatus.NoEngine when _engine < 0 && ChooseEngine():
+                On(SessionEvent.Moved, default, Describe(outcome));
+                break;
             case var _ when IsUnwritten(outcome):
                 GoOnWithoutInitiate(Describe(outcome));
                 break;
@@ -133,14 +130,6 @@ public sealed partial class ChargingSession
                 On(SessionEvent.Unknown, EndCause.EngineAway, Describe(outcome));
                 break;
         }
-    }
-
-    /// <summary>An engine was asked to initiate: the session stays with it, and with the connection over which it may first have been opened.</summary>
-    private void TakeEngine(in RpcOutcome<InitiateReply> outcome)
-    {
-        _engine = outcome.Engine;
-        _connection = outcome.IsOk || _connection == 0 ? outcome.Connection : _connection;
-        NoteMove(CgrDuration.Zero);
     }
 
     private void Accept(SessionEvent @event = SessionEvent.Accepted)

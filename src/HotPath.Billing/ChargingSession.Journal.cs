@@ -3,11 +3,9 @@ namespace HotPath.Billing;
 /// <summary>The session as the journal keeps it, and as it comes back after a restart.</summary>
 public sealed partial class ChargingSession
 {
-    private const string NoEngine = "no engine can be reached";
-
     private bool _isEndDecided;
 
-    /// <summary>The engine that the journal has the session on.</summary>
+    /// <summary>The engine that was written down for the session; -1: none that is known.</summary>
     private int _journaledEngine;
 
     // Of a restored session: when its call was last known to run, and the moment on the monotonic clock until which that is so.
@@ -36,7 +34,7 @@ public sealed partial class ChargingSession
         if (IsRunning && !_isEndDecided)
         {
             _isEndDecided = true;
-            _sessions.Journal(JournalRecordKind.Answered, this);
+            JournalAll();
         }
     }
 
@@ -48,31 +46,50 @@ public sealed partial class ChargingSession
     {
         if (IsRunning)
         {
-            _sessions.Journal(JournalRecordKind.Answered, this);
+            JournalAll();
         }
     }
 
     /// <summary>
-    /// No engine was handed anything of the session, as the journal says, and none could be now. A try would only be written down and
-    /// taken back, each time again, and while engines are away the journal would grow with every session that waits for them.
-    /// </summary>
-    private bool MustStayUnreached => _isUnreached && !_sessions.Engines.IsAvailable;
-
-    /// <summary>
-    /// Writes that no engine was handed anything of the session, so that after a restart it is charged like any other, and not taken for one
-    /// that an engine may have charged.
+    /// Writes that the engine which the journal has the session on was handed nothing of it, nor any other: after a restart it is opened, or
+    /// charged, like any other, and not taken for one that the engine may have charged.
     /// </summary>
     private void NoteIfUnreached()
     {
-        if (State is SessionState.SettleLater or SessionState.Terminating && IsOnNone && !_isUnreached)
+        if (!_isReached && _engine < 0 && IsEngineNews)
         {
-            _isUnreached = true;
-            _sessions.Journal(IsRunning ? JournalRecordKind.Answered : JournalRecordKind.Ended, this);
+            JournalAll();
         }
     }
 
-    /// <summary>While no command is on its way: no engine was handed anything of the session.</summary>
-    private bool IsOnNone => _engine < 0 && _movedFrom < 0 && _sought < 0 && _connection == 0 && !_isAccepted;
+    /// <summary>The engine that the session is on, or is to go to, is not written down.</summary>
+    private bool IsEngineNews => _engine != _journaledEngine;
+
+    /// <summary>Writes all there is to know of the session.</summary>
+    private void JournalAll()
+    {
+        _journaledEngine = _engine;
+        _sessions.Journal(IsRunning ? JournalRecordKind.Answered : JournalRecordKind.Ended, this);
+    }
+
+    /// <summary>Carries something out, when the journal has what is news, or when the session's end, which goes before it, is safe.</summary>
+    private void CarryWhenWritten(SessionAction effect, bool isNews)
+    {
+        isNews |= IsEngineNews;
+        if (isNews)
+        {
+            JournalAll();
+        }
+
+        if (isNews || IsEndWaiting)
+        {
+            _sessions.WhenSafe(this, effect);
+        }
+        else
+        {
+            Carry(effect);
+        }
+    }
 
     /// <summary>Carries out what had to wait for the journal, or did not have to.</summary>
     internal void Carry(SessionAction effect)
@@ -95,7 +112,7 @@ public sealed partial class ChargingSession
                 SendTerminate();
                 break;
             case SessionAction.JournalEndAndWait:
-                WaitForRetry(_isUnreached ? NoEngine : "Initiate may have been executed");
+                WaitForRetry("Initiate may have been executed");
                 break;
             case SessionAction.SendQuery:
                 SendQuery();
@@ -118,7 +135,6 @@ public sealed partial class ChargingSession
     internal void WriteTo(ref RecordWriter writer)
     {
         bool hasEnd = !IsRunning;
-        _journaledEngine = _engine;
         writer.Int32((int)CurrentFlags);
         writer.Time(SetupTime);
         writer.Time(AnswerTime);
@@ -152,14 +168,14 @@ public sealed partial class ChargingSession
 
     private void JournalAccepted()
     {
-        _sessions.Journal(JournalRecordKind.Accepted, this);
         _journaledEngine = _engine;
+        _sessions.Journal(JournalRecordKind.Accepted, this);
     }
 
     /// <summary>Writes all that the journal must know of the session, whatever stands in older records.</summary>
     internal void WriteAgain()
     {
-        _sessions.Journal(IsRunning ? JournalRecordKind.Answered : JournalRecordKind.Ended, this);
+        JournalAll();
         long doubtMs = _doubtUntil - _sessions.NowMs;
         if (IsRunning && doubtMs > 0)
         {
@@ -190,12 +206,11 @@ public sealed partial class ChargingSession
         _answeredAt = MonotonicOf(journaled.AnswerTime ?? journaled.SetupTime);
         _endTime = journaled.EndTime ?? default;
         _endedAt = _answeredAt + journaled.DurationMs;
-        _isUnreached = journaled.IsUnreached;
-        bool wasOnNone = _isUnreached || journaled.AnswerTime is null;
-        _connection = wasOnNone ? 0 : GoneConnection;
-        _sought = engine < 0 && !wasOnNone ? 0 : -1;
-        _isEngineForgotten = engine < 0 && !_isUnreached && !profile.EnginesReplicate && _sessions.EngineNames.Count > 1;
-        _isAccepted = !_isUnreached && journaled.IsInitiated;
+        _isReached = !journaled.IsUnreached;
+        _isAccepted = _isReached && journaled.IsInitiated;
+        _connection = _isReached ? GoneConnection : 0;
+        _isEndTold = journaled.EndTime is not null;
+        _sought = engine < 0 && _isReached && journaled is { AnswerTime: not null, CallClass: CallClass.Charged } ? 0 : -1;
         _isEndDecided = journaled.IsEndDecided;
         _doubtBefore = journaled.Doubt;
         _isOrphan = journaled.IsOrphan;
@@ -241,11 +256,8 @@ public sealed partial class ChargingSession
             case SessionState.InitiateUnknown or SessionState.SettleLater:
                 WaitForRetry(Restarted);
                 break;
-            case SessionState.Terminating when _isUnreached:
-                On(SessionEvent.Unwritten, default, Restarted);
-                break;
             case SessionState.Ending:
-                On(SessionEvent.Offline, default, Restarted);
+                On(_isReached ? SessionEvent.Offline : SessionEvent.Unwritten, default, Restarted);
                 break;
             case SessionState.Denied:
                 AskForEnd(EndCause.AccountingDenied, Restarted);
@@ -259,7 +271,7 @@ public sealed partial class ChargingSession
                 AddToAudit();
                 break;
             case SessionState.Terminating or SessionState.Recording:
-                On(SessionEvent.Unknown, default, Restarted);
+                On(_isReached ? SessionEvent.Unknown : SessionEvent.Unwritten, default, Restarted);
                 break;
         }
 
@@ -326,7 +338,7 @@ public sealed partial class ChargingSession
         | (_chargedAt == ChargedAndForgotten ? SessionFlags.Forgotten : SessionFlags.None)
         | (State == SessionState.Denied ? SessionFlags.Denied : SessionFlags.None)
         | (State == SessionState.LostByEngine ? SessionFlags.Lost : SessionFlags.None)
-        | (_isUnreached || (State == SessionState.Open && IsOnNone) ? SessionFlags.Unreached : SessionFlags.None)
+        | (_engine < 0 && !_isReached ? SessionFlags.Unreached : SessionFlags.None)
         | (_isEndDecided ? SessionFlags.EndDecided : SessionFlags.None)
         | (_cause.MoneyEnded ? SessionFlags.MoneyEnded : SessionFlags.None)
         | CallClass switch
@@ -339,7 +351,7 @@ public sealed partial class ChargingSession
     private DateTimeOffset WallTimeOf(long monotonicMs) => _sessions.Time.GetUtcNow().AddMilliseconds(monotonicMs - _sessions.NowMs);
 
     /// <summary>When the engine was, or may have been, told the end; long ago if it is not known.</summary>
-    private DateTimeOffset? ChargedTime => _chargedAt switch
+    internal DateTimeOffset? ChargedTime => _chargedAt switch
     {
         NotCharged => null,
         ChargedAndForgotten => DateTimeOffset.UnixEpoch,

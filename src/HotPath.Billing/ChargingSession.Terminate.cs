@@ -30,6 +30,7 @@ public sealed partial class ChargingSession
             Options = ToSend(Options),
         };
         _chargedAt = _sessions.NowMs;
+        _isEndTold = true;
         _sessions.Engines.Send<TerminateSession, OkReply>(command, this, NextRequest(), SameConnection);
     }
 
@@ -48,10 +49,16 @@ public sealed partial class ChargingSession
             return;
         }
 
+        ChooseEngine();
+        if (IsEngineNews)
+        {
+            CarryWhenWritten(SessionAction.SendCdr, isNews: true);
+            return;
+        }
+
         if (@event != SessionEvent.RetryDue)
         {
-            // The whole record of a session in this state says that it is terminated, and on which engine.
-            _sessions.Journal(_engine == _journaledEngine ? JournalRecordKind.Terminated : JournalRecordKind.Ended, this);
+            _sessions.Journal(JournalRecordKind.Terminated, this);
         }
 
         SendCdr();
@@ -65,8 +72,8 @@ public sealed partial class ChargingSession
             return;
         }
 
-        _sessions.Journal(JournalRecordKind.Ended, this);
-        _sessions.WhenSafe(this, SessionAction.SendMissedCdr);
+        ChooseEngine();
+        CarryWhenWritten(SessionAction.SendMissedCdr, isNews: true);
     }
 
     private void CloseWithoutCdr()
@@ -77,7 +84,7 @@ public sealed partial class ChargingSession
 
     private void SendCdr()
     {
-        if (_isEngineForgotten && _engine < 0 && AnswerTime is not null && CallClass == CallClass.Charged)
+        if (IsEngineForgotten)
         {
             Park("the engine that may have charged the session, or have its CDR, is not known, and another would debit the CDR again");
             return;
@@ -171,12 +178,7 @@ public sealed partial class ChargingSession
         }
 
         bool isCdr = State == SessionState.Recording;
-        if (outcome.Engine >= 0)
-        {
-            _engine = outcome.Engine;
-            NoteMove(DebitedByEngine);
-        }
-
+        TakeEngine(outcome.Engine);
         switch (outcome.Status)
         {
             case RpcStatus.Ok or RpcStatus.InvalidReply:
@@ -198,12 +200,11 @@ public sealed partial class ChargingSession
 
                 On(SessionEvent.Rejected, default, Describe(outcome));
                 break;
+            case RpcStatus.NoEngine when _engine < 0 && ChooseEngine():
+                On(SessionEvent.RetryDue, default, "");
+                break;
             case var _ when IsUnwritten(outcome):
-                if (!isCdr && IsOnOtherEngines)
-                {
-                    MoveOn();
-                }
-
+                _isEndTold &= isCdr;
                 On(SessionEvent.Unwritten, default, Describe(outcome));
                 break;
             default:

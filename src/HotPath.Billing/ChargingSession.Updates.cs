@@ -28,13 +28,6 @@ public sealed partial class ChargingSession
 
     private CgrDuration _askedPiece;
 
-    /// <summary>What was debited while the call ran, as far as the edge asked for it.</summary>
-    private CgrDuration DebitedByEngine =>
-        _profile.DebitInterval is not null ? (_debited.IsUnlimited ? CgrDuration.Zero : _debited)
-        : _profile.AuthorizeUsage is not { } asked ? CgrDuration.Zero
-        : Grant.IsUnlimited || Grant.CompareTo(asked) > 0 ? CgrDuration.FromTimeSpan(asked)
-        : Grant;
-
     private long LeadMs => Math.Min(LongestLeadMs, (long)_profile.DebitInterval!.Value.TotalMilliseconds / 2);
 
     /// <summary>Initiate's grant. With a debit interval it is the first piece.</summary>

@@ -39,32 +39,36 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private long _request;
     private int _tries;
     private int _initiates;
+
+    /// <summary>The engine that was chosen for the session, and written down, before anything was handed to it; then the one that has it. -1: none.</summary>
     private int _engine;
+
+    /// <summary>An engine was, or may have been, handed something of the session: the session stays with it.</summary>
+    private bool _isReached;
 
     /// <summary>Over which the session was, or may have been, opened: the engine ends it by itself when that is gone. 0: none.</summary>
     private int _connection;
     private bool _isAccepted;
 
-    /// <summary>The engine that may have opened the session while another is asked to; -1: none.</summary>
+    /// <summary>The engine that may have the session open although it went to another: the orphan's business; -1: none.</summary>
     private int _movedFrom;
-    private bool _hasMoved;
 
-    /// <summary>The engine that may have opened the session is not known: every engine is asked, this one next; -1: it is known, or none was reached.</summary>
-    private int _sought;
+    /// <summary>The engine that is asked for its copy of the session; -1: none.</summary>
+    private int _copyEngine;
+
+    /// <summary>An engine was told the end, or may have been, by the edge that had the session before too.</summary>
+    private bool _isEndTold;
 
     /// <summary>
-    /// There are several engines, and an earlier process may have used one for the session which it did not write down: what is found on none
-    /// may have been there.
+    /// The engine that may have opened the session is not known, for it is configured no more, or the journal is of an edge that did not write
+    /// it down before: every engine is asked, this one next. -1: it is known, or none was reached.
     /// </summary>
-    private bool _isEngineForgotten;
+    private int _sought;
 
     /// <summary>Over which the engine said that it has the session; 0: none.</summary>
     private int _askedOver;
     private bool _isOrphan;
     private bool _isAllowedWithoutEngine;
-
-    /// <summary>The journal has it that no engine was handed anything of the session: what may open or charge it is news.</summary>
-    private bool _isUnreached;
     private bool _endCallTold;
     private bool _engineMayHaveCdr;
 
@@ -133,6 +137,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     /// <summary>Index of the engine that has the session; -1: none that is known.</summary>
     internal int Engine => _engine;
+
+    /// <summary>It is what an engine may have open for a call which another engine charges.</summary>
+    internal bool IsOrphan => _isOrphan;
 
     /// <summary>The engine has, or may have, this session open: it belongs into the answer to GetActiveSessionIDs.</summary>
     internal bool IsActiveOnEngine => !_isOrphan && IsOpenOnEngine;
@@ -203,16 +210,16 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _tries = 0;
         _isOrphan = false;
         _isAllowedWithoutEngine = false;
-        _isUnreached = false;
+        _isReached = false;
         _endCallTold = false;
         _engineMayHaveCdr = false;
         _cdrRefusals = 0;
         _asksForMore = false;
-        _hasMoved = false;
         _movedFrom = -1;
+        _copyEngine = -1;
+        _isEndTold = false;
         _sought = -1;
         _journaledEngine = -1;
-        _isEngineForgotten = false;
         _askedOver = 0;
         _initiates = 0;
         _chargedAt = NotCharged;
@@ -240,6 +247,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _originId = _text.Add(charged.OriginId);
         _originHost = _text.Add(charged.OriginHost);
         _engine = engine;
+        _isReached = true;
         _isOrphan = true;
         SetupTime = charged.SetupTime;
         AnswerTime = charged.AnswerTime;
@@ -247,7 +255,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _endedAt = _answeredAt + (debited.Nanoseconds / 1_000_000);
         _endTime = AnswerTime ?? SetupTime;
         State = SessionState.TerminateUnknown;
-        _sessions.Journal(JournalRecordKind.Ended, this);
+        JournalAll();
         _sessions.Log.Orphaned(OriginIdText, _sessions.EngineNameOf(charged._engine), _sessions.EngineNameOf(engine));
         WaitForRetry($"engine {engine} went silent");
     }
@@ -319,12 +327,6 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         else
         {
             SetDue(_limitAt, retryAt: long.MaxValue);
-            if (MustStayUnreached)
-            {
-                WaitForRetry(NoEngine);
-                return;
-            }
-
             bool mustAsk = State is SessionState.SettleLater or SessionState.Terminating or SessionState.Open && IsOffline;
             On(mustAsk ? SessionEvent.Offline : SessionEvent.RetryDue, default, "");
         }
@@ -371,7 +373,6 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             else if (State == SessionState.SettleLater)
             {
                 _initiates = 0;
-                _hasMoved = false;
             }
 
             _tries = IsOneWork(State, next) ? _tries : 0;
@@ -394,16 +395,12 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 _owner.OnRefused(this, _refusal, detail);
                 Settle();
                 break;
-            case SessionAction.SendInitiate when !_isUnreached && @event is SessionEvent.RetryDue or SessionEvent.Moved:
-                SendInitiate();
-                break;
             case SessionAction.SendInitiate:
-                _isUnreached = false;
-                _sessions.Journal(JournalRecordKind.Answered, this);
-                _sessions.WhenSafe(this, SessionAction.SendInitiate);
+                ChooseEngine();
+                CarryWhenWritten(action, isNews: @event == SessionEvent.Answered);
                 break;
             case SessionAction.JournalAnswer:
-                _sessions.Journal(JournalRecordKind.Answered, this);
+                JournalAll();
                 _owner.OnInitiated(this, Opened);
                 break;
             case SessionAction.ApplyGrant:
@@ -423,6 +420,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 ArmUpdate();
                 break;
             case SessionAction.EndCall:
+                NoteIfUnreached();
                 AskForEnd(cause, detail);
                 break;
             case SessionAction.EndDeniedCall:
@@ -440,25 +438,18 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
             case SessionAction.RepeatQuery:
                 RepeatQuery(detail);
                 break;
-            case SessionAction.SendTerminate when MustStayUnreached:
-                _sessions.Journal(JournalRecordKind.Ended, this);
-                _sessions.WhenSafe(this, SessionAction.JournalEndAndWait);
-                break;
             case SessionAction.JournalEnd:
             case SessionAction.JournalEndAndWait:
-            case SessionAction.SendTerminate when _isUnreached || @event is not (SessionEvent.RetryDue or SessionEvent.Present):
             case SessionAction.SendQuery when @event == SessionEvent.EndedOffline:
-            case SessionAction.SendCdr when @event == SessionEvent.Ended:
-                _isUnreached = false;
-                _sessions.Journal(JournalRecordKind.Ended, this);
-                _sessions.WhenSafe(this, action);
-                break;
-            case SessionAction.SendTerminate or SessionAction.SendCdr when IsEndWaiting:
-                // What the engine had to say of the Initiate came before the end was safe.
-                _sessions.WhenSafe(this, action);
+                CarryWhenWritten(action, isNews: true);
                 break;
             case SessionAction.SendTerminate:
-                SendTerminate();
+                ChooseEngine();
+                CarryWhenWritten(action, isNews: @event is not (SessionEvent.RetryDue or SessionEvent.Present));
+                break;
+            case SessionAction.SendCdr when @event == SessionEvent.Ended || IsEndWaiting:
+                ChooseEngine();
+                CarryWhenWritten(action, isNews: @event == SessionEvent.Ended);
                 break;
             case SessionAction.SendQuery:
                 SendQuery();
@@ -518,7 +509,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     {
         SetDue(limitAt: long.MaxValue, retryAt: long.MaxValue);
         _isEndDecided = true;
-        _sessions.Journal(JournalRecordKind.Answered, this);
+        JournalAll();
         AskForEnd(cause, detail);
     }
 

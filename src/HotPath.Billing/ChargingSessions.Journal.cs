@@ -81,7 +81,8 @@ public sealed partial class ChargingSessions
         int length = kind switch
         {
             JournalRecordKind.Accepted => JournalRecord.WriteAccepted(_record, now, session.JournalNumber, session.Grant, session.Engine, EngineNameOf(session.Engine)),
-            _ when !isWhole => JournalRecord.WriteStep(_record, kind, now, session.JournalNumber),
+            JournalRecordKind.Terminated => JournalRecord.WriteTerminated(_record, now, session.JournalNumber, session.ChargedTime),
+            JournalRecordKind.Closed => JournalRecord.WriteClosed(_record, now, session.JournalNumber),
             _ => JournalRecord.WriteSession(_record, kind, now, session, detail, withOwnerState: true),
         };
         if (length == 0)

@@ -220,6 +220,18 @@ public sealed partial class ChargingSessions
         return session;
     }
 
+    /// <summary>The engine on which a session is to be ended because another engine charges the call charges it itself.</summary>
+    internal bool IsChargedOnItsEngine(ChargingSession orphan)
+    {
+        ChargingSession? session = Find(orphan.OriginId);
+        while (session is not null && (session.IsOrphan || session.Engine != orphan.Engine || !session.OriginHost.SequenceEqual(orphan.OriginHost)))
+        {
+            session = FindIn(session.NextInBucket, orphan.OriginId, session.OriginHash);
+        }
+
+        return session is not null;
+    }
+
     /// <summary>The identity belongs to a call that runs, or to one an engine has heard of lately.</summary>
     private bool IsUsed(ReadOnlySpan<byte> originId) => Find(originId) is not null || _history.Contains(originId);
 

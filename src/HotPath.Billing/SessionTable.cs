@@ -120,7 +120,7 @@ public enum SessionEvent : byte
     /// </summary>
     Offline,
 
-    /// <summary>The engine that may have opened the session is given up for another.</summary>
+    /// <summary>Another engine is to open the session: the one before was handed nothing, or is given up.</summary>
     Moved,
 
     /// <summary>The pause before another try is over.</summary>

@@ -70,6 +70,9 @@ public sealed class EngineClientHost : IEngineClient, ILoopWork, IAsyncDisposabl
         where TReply : struct, ICgrReply<TReply> =>
         _client.SendAsync<TCommand, TReply>(command, options, cancellationToken);
 
+    /// <inheritdoc/>
+    public int Choose(int except = -1) => _client.Choose(except);
+
     /// <summary>Closes the connections; what is under way ends with <see cref="RpcStatus.Canceled"/>.</summary>
     public async ValueTask DisposeAsync()
     {

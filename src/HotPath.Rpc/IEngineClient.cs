@@ -62,6 +62,15 @@ public interface IEngineClient
     bool IsAvailable { get; }
 
     /// <summary>
+    /// The engine that a command which may go to any is best sent to: for who has to write it down before
+    /// (<see cref="RpcRequestOptions.Engine"/>). The order policy chooses among those that are up and have room; if there are none, it is the
+    /// first that is worth waiting for. Lock-free, allocates nothing. Only on the thread that drives the client.
+    /// </summary>
+    /// <param name="except">Not this one; -1: any.</param>
+    /// <returns>Index in the configured list; -1: there is none, and a command sent now would come back as <see cref="RpcStatus.NoEngine"/>.</returns>
+    int Choose(int except = -1);
+
+    /// <summary>
     /// The connection that carried a request (<see cref="RpcOutcome{TReply}.Connection"/>) still stands. Only on the thread that drives
     /// the client. A client that cannot tell says yes.
     /// </summary>

@@ -49,6 +49,8 @@ internal sealed class ChargedEngines : ISessionOwner, IDisposable
 
     public ChargingProfile Profile { get; set; } = new() { OriginHost = "edge-1" };
 
+    public EngineAddress AddressOf(int engine) => s_addresses[engine];
+
     /// <summary>The engine takes connections.</summary>
     public void Start(int engine) => Network.Listen(s_addresses[engine], Engines[engine].Accept);
 

@@ -1,6 +1,6 @@
 namespace HotPath.Load;
 
-/// <summary>What became of a call of a kill run, and of what it cost.</summary>
+/// <summary>What became of a session of a call of a kill run, and of what it cost.</summary>
 internal enum CallOutcome
 {
     /// <summary>Answered and ended while the edge ran: one Initiate, Terminate and CDR, the duration within a second.</summary>

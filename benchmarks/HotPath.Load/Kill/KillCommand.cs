@@ -15,11 +15,15 @@ internal static class KillCommand
         var seed = new Option<ulong>("--seed") { Description = "What calls, moments and victims follow from.", DefaultValueFactory = _ => 1 };
         var resume = new Option<string>("--resume") { Description = "What becomes of calls that ran: bye, or resume.", DefaultValueFactory = _ => "bye" };
         var storesCosts = new Option<bool>("--stores-session-costs") { Description = "The engine keeps the costs of ended sessions, and the edge knows it." };
+        var level = new Option<string?>("--level") { Description = "Of the journal: process, or power. Without it, the seed says." };
+        var sessions = new Option<int?>("--sessions") { Description = "Billing sessions of a call: 1 or 2. Without it, the seed says." };
         var json = new Option<bool>("--json") { Description = "Print one object." };
         resume.AcceptOnlyFromAmong("bye", "resume");
+        level.AcceptOnlyFromAmong("process", "power");
+        sessions.AcceptOnlyFromAmong("1", "2");
         var command = new Command("kill", "Kills edge and engine with SIGKILL under load, starts them again, and reconciles every call with the engine's books.")
         {
-            seconds, rate, kills, lanes, seed, resume, storesCosts, json,
+            seconds, rate, kills, lanes, seed, resume, storesCosts, level, sessions, json,
         };
         command.SetAction(parsed => Run(
             new KillSetup(
@@ -29,7 +33,9 @@ internal static class KillCommand
                 parsed.GetValue(kills),
                 parsed.GetValue(lanes)!,
                 parsed.GetValue(resume) == "resume",
-                parsed.GetValue(storesCosts)),
+                parsed.GetValue(storesCosts),
+                parsed.GetValue(level) ?? KillPlans.LevelOf(parsed.GetValue(seed)),
+                parsed.GetValue(sessions) ?? KillPlans.SessionsOf(parsed.GetValue(seed))),
             parsed.GetValue(json)));
         return command;
     }
@@ -38,15 +44,16 @@ internal static class KillCommand
     {
         using var run = new KillRun(setup);
         Reconciliation reconciled = run.Play();
-        int calls = reconciled.Counts.Values.Sum();
         if (asJson)
         {
             Console.WriteLine(JsonSerializer.Serialize(new
             {
                 seed = setup.Seed,
                 resume = setup.ResumesCalls ? "resume" : "bye",
+                level = setup.Level,
                 kills = setup.Kills,
-                calls,
+                calls = reconciled.Calls,
+                sessions = reconciled.Calls * setup.Sessions,
                 outcomes = Enum.GetValues<CallOutcome>().ToDictionary(
                     outcome => JsonNamingPolicy.CamelCase.ConvertName(outcome.ToString()), outcome => reconciled.Counts.GetValueOrDefault(outcome)),
                 unexplained = reconciled.Unexplained.Count,
@@ -54,7 +61,7 @@ internal static class KillCommand
         }
         else
         {
-            Console.WriteLine($"{calls} calls");
+            Console.WriteLine($"{reconciled.Calls} calls, {setup.Sessions} sessions each, journal level {setup.Level}");
             foreach (Outage outage in reconciled.Outages)
             {
                 Console.WriteLine($"{(outage.IsEdge ? "edge" : "engine"),8} away for {outage.ServingMs - outage.KilledMs} ms");

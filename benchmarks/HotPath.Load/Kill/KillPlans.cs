@@ -15,6 +15,15 @@ internal static class KillPlans
 
     private const int LongestTalkMs = 9_000;
 
+    /// <summary>The tag of a call's second session; the first has none.</summary>
+    public const string SecondTag = "carrier";
+
+    /// <summary>What the records of the edge's journal survive in a run.</summary>
+    public static string LevelOf(ulong seed) => seed % 2 == 0 ? "power" : "process";
+
+    /// <summary>How many billing sessions each call of a run has.</summary>
+    public static int SessionsOf(ulong seed) => seed % 4 < 2 ? 1 : 2;
+
     /// <summary>A Call-ID.</summary>
     public static string CallIdOf(ulong seed, int number) => string.Create(CultureInfo.InvariantCulture, $"{seed}-{number}");
 

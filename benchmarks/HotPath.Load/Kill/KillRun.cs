@@ -14,7 +14,9 @@ namespace HotPath.Load;
 /// <param name="Lanes">Lanes of the edge, from start to start, over and over.</param>
 /// <param name="ResumesCalls">What an edge that starts again does with the calls that ran.</param>
 /// <param name="StoresSessionCosts">The engine keeps the costs of ended sessions, and the edge knows it.</param>
-internal sealed record KillSetup(ulong Seed, double Seconds, double Rate, int Kills, int[] Lanes, bool ResumesCalls, bool StoresSessionCosts);
+/// <param name="Level">What a record of the journal survives, as the configuration says it.</param>
+/// <param name="Sessions">Billing sessions of each call, 1 or 2.</param>
+internal sealed record KillSetup(ulong Seed, double Seconds, double Rate, int Kills, int[] Lanes, bool ResumesCalls, bool StoresSessionCosts, string Level, int Sessions);
 
 /// <summary>
 /// An edge with a journal, an engine, a caller and a callee, each a process. Under load edge and engine are killed and started again; when
@@ -76,7 +78,7 @@ internal sealed class KillRun : IDisposable
         WaitForJournal();
         _callee.StandardInput.Close();
         Dictionary<string, PhoneRecord> callees = PhoneRecord.ReadAll(_callee.StandardOutput);
-        return new Reconciliation(callers, callees, [.. ScriptedEngineFile.Read(EngineFile)], _journal, _outages);
+        return new Reconciliation(callers, callees, [.. ScriptedEngineFile.Read(EngineFile)], _journal, _outages, _setup.Sessions);
     }
 
     /// <summary>Ends everything, and deletes the journal and the engine's file.</summary>
@@ -151,7 +153,8 @@ internal sealed class KillRun : IDisposable
             engines = new[] { $"{_engineAddress}" },
             enginesStoreSessionCosts = _setup.StoresSessionCosts,
             retryTimeout = 1,
-            journal = new { folder = JournalFolder, onResume = _setup.ResumesCalls ? "resume" : "bye" },
+            sessions = _setup.Sessions == 1 ? [] : new[] { new { tag = KillPlans.SecondTag, account = "carrier-7" } },
+            journal = new { folder = JournalFolder, level = _setup.Level, onResume = _setup.ResumesCalls ? "resume" : "bye" },
         }));
         EdgeProcess process = new("--config", config);
         _edgeAddress = process.Address;

@@ -4,7 +4,7 @@ using HotPath.Testing;
 namespace HotPath.Load;
 
 /// <summary>
-/// Holds what the phones lived through against what the engine did and what the journal says, call by call. An outcome other than the usual
+/// Holds what the phones lived through against what the engine did and what the journal says, session by session of each call. An outcome other than the usual
 /// one counts only with an outage at the time that accounts for it.
 /// </summary>
 internal sealed class Reconciliation
@@ -33,38 +33,47 @@ internal sealed class Reconciliation
         Dictionary<string, PhoneRecord> callees,
         IReadOnlyList<ScriptedEvent> engine,
         JournalReading journal,
-        IReadOnlyList<Outage> outages)
+        IReadOnlyList<Outage> outages,
+        int sessions)
     {
         _journal = journal;
         _outages = outages;
-        ILookup<string, ScriptedEvent> deeds = engine.ToLookup(deed => CallIdOf(deed.OriginId));
-        HashSet<string> parked = [.. journal.Replay.Unresolved.Select(session => CallIdOf(session.OriginId))];
-        HashSet<string> open = [.. journal.Replay.Open.Select(session => CallIdOf(session.OriginId))];
+        Calls = callers.Count;
+        ILookup<(string CallId, string Tag), ScriptedEvent> deeds = engine.ToLookup(deed => SessionOf(deed.OriginId));
+        HashSet<(string, string)> parked = [.. journal.Replay.Unresolved.Select(session => SessionOf(session.OriginId))];
+        HashSet<(string, string)> open = [.. journal.Replay.Open.Select(session => SessionOf(session.OriginId))];
+        string[] tags = sessions == 1 ? [""] : ["", KillPlans.SecondTag];
         foreach ((string callId, PhoneRecord caller) in callers)
         {
-            var call = new Call(caller, callees.GetValueOrDefault(callId), [.. deeds[callId]], parked.Contains(callId));
-            string problem = "the journal still has it open";
-            CallOutcome outcome = open.Contains(callId) ? CallOutcome.Unexplained : Judge(call, out problem);
-            _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
-            if (outcome == CallOutcome.Unexplained)
+            foreach (string tag in tags)
             {
-                Unexplained.Add($"{callId}: {problem}\n{Describe(call)}");
+                var call = new Call(caller, callees.GetValueOrDefault(callId), [.. deeds[(callId, tag)]], parked.Contains((callId, tag)));
+                string problem = "the journal still has it open";
+                CallOutcome outcome = open.Contains((callId, tag)) ? CallOutcome.Unexplained : Judge(call, out problem);
+                _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
+                if (outcome == CallOutcome.Unexplained)
+                {
+                    Unexplained.Add($"{callId}{(tag.Length > 0 ? $"|{tag}" : "")}: {problem}\n{Describe(call)}");
+                }
             }
         }
 
-        foreach (string stranger in deeds.Select(call => call.Key).Where(callId => !callers.ContainsKey(callId)))
+        foreach ((string callId, string tag) in deeds.Select(session => session.Key).Where(session => !callers.ContainsKey(session.CallId) || !tags.Contains(session.Tag)))
         {
-            Unexplained.Add($"{stranger}: the engine knows of a call that nobody made\n");
+            Unexplained.Add($"{callId}|{tag}: the engine knows of a session that nobody made\n");
         }
     }
+
+    /// <summary>Calls that were made.</summary>
+    public int Calls { get; }
 
     /// <summary>When what was away.</summary>
     public IReadOnlyList<Outage> Outages => _outages;
 
-    /// <summary>How many calls came to each outcome.</summary>
+    /// <summary>How many sessions came to each outcome.</summary>
     public IReadOnlyDictionary<CallOutcome, int> Counts => _counts;
 
-    /// <summary>The calls that no outage accounts for, and why.</summary>
+    /// <summary>The sessions that no outage accounts for, and why.</summary>
     public List<string> Unexplained { get; } = [];
 
     private CallOutcome Judge(Call call, out string problem)
@@ -205,7 +214,11 @@ internal sealed class Reconciliation
     /// <summary>A session's OriginID begins with the Call-ID.</summary>
     internal static string CallIdOf(string originId) => originId.Split(';', '|')[0];
 
-    /// <summary>All that is known of a call.</summary>
+    /// <summary>The Call-ID, and the tag behind it, if there is one.</summary>
+    private static (string CallId, string Tag) SessionOf(string originId) =>
+        (CallIdOf(originId), originId.Split('|') is [_, { } rest] ? rest.Split(';')[0] : "");
+
+    /// <summary>All that is known of a call and one of its sessions.</summary>
     private sealed record Call(PhoneRecord Caller, PhoneRecord? Callee, ScriptedEvent[] Deeds, bool IsParked)
     {
         public int Opened => Deeds.Count(deed => deed.Kind == ScriptedEventKind.Opened);

@@ -47,6 +47,12 @@ public sealed class JournalEntry
     /// <summary>When the call was last known to run, and until when that is so, in a record of the kind <see cref="JournalRecordKind.Resumed"/>.</summary>
     internal (DateTimeOffset Seen, DateTimeOffset Until) Doubt { get; private init; }
 
+    /// <summary>
+    /// When the engine was, or may have been, told the end, in a record of the kind <see cref="JournalRecordKind.Terminated"/>: seconds before
+    /// that was known, if it was asked.
+    /// </summary>
+    internal DateTimeOffset ChargedAt { get; private init; }
+
     /// <summary>The hashes, in a record of the kind <see cref="JournalRecordKind.Identities"/>.</summary>
     internal ulong[] Identities { get; private init; } = [];
 
@@ -97,7 +103,10 @@ public sealed class JournalEntry
             case JournalRecordKind.Identities when reader.Rest.Length % sizeof(ulong) == 0:
                 entry = new JournalEntry(sequence, kind, time) { Identities = MemoryMarshal.Cast<byte, ulong>(reader.TakeRest()).ToArray() };
                 break;
-            case JournalRecordKind.Terminated or JournalRecordKind.Closed or JournalRecordKind.Heartbeat:
+            case JournalRecordKind.Terminated:
+                entry = new JournalEntry(sequence, kind, time) { Number = number, ChargedAt = (version >= 5 ? reader.Time() : null) ?? time };
+                break;
+            case JournalRecordKind.Closed or JournalRecordKind.Heartbeat:
                 entry = new JournalEntry(sequence, kind, time) { Number = number };
                 break;
         }

@@ -11,7 +11,7 @@ namespace HotPath.Billing;
 internal static class JournalRecord
 {
     /// <summary>What is written.</summary>
-    public const byte Version = 4;
+    public const byte Version = 5;
 
     /// <summary>The oldest that is read: version 1 has but one byte for what a session's record says in single bits, and no tag.</summary>
     public const byte OldestVersion = 1;
@@ -50,14 +50,23 @@ internal static class JournalRecord
         return LengthOf(writer);
     }
 
-    /// <summary>Writes that Terminate or everything is acknowledged.</summary>
+    /// <summary>Writes that Terminate was executed.</summary>
     /// <param name="output">Room for the record.</param>
-    /// <param name="kind"><see cref="JournalRecordKind.Terminated"/> or <see cref="JournalRecordKind.Closed"/>.</param>
     /// <param name="now">The moment.</param>
     /// <param name="number">The session's.</param>
-    public static int WriteStep(Span<byte> output, JournalRecordKind kind, DateTimeOffset now, long number)
+    /// <param name="chargedAt">When the engine was, or may have been, told the end; <c>null</c>: it was not.</param>
+    public static int WriteTerminated(Span<byte> output, DateTimeOffset now, long number, DateTimeOffset? chargedAt)
     {
-        RecordWriter writer = Begin(output, kind, now);
+        RecordWriter writer = Begin(output, JournalRecordKind.Terminated, now);
+        writer.Int64(number);
+        writer.Time(chargedAt);
+        return LengthOf(writer);
+    }
+
+    /// <summary>Writes that nothing is owed to a session any more.</summary>
+    public static int WriteClosed(Span<byte> output, DateTimeOffset now, long number)
+    {
+        RecordWriter writer = Begin(output, JournalRecordKind.Closed, now);
         writer.Int64(number);
         return LengthOf(writer);
     }

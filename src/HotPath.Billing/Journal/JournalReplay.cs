@@ -84,9 +84,10 @@ public sealed class JournalReplay
             case JournalRecordKind.Resumed when known is not null:
                 known.Doubt = entry.Doubt;
                 break;
-            case JournalRecordKind.Terminated when known is not null:
+            case JournalRecordKind.Terminated when known is { Stage: not JournalRecordKind.Answered }:
+                // Where the record of the end did not survive, this one alone does not say how long the call ran: the engine is asked.
                 known.Stage = JournalRecordKind.Terminated;
-                known.TerminateTime = entry.Time;
+                known.TerminateTime = entry.ChargedAt;
                 break;
         }
     }

@@ -94,7 +94,7 @@ public sealed class JournaledSession
     /// <summary>Why the call ended.</summary>
     public EndCause Cause { get; private init; }
 
-    /// <summary>When Terminate was sent, or acknowledged; <c>null</c>: not recorded.</summary>
+    /// <summary>When the engine was, or may have been, told the end, if Terminate is known to be executed; else <c>null</c>.</summary>
     public DateTimeOffset? TerminateTime { get; internal set; }
 
     /// <summary>The call went on after a restart: when it was last known to run, and until when that is so.</summary>

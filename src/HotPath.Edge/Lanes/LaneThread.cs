@@ -13,7 +13,9 @@ namespace HotPath.Edge;
 /// </summary>
 internal sealed class LaneThread : ILoopWork, IDisposable
 {
-    private const int DatagramsPerTurn = 64;
+    /// <summary>What a turn has taken leaves only at its end, and what engines answer waits for it: the fewer, the shorter INVITEs take under load.</summary>
+    private const int DatagramsPerTurn = 16;
+
     private const int MostFaultsInARow = 10;
     private const int InboxCapacity = 4096;
     private const int InboxReserved = 3072;

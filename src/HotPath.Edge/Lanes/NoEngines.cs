@@ -10,6 +10,8 @@ internal sealed class NoEngines : IEngineClient
 
     public bool IsAvailable => false;
 
+    public int Choose(int except = -1) => -1;
+
     public void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply> => throw NotCharging();

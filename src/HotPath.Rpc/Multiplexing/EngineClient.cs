@@ -143,6 +143,22 @@ public sealed class EngineClient : IEngineClient, IDisposable
     }
 
     /// <inheritdoc/>
+    public int Choose(int except = -1)
+    {
+        ulong candidates = 0, others = 0;
+        foreach (EnginePeer engine in _engines)
+        {
+            ulong bit = engine.Index == except ? 0 : 1UL << engine.Index;
+            candidates |= engine is { IsUp: true, HasRoomToCharge: true } ? bit : 0;
+            others |= engine.IsUp || engine.IsHopeful ? bit : 0;
+        }
+
+        return candidates != 0 ? ChooseAmong(candidates)
+            : others != 0 ? BitOperations.TrailingZeroCount(others)
+            : -1;
+    }
+
+    /// <inheritdoc/>
     public void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply> =>
@@ -327,15 +343,7 @@ public sealed class EngineClient : IEngineClient, IDisposable
             }
         }
 
-        if (candidates == 0)
-        {
-            return null;
-        }
-
-        int chosen = _options.Order.Choose(candidates, _outstanding, _random);
-        return (candidates >> chosen & 1) != 0 && (uint)chosen < (uint)_engines.Length
-            ? _engines[chosen]
-            : _engines[BitOperations.TrailingZeroCount(candidates)];
+        return candidates == 0 ? null : _engines[ChooseAmong(candidates)];
     }
 
     /// <summary>Writes a request to this engine and sets its time.</summary>
@@ -485,6 +493,13 @@ public sealed class EngineClient : IEngineClient, IDisposable
         {
             Finish(request, request.Failure);
         }
+    }
+
+    /// <param name="candidates">One bit for each engine that may be chosen; at least one is set.</param>
+    private int ChooseAmong(ulong candidates)
+    {
+        int chosen = _options.Order.Choose(candidates, _outstanding, _random);
+        return (candidates >> chosen & 1) != 0 && (uint)chosen < (uint)_engines.Length ? chosen : BitOperations.TrailingZeroCount(candidates);
     }
 
     private static bool IsMeant(PendingRequest request, int engine) =>

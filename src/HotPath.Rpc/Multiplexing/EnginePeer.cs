@@ -155,6 +155,9 @@ internal sealed class EnginePeer : IReplyHandler<PongReply>
     public bool HasRoom(PendingRequest request) =>
         request.Repeat == RepeatClass.Safe && request.Bound == 0 ? InFlight < _options.MaxInFlight : FindConnection(request.Bound) is not null;
 
+    /// <summary>A command that charges, and is bound to no connection, would be taken now.</summary>
+    public bool HasRoomToCharge => FindConnection(bound: 0) is not null;
+
     /// <summary>Writes a request to the connection with the fewest in flight. There must be room.</summary>
     public void Write(PendingRequest request) => FindConnection(request.Bound)!.Write(request, Word.Epoch);
 

@@ -66,10 +66,11 @@ public sealed class JournalRecordTests : ISessionOwner
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public void Records_of_older_versions_are_read(byte version)
     {
         // Flags had one byte in version 1 and two in the next, and in version 1 there was no tag, which is empty; the times that a profile may
-        // or may not have came with version 3.
+        // or may not have came with version 3, and when Terminate was sent with version 5.
         PlayCall();
         byte[] record = _records.Bytes[0];
         int tag = record.AsSpan().IndexOf("\u0004\0call"u8) + 6;
@@ -77,11 +78,15 @@ public sealed class JournalRecordTests : ISessionOwner
         {
             1 => [1, .. record[1..19], .. record[22..78], .. record[90..tag], .. record[(tag + 2)..]],
             2 => [2, .. record[1..20], .. record[22..78], .. record[90..]],
-            _ => [3, .. record[1..20], .. record[22..]],
+            3 => [3, .. record[1..20], .. record[22..]],
+            _ => [4, .. record[1..]],
         };
         JournaledSession read = JournalEntry.Read(1, old)!.Session!;
         Assert.Equal(("call-1", true, CallClass.Charged), (read.OriginId, read.Profile.Cdr, read.CallClass));
         Assert.Equal("where the phones are"u8, read.OwnerState.Span);
+        byte[] terminated = _records.Bytes.Single(bytes => bytes[1] == (byte)JournalRecordKind.Terminated);
+        JournalEntry entry = JournalEntry.Read(1, [version, .. terminated[1..^8]])!;
+        Assert.Equal(entry.Time, entry.ChargedAt);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using HotPath.Rpc;
 using HotPath.Testing;
 
@@ -55,14 +56,55 @@ public sealed class RestoredSessionTests : ISessionOwner
         Assert.Equal((1, 0), (_sessions.Statistics.CdrsDelivered, _sessions.Statistics.Unresolved));
     }
 
+    [Fact]
+    public void A_Terminate_whose_end_did_not_survive_is_not_taken_for_an_end()
+    {
+        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
+        _engine.Take().Reply(Grant60s);
+        _sessions.Open(NoOwner.Instance, s_profile, "call-2", "1001", "1002").Answer();
+        _engine.Take().Reply(Grant60s);
+        JournalReplay replay = new();
+        foreach (JournalEntry entry in _journal.Entries)
+        {
+            replay.Visit(entry.Sequence, _journal.Bytes[(int)entry.Sequence - 1]);
+        }
+
+        var terminated = new byte[64];
+        int length = JournalRecord.WriteTerminated(terminated, _time.GetUtcNow(), number: 1, chargedAt: _time.GetUtcNow());
+        replay.Visit(_journal.Bytes.Count + 1, terminated.AsSpan(0, length));
+        Assert.Equal((JournalRecordKind.Answered, null), (replay.Open.First().Stage, replay.Open.First().TerminateTime));
+    }
+
+    /// <summary>The engine may have executed Terminate when it was sent: how long it remembers the session counts from there.</summary>
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(5, false)]
+    public void A_CDR_is_late_by_when_Terminate_was_sent_and_not_by_when_that_was_known(int downSeconds, bool isSent)
+    {
+        ChargingSession session = _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002");
+        session.Answer();
+        _engine.Take().Reply(Grant60s, engine: 1);
+        session.End(EndCause.CallerBye);
+        SentCommand terminate = _engine.Take();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        terminate.Fail(RpcStatus.DeadlineExceeded, engine: 1);
+        Query(wasTerminating: true).Fail(RpcStatus.EngineError, "NOT_FOUND", engine: 1);
+        Assert.Equal("SessionSv1.ProcessCDR", _engine.Take().Method);
+
+        _time.Advance(TimeSpan.FromSeconds(downSeconds));
+        Restored([]).Continue();
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        _sessions.Advance();
+        Assert.Equal((!isSent, isSent ? 0 : 1), (_engine.IsEmpty, _sessions.Statistics.Unresolved));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void An_Initiate_that_may_have_reached_any_engine_is_looked_for_on_all(bool ends)
     {
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["a:2014", "b:2014"] };
-        _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002").Answer();
-        Assert.Equal("SessionSv1.InitiateSession", _engine.Take().Method);
+        AnsweredOnAnyEngine(s_profile);
         ChargingSession session = Restored(["a:2014", "b:2014"]);
         session.Continue();
         if (ends)
@@ -163,6 +205,7 @@ public sealed class RestoredSessionTests : ISessionOwner
     {
         ChargingSession session = _sessions.Open(NoOwner.Instance, s_profile, "call-1", "1001", "1002");
         session.Answer();
+        _engine.Chosen = -1;
         _engine.Take().Fail(RpcStatus.NoEngine, engine: -1);
         session.NoteEndDecided();
         Restored(["a:2014"]).EndAsOf(_time.GetUtcNow());
@@ -355,13 +398,23 @@ public sealed class RestoredSessionTests : ISessionOwner
     private ChargingSession RestoredUnknown(ChargingProfile profile)
     {
         _sessions = new ChargingSessions(_engine, _time, _journal) { EngineNames = ["a:2014", "b:2014"] };
-        _sessions.Open(NoOwner.Instance, profile, "call-1", "1001", "1002").Answer();
-        _engine.Take();
+        AnsweredOnAnyEngine(profile);
         ChargingSession session = Restored(["a:2014", "b:2014"]);
         session.EndAsOf(_time.GetUtcNow());
         _time.Advance(TimeSpan.FromMilliseconds(500));
         _sessions.Advance();
         return session;
+    }
+
+    /// <summary>A session whose Initiate is out, as an edge wrote it down that knew the engine only when it had answered.</summary>
+    private void AnsweredOnAnyEngine(ChargingProfile profile)
+    {
+        const int FlagsAt = 18;
+        _engine.Chosen = -1;
+        _sessions.Open(NoOwner.Instance, profile, "call-1", "1001", "1002").Answer();
+        Assert.Equal("SessionSv1.InitiateSession", _engine.Take().Method);
+        Span<byte> flags = Assert.Single(_journal.Bytes).AsSpan(FlagsAt);
+        BinaryPrimitives.WriteInt32LittleEndian(flags, BinaryPrimitives.ReadInt32LittleEndian(flags) & ~(int)SessionFlags.Unreached);
     }
 
     private JournalReplay Replay()

@@ -39,6 +39,56 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public void Who_asks_is_told_the_engine_that_a_command_would_go_to()
+    {
+        using ClientFixture fixture = new ClientFixture().Start();
+        Assert.Equal((A, B), (fixture.Client.Choose(), fixture.Client.Choose(except: A)));
+        fixture.Kill(A);
+        fixture.Settle();
+        Assert.Equal((B, -1), (fixture.Client.Choose(), fixture.Client.Choose(except: B)));
+        fixture.Kill(B);
+        fixture.Settle();
+        Assert.Equal(-1, fixture.Client.Choose());
+    }
+
+    [Fact]
+    public void An_engine_that_is_worth_waiting_for_is_chosen_if_none_is_up()
+    {
+        using ClientFixture fixture = new();
+        fixture.Network.Refuse(Addresses[A]);
+        fixture.Network.Swallow(Addresses[B]);
+        fixture.Client.Start();
+        fixture.Settle();
+        Assert.Equal(B, fixture.Client.Choose());
+        fixture.Pass(1_000);
+        Assert.Equal(-1, fixture.Client.Choose());
+    }
+
+    [Fact]
+    public void A_silent_engine_is_not_chosen_nor_one_without_room()
+    {
+        using ClientFixture fixture = new ClientFixture(maxInFlight: 4).Start();
+        fixture.Engines[A].IsSilent = true;
+        for (int i = 0; i < 8; i++)
+        {
+            fixture.StoreCdr("c", i, A);
+        }
+
+        Assert.Equal((B, A), (fixture.Client.Choose(), fixture.Client.Choose(except: B)));
+        fixture.Pass(5_100);
+        Assert.Equal((B, -1), (fixture.Client.Choose(), fixture.Client.Choose(except: B)));
+    }
+
+    [Fact]
+    public void Among_those_that_can_take_a_command_the_order_policy_chooses()
+    {
+        using ClientFixture fixture = new ClientFixture(order: OrderPolicy.Balanced).Start();
+        fixture.Engines[A].IsSilent = true;
+        fixture.StoreCdr("c", 1, A);
+        Assert.Equal(B, fixture.Client.Choose());
+    }
+
+    [Fact]
     public void Requests_wait_for_the_first_connection_and_are_refused_with_it()
     {
         using ClientFixture fixture = new();

@@ -134,7 +134,7 @@ public class UdpListenerTests
     }
 
     [Fact]
-    public void IsBehindWhenHalfOfItsBufferIsFull()
+    public void IsBehindWhenItsBufferFills()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux tells; other systems do not.");
         using UdpListener left = UdpListener.Bind(0, IPAddress.Loopback, 0);
@@ -147,8 +147,7 @@ public class UdpListenerTests
             left.Send(right.LocalEndpoint, message);
         }
 
-        // At twice the bytes, the buffer is full of them and what the system books for each.
-        Assert.InRange(sent * message.Length, 1, right.Socket.ReceiveBufferSize);
+        // All of it was still there: the system drops nothing before.
         Drain(right, arrived, sent);
         Assert.False(right.IsBehind(TimeSpan.MaxValue));
     }

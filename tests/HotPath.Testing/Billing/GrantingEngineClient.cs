@@ -16,6 +16,8 @@ public sealed class GrantingEngineClient : IEngineClient
 
     public bool IsAvailable => true;
 
+    public int Choose(int except = -1) => 0;
+
     public void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
         where TCommand : struct, ICgrCommand<TCommand, TReply>, allows ref struct
         where TReply : struct, ICgrReply<TReply>

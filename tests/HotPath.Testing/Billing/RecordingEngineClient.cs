@@ -13,6 +13,11 @@ public sealed class RecordingEngineClient : IEngineClient
 
     public bool IsAvailable => true;
 
+    /// <summary>The engine that is there for whatever may go to any; -1: none.</summary>
+    public int Chosen { get; set; }
+
+    public int Choose(int except = -1) => Chosen == except ? -1 : Chosen;
+
     /// <summary>The next command that was sent and not yet looked at.</summary>
     public SentCommand Take() => _sent.Count > 0 ? _sent.Dequeue() : throw new InvalidOperationException("Nothing was sent.");
 
@@ -71,12 +76,15 @@ internal sealed class SentCommand<TReply>(string method, JsonElement parameters,
     : SentCommand(method, parameters, options)
     where TReply : struct, ICgrReply<TReply>
 {
-    public override void Fail(RpcStatus status, string? error = null, int engine = 0) =>
-        handler.OnReply(state, new RpcOutcome<TReply>(status, default, error, engine));
+    public override void Fail(RpcStatus status, string? error = null, int engine = 0) => End(status, default, error, engine);
 
     public override void Reply(string resultJson, int engine = 0)
     {
         CgrReadResult read = TReply.TryRead(Encoding.UTF8.GetBytes(resultJson), CgrDialect.Current, out TReply reply);
-        handler.OnReply(state, read.IsOk ? new RpcOutcome<TReply>(RpcStatus.Ok, reply, null, engine) : new RpcOutcome<TReply>(RpcStatus.InvalidReply, default, read.ToString(), engine));
+        End(read.IsOk ? RpcStatus.Ok : RpcStatus.InvalidReply, read.IsOk ? reply : default, read.IsOk ? null : read.ToString(), engine);
     }
+
+    /// <summary>Each engine has one connection, which stands.</summary>
+    private void End(RpcStatus status, TReply reply, string? error, int engine) =>
+        handler.OnReply(state, new RpcOutcome<TReply>(status, reply, error, engine) { Connection = engine + 1 });
 }

@@ -71,7 +71,7 @@ public sealed class SimulatedDisk : IJournalFiles
 
     private SimulatedDisk Copy(Func<DiskFile, byte[]> contentOf)
     {
-        var copy = new SimulatedDisk { FreeBytes = FreeBytes };
+        var copy = new SimulatedDisk { FreeBytes = FreeBytes, IsBroken = IsBroken };
         foreach ((string name, DiskFile file) in _files)
         {
             copy._files.Add(name, new DiskFile(copy, contentOf(file)));

@@ -34,6 +34,9 @@ internal sealed class ScriptedLedger
 
     public IReadOnlyDictionary<(string OriginHost, string OriginId), ScriptedSession> Open => _open;
 
+    /// <summary>What other engines that share their sessions have handed over: the engine goes on with one when it is told something of it.</summary>
+    public IReadOnlyDictionary<(string OriginHost, string OriginId), ScriptedSession> Passive => _passive;
+
     /// <summary>The engine is up, and the engines that share its sessions reach it.</summary>
     public bool IsReached { get; set; } = true;
 
@@ -258,7 +261,7 @@ internal sealed class ScriptedLedger
             Losses.Add(new ScriptedLoss(own.OriginId, own.OpenedMs, own.Debited) { Stranded = stranded, IsOpenAgain = true });
         }
 
-        _passive[session.Key] = session;
+        _passive[session.Key] = ScriptedSession.CopyOf(session, session.Link);
     }
 
     private void Debit(ScriptedSession session, CgrDuration usage, ScriptedChargeKind kind) =>

@@ -93,9 +93,9 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     }
 
     /// <summary>Its billing runs, as GetActiveSessions lists them.</summary>
-    public IEnumerable<ActiveSession> Runs() => [Run("*raw", "*none"), Run("*default", _requestType)];
+    public IEnumerable<ActiveSession> Runs() => [Run("*raw", "*none", CgrDuration.Zero), Run("*default", _requestType, Debited)];
 
-    private ActiveSession Run(string run, string requestType) => new()
+    private ActiveSession Run(string run, string requestType, CgrDuration usage) => new()
     {
         RunId = run,
         ToR = "*voice",
@@ -104,5 +104,6 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
         RequestType = requestType,
         Account = _account,
         Destination = _destination,
+        Usage = usage,
     };
 }

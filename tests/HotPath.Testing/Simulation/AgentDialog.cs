@@ -33,6 +33,12 @@ internal sealed class AgentDialog
 
     public bool HasEnded { get; set; }
 
+    /// <summary>This side has answered the call, and the ACK is still to come.</summary>
+    public bool AwaitsAck { get; set; }
+
+    /// <summary>This side hangs up as soon as it may.</summary>
+    public bool EndsWhenAcknowledged { get; set; }
+
     /// <summary>An INVITE of either side is under way in the dialog.</summary>
     public bool HasInviteUnderWay { get; set; }
 

@@ -15,6 +15,9 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <summary>A begun second counts, timers run in whole milliseconds, and a record is not written in the moment it tells of.</summary>
     private const double RoundingSeconds = 1.05;
 
+    /// <summary>Timers run in whole milliseconds.</summary>
+    private const double MillisecondSeconds = 0.001;
+
     /// <summary>The last sign of life of an edge is as old as that when it dies.</summary>
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(1.01);
 
@@ -195,7 +198,15 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         TimeSpan window = isFirst ? s_unrecorded : s_forkDelay + s_unrecorded;
         bool isKnown = charges.Length > 0 || answered.Length > 0 || isParked;
-        if (!isKnown && deaths.Any(death => dialog.AnsweredAt <= death.At && death.At <= dialog.AnsweredAt + window))
+        if (!isKnown && deaths.Any(death => dialog.AnsweredAt <= death.At && death.RecordedTo <= dialog.AnsweredAt + window))
+        {
+            Lost++;
+            return;
+        }
+
+        // Initiate did not wait for a disk that took nothing, and the edge died before it did: the engine may end the session by itself.
+        bool isForgotten = deaths.Any(death => death.RecordedTo - window <= dialog.AnsweredAt && dialog.AnsweredAt <= death.At);
+        if (isForgotten && isEndedByEngine)
         {
             Lost++;
             return;
@@ -229,12 +240,12 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         Promise(isEndedByEngine || charged <= most, ChargingPromise.ChargedOnce, told);
         Promise(isUncharged || isKnown || least <= 0, ChargingPromise.NothingLost, told);
         Promise(isUncharged || !isKnown || charged >= least, ChargingPromise.ChargedAsLived, told);
-        bool isRecorded = !profile.Cdr || answered.Length == 1 || isEndedByEngine || isParked || isDenied;
+        bool isRecorded = !profile.Cdr || isForgotten || answered.Length == 1 || isEndedByEngine || isParked || isDenied;
         Promise(isRecorded, ChargingPromise.OneCdr, told);
         Promise(profile.Cdr || answered.Length == 0, ChargingPromise.OneCdr, told);
         Charged += charges.Length > 0 && !isEndedByEngine ? 1 : 0;
         Promise(
-            callClass != CallClass.Emergency || !dialog.IsEndedByEdge || dialog.FirstEndedAt < dialog.EndedAt || dialog.AcknowledgedAt is null || !plan.Network.LetsRepeatsThrough || lived >= s_emergencyDuration.TotalSeconds,
+            callClass != CallClass.Emergency || !dialog.IsEndedByEdge || dialog.FirstEndedAt < dialog.EndedAt || dialog.AcknowledgedAt is null || !plan.Network.LetsRepeatsThrough || lived >= s_emergencyDuration.TotalSeconds - MillisecondSeconds,
             ChargingPromise.ExemptCallsPass,
             told);
         if (answered is [EngineCdr cdr])
@@ -265,24 +276,48 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             most = isFree && !plan.IsTroubled && Min(grants.Initiated, grants.Least) > s_noAck + s_second ? 0 : most;
         }
 
-        // After a restart a call is ended, or for a while in doubt: an end that is told then is billed as of when the call was last known to run.
-        // An edge whose last sign of life fell into the doubt, though it died after it, knew no better than the one before.
-        TimeSpan seenAt = TimeSpan.MaxValue;
-        TimeSpan inDoubtUntil = TimeSpan.MinValue;
-        foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= dialog.EndedAt))
+        foreach (TimeSpan end in (ReadOnlySpan<TimeSpan>)[dialog.FirstEndedAt ?? dialog.EndedAt.Value, dialog.EndedAt.Value])
         {
-            seenAt = death.At - s_heartbeat > inDoubtUntil ? death.At : seenAt;
-            inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
+            if (LastSeenBy(dialog, end, resumes) is { } seenBy)
+            {
+                // What that edge wrote that was not safe may be there or not.
+                least = Math.Min(least, (seenBy.RecordedTo - dialog.AnsweredAt - s_heartbeat).TotalSeconds - RoundingSeconds);
+                most = resumes ? most : Math.Min(most, (seenBy.At - dialog.AnsweredAt).TotalSeconds + RoundingSeconds);
+            }
         }
 
-        if (dialog.EndedAt <= inDoubtUntil)
+        if (dialog.FirstEndedAt < dialog.EndedAt)
         {
-            double seen = (seenAt - dialog.AnsweredAt).TotalSeconds;
-            least = Math.Min(least, seen - s_heartbeat.TotalSeconds - RoundingSeconds);
-            most = resumes ? most : Math.Min(most, seen + RoundingSeconds);
+            // The first end died with the edge that saw it, but the engine may have heard of it.
+            most = Math.Max(most, (dialog.FirstEndedAt.Value - dialog.AnsweredAt).TotalSeconds + RoundingSeconds);
+        }
+
+        if (deaths.FirstOrDefault(death => death.RecordedTo <= dialog.EndedAt && dialog.EndedAt <= death.At) is { } forgetful)
+        {
+            // So did its own end of the call: the next edge ends it once more, at its limit if not at once.
+            least = Math.Min(least, (forgetful.RecordedTo - dialog.AnsweredAt).TotalSeconds - s_heartbeat.TotalSeconds - RoundingSeconds);
+            most = resumes ? Math.Max(most, grants.Most.TotalSeconds) : most;
         }
 
         return (least, most);
+    }
+
+    /// <summary>
+    /// After a restart a call is ended, or for a while in doubt: an end that is told then is billed as of when the call was last known to run.
+    /// An edge whose last sign of life fell into the doubt, though it died after it, knew no better than the one before.
+    /// </summary>
+    /// <returns>The edge that last knew it to run; <c>null</c>: the one that saw its end.</returns>
+    private EdgeDeath? LastSeenBy(AnsweredDialog dialog, TimeSpan end, bool resumes)
+    {
+        EdgeDeath? seenBy = null;
+        TimeSpan inDoubtUntil = TimeSpan.MinValue;
+        foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= end))
+        {
+            seenBy = seenBy is null || death.At - s_heartbeat > inDoubtUntil ? death : seenBy;
+            inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
+        }
+
+        return end <= inDoubtUntil ? seenBy : null;
     }
 
     /// <summary>The call ended when its grant did.</summary>
@@ -311,7 +346,9 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         TimeSpan allowed = Max(moment, Min(dialog.AcknowledgedAt ?? TimeSpan.MaxValue, dialog.AnsweredAt + s_noAck));
         foreach (EdgeDeath death in deaths)
         {
-            allowed = death.At <= allowed + s_second && death.At >= dialog.AnsweredAt ? Max(allowed, death.RestartedAt ?? TimeSpan.MaxValue) : allowed;
+            // An end that died with the edge which saw it comes again when the next one runs.
+            bool isRevived = dialog.FirstEndedAt < dialog.EndedAt && dialog.FirstEndedAt <= death.At;
+            allowed = (isRevived || death.At <= allowed + s_second) && death.At >= dialog.AnsweredAt ? Max(allowed, death.RestartedAt ?? TimeSpan.MaxValue) : allowed;
         }
 
         return dialog.EndedAt <= allowed + s_second;
@@ -409,9 +446,15 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 }
 
 /// <summary>The edge's process was gone for a while.</summary>
-internal sealed class EdgeDeath(TimeSpan at)
+internal sealed class EdgeDeath(TimeSpan at, TimeSpan recordedTo, IReadOnlySet<string> unrecorded)
 {
     public TimeSpan At { get; } = at;
+
+    /// <summary>What was written from then on died with it, for it was not safe: the disk had not taken it.</summary>
+    public TimeSpan RecordedTo { get; } = recordedTo;
+
+    /// <summary>Sessions of which something died with it so.</summary>
+    public IReadOnlySet<string> Unrecorded { get; } = unrecorded;
 
     /// <summary>When the next one began; <c>null</c>: not yet.</summary>
     public TimeSpan? RestartedAt { get; set; }

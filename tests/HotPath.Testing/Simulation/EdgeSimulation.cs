@@ -32,6 +32,7 @@ public sealed class EdgeSimulation
 
     /// <summary>Of <see cref="SimulatedWorld.ChanceFor"/>: what the first of two next hops does.</summary>
     private const uint FirstHops = 3;
+    private const uint FullDisks = 4;
 
     private readonly SimulatedWorld _world;
     private readonly SimulatedEdge _edge;
@@ -42,6 +43,10 @@ public sealed class EdgeSimulation
     private readonly Random _hops;
     private readonly List<EdgeDeath> _deaths = [];
     private readonly List<BrokenPromise> _broken = [];
+
+    /// <summary>Draws what the disk does beside being full.</summary>
+    private readonly Random _diskChance;
+
     private SimulatedDisk _disk = new();
     private SimulatedJournal _journal;
     private EngineClient? _client;
@@ -54,10 +59,11 @@ public sealed class EdgeSimulation
     {
         _world = new SimulatedWorld(seed);
         _hops = _world.ChanceFor(FirstHops);
+        _diskChance = _world.ChanceFor(FullDisks);
         _mistakes = mistakes ?? new SimulationMistakes();
         Plan = plan ?? SimulationPlan.Draw(_world);
         _engines = Plan.ScriptedEngines == 0 ? new EmbeddedEngines(_world) : new ScriptedEngines(_world, Plan);
-        _engines.Network.Wire = _engineWire = new EngineWire(_world, (originId, isEnd) => _journal!.IsSafe(originId, isEnd));
+        _engines.Network.Wire = _engineWire = new EngineWire(_world, MayFollow);
         _disk.Died = Die;
         _journal = OpenJournal();
         _edge = new SimulatedEdge(
@@ -85,6 +91,8 @@ public sealed class EdgeSimulation
         });
         _edge.AlsoAdvance(_engines.Advance);
         _edge.Rules.HasRoom = () => _journal.HasRoom;
+        Func<TimeSpan> longestFlush = _edge.Rules.LongestFlush;
+        _edge.Rules.LongestFlush = () => _journal.IsHeldUp ? SimulatedJournal.LongestHoldUp : longestFlush();
         BeginClient();
     }
 
@@ -112,7 +120,10 @@ public sealed class EdgeSimulation
     public int Lost { get; private set; }
 
     /// <summary>Sessions that were parked.</summary>
-    public int Parked { get; private set; }
+    public int Parked => ParkedBecause.Count;
+
+    /// <summary>Why each of them was.</summary>
+    public IReadOnlyCollection<string> ParkedBecause { get; private set; } = [];
 
     /// <summary>Sessions that their engine ended by itself.</summary>
     public int EndedByEngine { get; private set; }
@@ -179,9 +190,26 @@ public sealed class EdgeSimulation
         if (Plan.HasFullDisk && chance.Next(20) == 0 && _disk.FreeBytes > 0)
         {
             _world.CountFault("diskFull");
+            _world.Trace("the disk is full");
             long free = _disk.FreeBytes;
+            bool isFull = true;
             _disk.FreeBytes = 0;
-            _world.Between(1_000, 60_000, () => _disk.FreeBytes += free);
+            _world.Between(1_000, 60_000, () =>
+            {
+                _world.Trace("the disk has room");
+                _disk.FreeBytes += free;
+                _disk.IsBroken = isFull = false;
+            });
+            // An edge that dies then has forgotten sessions, and the embedded engine does not end those by itself.
+            if (_diskChance.Next(3) == 0 && Plan.ScriptedEngines > 0)
+            {
+                // It takes nothing any more, as when the reserve is used up, or was promised by storage that does not have it.
+                _world.After(TimeSpan.FromMilliseconds(_diskChance.Next(10_000)), () =>
+                {
+                    _world.Trace("the disk takes nothing while it is full");
+                    _disk.IsBroken = isFull;
+                });
+            }
         }
 
         if (Plan.HasClockSteps && chance.Next(20) == 0)
@@ -202,12 +230,13 @@ public sealed class EdgeSimulation
         bool isPowerLoss = Plan.Level == JournalLevel.Power && _world.Chance.Next(2) == 0;
         _world.CountFault(_disk.HasDied ? "tornWrite" : "processDeath");
         _world.Trace("the edge dies");
-        _edge.Kill();
+        var death = new EdgeDeath(_world.Elapsed, _journal.UnsafeSince ?? _world.Elapsed, _journal.UnsafeSessions);
+        _edge.Kill(death.RecordedTo);
         _journal.Die();
         _client = null;
         _engines.Network.Abandon();
         _engineWire.OnDeath();
-        _deaths.Add(new EdgeDeath(_world.Elapsed));
+        _deaths.Add(death);
         if (isPowerLoss)
         {
             _world.CountFault("powerLoss");
@@ -244,6 +273,10 @@ public sealed class EdgeSimulation
 
     private SimulatedJournal OpenJournal() => new(_world, _disk, new JournalOptions { Level = Plan.Level, SegmentBytes = SegmentBytes });
 
+    /// <summary>What a command rests on is safe; or the disk did not take it for so long that the command goes ahead, and is counted.</summary>
+    private bool MayFollow(string originId, bool isEnd) =>
+        _journal.IsSafe(originId, isEnd) || (_journal.IsOverdue(originId, isEnd) && _edge.Lane.Billing.EffectsBeforeSafe > 0);
+
     private IEngineClient Connect()
     {
         _client = new EngineClient(
@@ -266,7 +299,8 @@ public sealed class EdgeSimulation
             $"{_edge.Lane.CallCount} calls, {_edge.Lane.UnsettledSessions} sessions, {_edge.Leftovers} transactions, dialogs and timers are left");
         Promise(_edge.Lane.RunningCalls == 0, ChargingPromise.Settled, $"{_edge.Lane.RunningCalls} calls are counted as running");
         Promise(!replay.Open.Any(), ChargingPromise.Settled, "the journal still owes something");
-        string[] open = [.. _engines.OpenSessions.Except(parked)];
+        // Of a session whose record died with its edge nobody knows but its engine.
+        string[] open = [.. _engines.OpenSessions.Except(parked).Except(_deaths.SelectMany(death => death.Unrecorded))];
         Promise(open.Length == 0, ChargingPromise.Settled, $"open on an engine: {string.Join(", ", open)}");
         foreach (JournaledSession session in replay.Unresolved)
         {
@@ -292,7 +326,8 @@ public sealed class EdgeSimulation
         }
 
         _broken.AddRange(rules.Broken);
-        (Charged, Lost, EndedByEngine, Parked) = (rules.Charged, rules.Lost, rules.EndedByEngine, parked.Count);
+        (Charged, Lost, EndedByEngine) = (rules.Charged, rules.Lost, rules.EndedByEngine);
+        ParkedBecause = [.. replay.Unresolved.Select(session => session.Detail)];
     }
 
     /// <summary>The phones of an answered call hear that it is over, and what the engine charged is what they lived through.</summary>
@@ -315,12 +350,13 @@ public sealed class EdgeSimulation
     }
 
     /// <summary>
-    /// A command repeated, or late, could charge this session twice; or the edge died before it knew which of two engines to ask for it; or
-    /// it is not known that an engine charged it, and no CDR is wanted that would.
+    /// A command repeated, or late, could charge this session twice; or it is not known that an engine charged it, and no CDR is wanted that
+    /// would; or what an edge had written of it died with that edge. Else an edge that dies knows which engine to ask, and has asked.
     /// </summary>
     private bool CanPark(JournaledSession session) =>
-        (session.CallClass == CallClass.Charged && Plan is { IsTroubled: true, ScriptedEngines: > 0 } && session.Profile is { RequestType: "*prepaid", EnginesStoreSessionCosts: false } or { RequestType: "*prepaid", Cdr: false })
-        || (Deaths > 0 && session.Engine < 0 && Plan.ScriptedEngines > 1);
+        (session.CallClass == CallClass.Charged && session.Engine >= 0 && Plan is { IsTroubled: true, ScriptedEngines: > 0 }
+        && session.Profile is { RequestType: "*prepaid" } and ({ EnginesStoreSessionCosts: false } or { Cdr: false }))
+        || _deaths.Exists(death => death.Unrecorded.Contains(session.OriginId));
 
     private void Promise(bool holds, ChargingPromise promise, string detail)
     {

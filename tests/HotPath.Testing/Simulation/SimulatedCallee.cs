@@ -223,6 +223,7 @@ public sealed class SimulatedCallee(SimulatedWorld world, ISipNetwork network, S
         private void Final(int status, AgentDialog? dialog, string extra)
         {
             SipMessage invite = Parse();
+            dialog?.AwaitsAck = true;
             string to = dialog?.Local ?? $"{Text(invite.Find(SipHeaderId.To))};tag=r{_call.CallId}";
             _phone.RepeatFinal(Key, _source, WriteResponse(invite, to, status, (dialog is null ? "" : _phone.ContactLine) + extra), dialog, (int)invite.CSeqNumber);
         }

@@ -55,9 +55,10 @@ public sealed class SimulatedEdge
         World = world;
         Network = new SimulatedSipNetwork(world);
         _options = options ?? CreateOptions();
+        TimeSpan longestFlush = _options.Journal?.Level == JournalLevel.Power ? s_longestFlush : TimeSpan.Zero;
         Rules = new WireRules(world)
         {
-            LongestFlush = _options.Journal?.Level == JournalLevel.Power ? s_longestFlush : TimeSpan.Zero,
+            LongestFlush = () => longestFlush,
             AsksBeforeNextHop = _options.Sessions.Any(session => session.Route is not null),
         };
         _wire = new EdgeWire(Rules);
@@ -115,10 +116,11 @@ public sealed class SimulatedEdge
     }
 
     /// <summary>The process dies at this moment. Its engine client is the test's to close.</summary>
-    public void Kill()
+    /// <param name="recordedTo">What it wrote since then is lost; <c>null</c>: nothing is.</param>
+    public void Kill(TimeSpan? recordedTo = null)
     {
         _wire.Lane = null;
-        Rules.OnDeath();
+        Rules.OnDeath(recordedTo ?? World.Elapsed);
     }
 
     /// <summary>The process may die in the middle of what it does (<see cref="SimulatedCrashException"/>), and whoever looks after the disk knows.</summary>

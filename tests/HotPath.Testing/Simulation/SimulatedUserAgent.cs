@@ -134,10 +134,17 @@ public abstract class SimulatedUserAgent : ISipReceiver
         After(hangUpAfterMs, () => HangUp(dialog));
     }
 
+    /// <summary>A callee waits for the ACK to its answer, or until it is given up: its caller may know nothing of the dialog yet (RFC 3261 §15).</summary>
     internal void HangUp(AgentDialog dialog)
     {
         if (dialog.HasEnded || dialog.Call.IsDead)
         {
+            return;
+        }
+
+        if (dialog.AwaitsAck)
+        {
+            dialog.EndsWhenAcknowledged = true;
             return;
         }
 
@@ -198,8 +205,7 @@ public abstract class SimulatedUserAgent : ISipReceiver
             }
 
             Send(dialog.Peer, AckOfRejection(invite, Text(response.Find(SipHeaderId.To))));
-            // A callee whose answer is not acknowledged may not end the call: its caller may know nothing of it yet (RFC 3261 §15).
-            if (response.StatusCode is 408 or 481 && dialog.Acks.Count + dialog.Acknowledged.Count > 0)
+            if (response.StatusCode is 408 or 481)
             {
                 HangUp(dialog);
             }
@@ -251,8 +257,9 @@ public abstract class SimulatedUserAgent : ISipReceiver
         AgentCall? call = _calls.GetValueOrDefault(key[..key.IndexOf(' ')]);
         Repeat(call, source, response, () => dialog is null ? _answers[key].Length == 0 : dialog.Acknowledged.Contains(cseq) || dialog.HasEnded, T2Ms, () =>
         {
-            if (dialog is { Call.Plan.CalleeHangsUpWithoutAck: true })
+            if (dialog is { Call.Plan.CalleeHangsUpWithoutAck: true } or { EndsWhenAcknowledged: true })
             {
+                dialog.AwaitsAck = false;
                 HangUp(dialog);
             }
         });
@@ -374,6 +381,11 @@ public abstract class SimulatedUserAgent : ISipReceiver
         if (dialog is not null)
         {
             dialog.Acknowledged.Add((int)ack.CSeqNumber);
+            dialog.AwaitsAck = false;
+            if (dialog.EndsWhenAcknowledged)
+            {
+                HangUp(dialog);
+            }
         }
 
         // The ACK to a rejection stops its repetition, and nothing of the transaction is answered any more.

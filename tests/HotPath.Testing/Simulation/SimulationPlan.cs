@@ -82,8 +82,7 @@ public sealed record SimulationPlan
     public bool IsTroubled => HasEngineTrouble || EngineFaultsPerMille > 0 || DeathsPerMille > 0;
 
     /// <summary>Plans of every kind.</summary>
-    public static SimulationPlan Draw(SimulatedWorld world) => 
-
+    public static SimulationPlan Draw(SimulatedWorld world) =>
         Draw(world.Chance, mayReplicate: world.ChanceFor(Replication).Next(2) == 0).WithRoutes(world.ChanceFor(Routes));
 
     private static SimulationPlan Draw(Random chance, bool mayReplicate)
@@ -91,9 +90,7 @@ public sealed record SimulationPlan
         int engines = chance.Next(5) switch { 0 => 0, 1 or 2 => 2, _ => 1 };
         bool dies = chance.Next(3) > 0;
         CgrDialect dialect = engines == 0 && chance.Next(2) == 0 ? CgrDialect.PreRc8 : CgrDialect.Current;
-
-        // Not while the edge dies: that a Terminate went to another engine is not in the journal before it has been answered.
-        bool replicates = mayReplicate && engines == 2 && !dies;
+        bool replicates = mayReplicate && engines == 2;
         ChargingProfile profile = DrawProfile(chance, isEmbedded: engines == 0, dialect, replicates);
         SimulationPlan plan = new()
         {
@@ -152,8 +149,7 @@ public sealed record SimulationPlan
         Cdr = isEmbedded || chance.Next(8) > 0,
         MissedCdr = chance.Next(4) > 0,
         AuthorizeUsage = chance.Next(5) == 0 ? TimeSpan.FromSeconds(chance.Next(5, 60)) : null,
-        // What an engine that is gone debited last by the piece, nobody can tell the other one.
-        DebitInterval = chance.Next(5) == 0 && TimeSpan.FromSeconds(chance.Next(10, 30)) is var piece && !replicates ? piece : null,
+        DebitInterval = chance.Next(5) == 0 ? TimeSpan.FromSeconds(chance.Next(10, 30)) : null,
         // Milliseconds are not for engines before rc8.
         UsageRounding = (UsageRounding)chance.Next(dialect == CgrDialect.PreRc8 ? 2 : 3),
         NoAckBilling = (NoAckBilling)chance.Next(2),

@@ -98,7 +98,7 @@ public sealed partial class WireRules
             int ownAnswer = message.Method == "BYE" ? 200 : 481;
             Owe(WireRule.RequestForwarded, message, left => left.IsRequest
                 ? left.Method == message.Method && left.CSeq == message.CSeq && left.Vias.Count > 1
-                : LongestFlush > TimeSpan.Zero && left.Status == ownAnswer && left.TransactionKey == message.TransactionKey);
+                : LongestFlush() > TimeSpan.Zero && left.Status == ownAnswer && left.TransactionKey == message.TransactionKey);
         }
     }
 

@@ -165,7 +165,7 @@ public sealed partial class WireRules
         Check(
             toward.HighestCSeq is null
                 || (dialog.IsRestored ? bye.CSeq > toward.HighestCSeq : bye.CSeq == toward.HighestCSeq + 1)
-                || toward.HighestBefore(world.Elapsed - LongestFlush) is not { } before || bye.CSeq == before + 1,
+                || toward.HighestBefore(world.Elapsed - LongestFlush()) is not { } before || bye.CSeq == before + 1,
             WireRule.OwnCSeqFollows, bye, $"highest was {toward.HighestCSeq}");
         if (dialog.IsRestored)
         {

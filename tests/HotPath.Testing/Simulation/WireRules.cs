@@ -32,7 +32,7 @@ public sealed partial class WireRules(SimulatedWorld world)
     private readonly List<Debt> _debts = [];
 
     /// <summary>How long the edge's own BYE may wait for its record: what it answers meanwhile it does not pass on, nor count.</summary>
-    public TimeSpan LongestFlush { get; init; }
+    public Func<TimeSpan> LongestFlush { get; set; } = () => TimeSpan.Zero;
 
     /// <summary>An engine is asked before a next hop is tried, so that an INVITE does not leave in the moment in which the last one failed.</summary>
     public bool AsksBeforeNextHop { get; init; }
@@ -74,7 +74,8 @@ public sealed partial class WireRules(SimulatedWorld world)
     /// The edge's process is gone. What it owed nobody pays; its answered dialogs may be known to the next one or not, which is told by
     /// their charging.
     /// </summary>
-    public void OnDeath()
+    /// <param name="recordedTo">What it wrote since then died with it.</param>
+    public void OnDeath(TimeSpan recordedTo)
     {
         _debts.Clear();
         _unansweredInvites.Clear();
@@ -82,7 +83,7 @@ public sealed partial class WireRules(SimulatedWorld world)
         _sent.Clear();
         foreach (WireDialog dialog in _dialogs.Values)
         {
-            dialog.OnDeath(world.Elapsed);
+            dialog.OnDeath(recordedTo);
         }
     }
 
@@ -265,11 +266,11 @@ public sealed partial class WireRules(SimulatedWorld world)
             _endedAt ??= now;
         }
 
-        public void OnDeath(TimeSpan now)
+        public void OnDeath(TimeSpan recordedTo)
         {
             IsRestored = true;
             OwnByeAt = null;
-            if (_endedBy is not null && _endedAt > now - s_unrecorded)
+            if (_endedBy is not null && _endedAt > recordedTo - s_unrecorded)
             {
                 _firstEndedAt ??= _endedAt;
                 _endedAt = null;
