@@ -17,10 +17,18 @@ public sealed partial class ChargingSession
             return;
         }
 
-        if (_isOrphan && _sessions.IsChargedOnItsEngine(this))
+        ChargingSession? charged = _isOrphan ? _sessions.FindCharged(this) : null;
+        if (charged is not null && charged._engine == _engine)
         {
             // The edge died before it had written down that the session goes elsewhere, or it has come back.
             CloseWithoutCdr();
+            return;
+        }
+
+        if (charged is not null && IsClosing(charged.State))
+        {
+            // An engine that ends a session has the others drop their copies: that which is to be told the end would charge in one.
+            On(SessionEvent.Unknown, default, "another engine is being told the end");
             return;
         }
 

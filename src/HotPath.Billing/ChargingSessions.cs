@@ -220,16 +220,16 @@ public sealed partial class ChargingSessions
         return session;
     }
 
-    /// <summary>The engine on which a session is to be ended because another engine charges the call charges it itself.</summary>
-    internal bool IsChargedOnItsEngine(ChargingSession orphan)
+    /// <summary>The session that is charged, beside which an engine may have this one open; <c>null</c>: it is settled.</summary>
+    internal ChargingSession? FindCharged(ChargingSession orphan)
     {
         ChargingSession? session = Find(orphan.OriginId);
-        while (session is not null && (session.IsOrphan || session.Engine != orphan.Engine || !session.OriginHost.SequenceEqual(orphan.OriginHost)))
+        while (session is not null && (session.IsOrphan || !session.OriginHost.SequenceEqual(orphan.OriginHost)))
         {
             session = FindIn(session.NextInBucket, orphan.OriginId, session.OriginHash);
         }
 
-        return session is not null;
+        return session;
     }
 
     /// <summary>The identity belongs to a call that runs, or to one an engine has heard of lately.</summary>

@@ -40,6 +40,12 @@ internal sealed class ScriptedLedger
     /// <summary>The engine is up, and the engines that share its sessions reach it.</summary>
     public bool IsReached { get; set; } = true;
 
+    /// <summary>The engine shares its sessions.</summary>
+    public bool IsShared => _peers.Count > 0;
+
+    /// <summary>All that share its sessions learn what becomes of one.</summary>
+    public bool ReachesPeers => ReachedPeers().Count() == _peers.Count;
+
     /// <summary>Where what is done is written down; <c>null</c>: nowhere.</summary>
     public ScriptedEngineFile? File { get; private set; }
 
