@@ -43,4 +43,13 @@ internal static partial class BillingLog
 
     [LoggerMessage(22, LogLevel.Warning, "Journal: {Damage}")]
     public static partial void JournalDamaged(this ILogger logger, JournalDamage damage);
+
+    [LoggerMessage(23, LogLevel.Error, "Journal {Folder} takes no new calls: {Reason}")]
+    public static partial void JournalFull(this ILogger logger, string folder, string reason);
+
+    [LoggerMessage(24, LogLevel.Information, "Journal {Folder} takes new calls again")]
+    public static partial void JournalHasRoom(this ILogger logger, string folder);
+
+    [LoggerMessage(25, LogLevel.Error, "Journal {Folder} could not be flushed, and is tried again: {Reason}")]
+    public static partial void JournalNotFlushed(this ILogger logger, string folder, string reason);
 }

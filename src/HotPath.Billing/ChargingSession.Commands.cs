@@ -33,7 +33,8 @@ public sealed partial class ChargingSession
         if (_engine < 0 && !IsEngineForgotten)
         {
             _engine = _sessions.Engines.Choose(except: _movedFrom);
-            _connection = _askedOver = 0;
+            _connection = 0;
+            _askedOver = GoneConnection;
         }
 
         return _engine >= 0;
@@ -63,7 +64,7 @@ public sealed partial class ChargingSession
         _movedFrom = _engine;
         _engine = engine;
         _connection = connection;
-        _askedOver = 0;
+        _askedOver = GoneConnection;
         _sessions.OpenOrphan(this, _movedFrom, debited);
     }
 

@@ -72,9 +72,14 @@ public sealed partial class ChargingSession
         _sessions.Journal(IsRunning ? JournalRecordKind.Answered : JournalRecordKind.Ended, this);
     }
 
-    /// <summary>Carries something out, when the journal has what is news, or when the session's end, which goes before it, is safe.</summary>
+    /// <summary>
+    /// Carries something out, when the journal has what is news, or when the session's end, which goes before it, is safe. An edge that
+    /// begins after a crash asks the engine that it finds written down, and takes one that was handed nothing at its word: so no other is
+    /// handed anything before that is safe.
+    /// </summary>
     private void CarryWhenWritten(SessionAction effect, bool isNews)
     {
+        bool isMove = IsEngineNews && JournalNumber != 0;
         isNews |= IsEngineNews;
         if (isNews)
         {
@@ -83,7 +88,7 @@ public sealed partial class ChargingSession
 
         if (isNews || IsEndWaiting)
         {
-            _sessions.WhenSafe(this, effect);
+            _sessions.WhenSafe(this, effect, mustBeSafe: isMove);
         }
         else
         {
@@ -94,18 +99,14 @@ public sealed partial class ChargingSession
     /// <summary>Carries out what had to wait for the journal, or did not have to.</summary>
     internal void Carry(SessionAction effect)
     {
-        if (IsEndWaiting && IsAfterEnd(effect))
-        {
-            IsEndWaiting = false;
-            _owner.OnEndRecorded(this);
-        }
+        LetCallEnd(effect);
 
         switch (effect)
         {
             case SessionAction.SendInitiate:
                 SendInitiate();
                 break;
-            case SessionAction.SendTerminate when IsOffline && _askedOver == 0:
+            case SessionAction.SendTerminate when IsOffline && _askedOver == GoneConnection:
                 On(SessionEvent.Offline, default, "the connection was lost before the end was safe");
                 break;
             case SessionAction.SendTerminate:
@@ -124,6 +125,22 @@ public sealed partial class ChargingSession
                 SendCdr();
                 break;
         }
+    }
+
+    /// <summary>The call's end waits no longer for the journal.</summary>
+    /// <param name="effect">What follows from the end, and may have to wait on.</param>
+    /// <returns>It did wait.</returns>
+    internal bool LetCallEnd(SessionAction effect)
+    {
+        bool hasWaited = IsEndWaiting && IsAfterEnd(effect);
+        if (hasWaited)
+        {
+            IsEndWaiting = false;
+            _sessions.PromiseFirst(this);
+            _owner.OnEndRecorded(this);
+        }
+
+        return hasWaited;
     }
 
     internal void NoteWaiting(SessionAction effect) => IsEndWaiting |= IsAfterEnd(effect);

@@ -65,7 +65,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// </summary>
     private int _sought;
 
-    /// <summary>Over which the engine said that it has the session; 0: none.</summary>
+    /// <summary>Over which the engine said that it has the session; 0: the client does not tell; <see cref="GoneConnection"/>: it did not say so.</summary>
     private int _askedOver;
     private bool _isOrphan;
     private bool _isAllowedWithoutEngine;
@@ -220,7 +220,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _isEndTold = false;
         _sought = -1;
         _journaledEngine = -1;
-        _askedOver = 0;
+        _askedOver = GoneConnection;
         _initiates = 0;
         _chargedAt = NotCharged;
         _limitAt = long.MaxValue;

@@ -1,13 +1,16 @@
 namespace HotPath.Billing;
 
 /// <summary>
-/// Keeps the journal from growing: when it has too many segments, the lane writes again, a share each second, whatever it still needs of
+/// Keeps the journal from growing: when it has too many segments, or no room for new calls, the lane writes again, a share each second, whatever it still needs of
 /// the old ones, and then lets them go.
 /// </summary>
 public sealed partial class ChargingSessions
 {
     private const int SessionsPerHeartbeat = 1000;
     private const int HashesPerRecord = 4096;
+
+    /// <summary>About what a record of a session takes.</summary>
+    private const int SessionBytes = 1024;
 
     private readonly List<byte[]> _parked = [];
 
@@ -17,11 +20,25 @@ public sealed partial class ChargingSessions
     /// <summary>Everything was written again with this record, and old segments go when it is safe; 0: not everything was.</summary>
     private long _keptUpTo;
 
+    private long NeededBytes
+    {
+        get
+        {
+            long bytes = (_journaled * (long)SessionBytes) + (_history.Count * (long)sizeof(ulong));
+            foreach (byte[] parked in _parked)
+            {
+                bytes += parked.Length;
+            }
+
+            return bytes;
+        }
+    }
+
     private void Compact(IJournalStore journal)
     {
         if (_keepFrom == 0)
         {
-            if (!journal.IsGrown)
+            if (!journal.IsGrown(NeededBytes))
             {
                 return;
             }

@@ -124,17 +124,20 @@ public sealed partial class ChargingSessions
     /// <summary>Whatever was written is as safe as it is to be.</summary>
     private bool IsSafe => _journal is null || _lastSequence <= _journal.SafeSequence;
 
-    /// <summary>Carries out an effect of the last record: at once, or when that is safe.</summary>
-    internal void WhenSafe(ChargingSession session, SessionAction effect)
+    /// <summary>Carries out an effect of the last record: at once, or when that is safe and what waited before it is done.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="effect">What it does.</param>
+    /// <param name="mustBeSafe">However long that takes. Only the call's end does not wait for it.</param>
+    internal void WhenSafe(ChargingSession session, SessionAction effect, bool mustBeSafe)
     {
-        if (_effects.Count == 0 && IsSafe)
+        if (_effects.Count == 0 && _promises.Count == 0 && IsSafe)
         {
             session.Carry(effect);
         }
         else
         {
             session.NoteWaiting(effect);
-            _effects.Enqueue(new WaitingEffect(session, session.Generation, effect, _lastSequence, NowMs + LongestWaitMs));
+            _effects.Enqueue(new WaitingEffect(session, session.Generation, effect, _lastSequence, NowMs + LongestWaitMs, mustBeSafe));
         }
     }
 
@@ -157,7 +160,17 @@ public sealed partial class ChargingSessions
         while (_effects.TryPeek(out WaitingEffect first) && (first.Sequence <= safe || first.LatestMs <= now))
         {
             _effects.Dequeue();
-            if (first.Session.Generation == first.Generation)
+            if (first.Session.Generation != first.Generation)
+            {
+                continue;
+            }
+
+            if (first.Sequence > safe && first.MustBeSafe)
+            {
+                Statistics.EffectsBeforeSafe += first.Session.LetCallEnd(first.Effect) ? 1 : 0;
+                _effects.Enqueue(first with { LatestMs = now + LongestWaitMs });
+            }
+            else
             {
                 Statistics.EffectsBeforeSafe += first.Sequence <= safe ? 0 : 1;
                 first.Session.Carry(first.Effect);
@@ -189,5 +202,5 @@ public sealed partial class ChargingSessions
         return EngineNames.Count == 0 ? journaled.Engine : -1;
     }
 
-    private readonly record struct WaitingEffect(ChargingSession Session, long Generation, SessionAction Effect, long Sequence, long LatestMs);
+    private readonly record struct WaitingEffect(ChargingSession Session, long Generation, SessionAction Effect, long Sequence, long LatestMs, bool MustBeSafe);
 }

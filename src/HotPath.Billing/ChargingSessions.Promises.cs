@@ -19,18 +19,22 @@ public sealed partial class ChargingSessions
     /// </summary>
     public Action? Wake { get; set; }
 
-    /// <summary>Writes down that the call is to end, and answers and ends it: at once, or when the record is safe.</summary>
+    /// <summary>
+    /// Writes down that the call is to end, and answers and ends it: at once, or when the record is safe. An end that was carried out needs
+    /// no record any more.
+    /// </summary>
     private void PromiseEnd(ChargingSession session, string reason, ref EngineRequest request)
     {
         Statistics.EngineDisconnects++;
         session.NoteEndDecided();
-        if (!IsSafe && request.TryDefer(out DeferredAnswer answer))
+        bool mustWait = (session.IsRunning || session.IsEndWaiting) && session.JournalSequence > (_journal?.SafeSequence ?? 0);
+        if (mustWait && request.TryDefer(out DeferredAnswer answer))
         {
-            _promises.Enqueue(new PromisedEnd(session, session.Generation, reason, answer, this, _lastSequence, NowMs + LongestWaitMs));
+            _promises.Enqueue(new PromisedEnd(session, session.Generation, reason, answer, this, session.JournalSequence, NowMs + LongestWaitMs));
             return;
         }
 
-        Statistics.EffectsBeforeSafe += IsSafe ? 0 : 1;
+        Statistics.EffectsBeforeSafe += mustWait ? 1 : 0;
         request.Reply(Ok);
         session.Disconnect(reason);
     }
@@ -50,6 +54,21 @@ public sealed partial class ChargingSessions
             else
             {
                 PromiseOnAskedLane(first);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives the promise to end a session whose end, decided before the engine asked for it, is carried out now: Terminate must come behind
+    /// the answer that the engine holds the session's lock for. Given again in its turn, it is not heard any more.
+    /// </summary>
+    internal void PromiseFirst(ChargingSession session)
+    {
+        foreach (PromisedEnd promise in _promises)
+        {
+            if (promise.Session == session && promise.Generation == session.Generation && promise.AskedLane == this)
+            {
+                promise.Answer.Reply(Ok);
             }
         }
     }

@@ -28,6 +28,9 @@ internal sealed class OriginHistory
         _turnsAt = other._turnsAt;
     }
 
+    /// <summary>How many identities are remembered.</summary>
+    public int Count => _younger.Count + _older.Count;
+
     public bool Contains(ReadOnlySpan<byte> originId)
     {
         ulong hash = HashOf(originId);

@@ -397,7 +397,7 @@ public sealed class ChargingSessionTests : ISessionOwner
         {
         }
 
-        public bool IsGrown => false;
+        public bool IsGrown(long neededBytes) => false;
 
         public void Release(long sequence)
         {

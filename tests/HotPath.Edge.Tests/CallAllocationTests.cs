@@ -56,7 +56,7 @@ public sealed class CallAllocationTests : ISipSender, IRpcRequestSink, IJournalS
     bool IJournalStore.HasRoom => _journal.HasRoom;
 
     /// <inheritdoc/>
-    bool IJournalStore.IsGrown => _journal.IsGrown;
+    bool IJournalStore.IsGrown(long neededBytes) => _journal.IsGrown(neededBytes);
 
     private int Refreshed { get; set; }
 

@@ -64,6 +64,18 @@ public sealed partial class CdrCausesPageTests
         },
         ["the caller hangs up"] = () => Answered(bench => bench.Receive(CallBench.Caller, bench.InDialog(DialogSide.Caller, "BYE", 11))),
         ["the callee hangs up"] = () => Answered(bench => bench.Receive(CallBench.Callee, bench.InDialog(DialogSide.Callee, "BYE", 1))),
+        ["the callee hangs up before its 2xx comes by"] = () =>
+        {
+            CallBench bench = new();
+            string invite = bench.Invite();
+            bench.Receive(CallBench.Callee, CallBench.Response(invite, 180));
+            bench.Receive(CallBench.Callee, bench.InDialog(DialogSide.Callee, "BYE", 1));
+            bench.Take(CallBench.Caller, "BYE ", skip: true);
+            bench.Receive(CallBench.Callee, CallBench.Response(invite, 200));
+            bench.Command("SessionSv1.InitiateSession").Reply(CallBench.OneHour);
+            bench.Receive(CallBench.Caller, bench.InDialog(DialogSide.Caller, "ACK", 10));
+            return bench;
+        },
         ["a side hangs up and says why: `Q.850;cause=38`"] = () =>
             Answered(bench => bench.Receive(CallBench.Caller, bench.InDialog(DialogSide.Caller, "BYE", 11, "Reason: Q.850;cause=38\r\n"))),
         ["the granted time is over"] = () => Initiated(command => command.Reply(ThreeSeconds), afterwards: bench => bench.Run(3)),

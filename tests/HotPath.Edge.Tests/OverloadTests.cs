@@ -34,7 +34,7 @@ public sealed class OverloadTests
     [Fact]
     public void Shedding_keeps_the_lane_at_what_it_can_do_and_it_is_well_as_soon_as_there_are_fewer_calls()
     {
-        _lane.ShedAfter = TimeSpan.FromMilliseconds(100);
+        _lane.ShedAfter = new StandingQueue(TimeSpan.FromMilliseconds(100));
         Play();
 
         // From one second on the load is as it stays; until then the lane takes more than it can bring to an end.
@@ -108,11 +108,11 @@ public sealed class OverloadTests
             var file = new EdgeConfigFile { Name = "edge-1", Route = "sip:127.0.0.1:6002", Charging = false };
             _lane = new Lane(file.ToOptions("test"), [Edge], this, new RecordingEngineClient(), world.Clock, seed: 1)
             {
-                IsBehind = () => Wait > ShedAfter,
+                IsBehind = () => ShedAfter is { } limit && limit.IsStanding(Wait, (long)_world.Elapsed.TotalMilliseconds),
             };
         }
 
-        public TimeSpan ShedAfter { get; set; } = TimeSpan.MaxValue;
+        public StandingQueue? ShedAfter { get; set; }
 
         public TimeSpan LongestWait { get; private set; }
 

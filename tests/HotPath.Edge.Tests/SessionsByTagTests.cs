@@ -300,7 +300,7 @@ public sealed class SessionsByTagTests
 
         public bool HasRoom => true;
 
-        public bool IsGrown => false;
+        public bool IsGrown(long neededBytes) => false;
 
         public long Append(ReadOnlySpan<byte> record) => ++Last;
 

@@ -18,7 +18,7 @@ internal sealed class MistakenJournal(
 
     public bool HasRoom => isGreedy || journal.HasRoom;
 
-    public bool IsGrown => journal.IsGrown;
+    public bool IsGrown(long neededBytes) => journal.IsGrown(neededBytes);
 
     public long Append(ReadOnlySpan<byte> record)
     {

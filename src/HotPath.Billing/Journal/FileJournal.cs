@@ -55,10 +55,7 @@ public sealed class FileJournal : IJournalStore, IDisposable
     /// <summary>Size of all segments.</summary>
     internal long SizeBytes => (long)_segments.Count * _options.SegmentBytes;
 
-    /// <inheritdoc/>
-    public bool IsGrown => _segments.Count > _usualSegments;
-
-    /// <summary>Why the disk did not do what it was last asked for; <c>null</c> if it did.</summary>
+    /// <summary>Why the disk did not take what it was to take; <c>null</c>: it has taken everything, and there is a reserve.</summary>
     public IOException? Failure { get; private set; }
 
     /// <summary>Opens a journal as its next owner: first hands over what is in it, then begins a segment of its own.</summary>
@@ -94,6 +91,14 @@ public sealed class FileJournal : IJournalStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool IsGrown(long neededBytes)
+    {
+        // Twice, for in the same segment running calls still end.
+        bool fits = 2 * neededBytes <= _options.SegmentBytes - _at;
+        return _segments.Count > _usualSegments || (_segments.Count > 1 && !HasRoom && _backlogBytes == 0 && fits);
+    }
+
+    /// <inheritdoc/>
     public void Maintain()
     {
         int done = 0;
@@ -115,6 +120,8 @@ public sealed class FileJournal : IJournalStore, IDisposable
         {
             _ = TryMakeSpare();
         }
+
+        Failure = _spare is null || _backlogBytes > 0 ? Failure : null;
     }
 
     /// <summary>
@@ -270,7 +277,6 @@ public sealed class FileJournal : IJournalStore, IDisposable
         {
             _spare = _files.Create(JournalSegment.NameOf(_lastNumber + 1), _options.SegmentBytes);
             _lastNumber++;
-            Failure = null;
             return true;
         }
         catch (IOException failure)

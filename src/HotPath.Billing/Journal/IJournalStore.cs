@@ -21,10 +21,11 @@ public interface IJournalStore
     void Maintain();
 
     /// <summary>
-    /// There are so many segments that old ones should go. The lane then writes again whatever of theirs it still needs, and calls
-    /// <see cref="Release"/>.
+    /// Old segments should go: there are many, or new calls find no room while what is still needed does. The lane then writes that again,
+    /// and calls <see cref="Release"/>.
     /// </summary>
-    bool IsGrown { get; }
+    /// <param name="neededBytes">About what the lane would write again.</param>
+    bool IsGrown(long neededBytes);
 
     /// <summary>The lane needs no record before this one any more. Called on its thread.</summary>
     void Release(long sequence);

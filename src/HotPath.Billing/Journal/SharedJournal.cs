@@ -17,11 +17,16 @@ public sealed class SharedJournal : IDisposable
     private readonly AutoResetEvent _appended = new(false);
     private readonly Thread? _flusher;
     private readonly List<LaneJournal> _lanes = [];
+    private readonly string _path;
+    private readonly ILogger _logger;
+    private bool _hadRoom = true;
     private int _isDirty;
     private volatile bool _isStopping;
 
-    private SharedJournal(JournalFolder folder, FileJournal journal, JournalLevel level)
+    private SharedJournal(string path, JournalFolder folder, FileJournal journal, JournalLevel level, ILogger logger)
     {
+        _path = path;
+        _logger = logger;
         _folder = folder;
         _journal = journal;
         if (level == JournalLevel.Power)
@@ -35,7 +40,7 @@ public sealed class SharedJournal : IDisposable
     /// <param name="path">The folder.</param>
     /// <param name="options">How the journal is kept.</param>
     /// <param name="replay">Takes what is in it.</param>
-    /// <param name="logger">Is told what was found, and every damage.</param>
+    /// <param name="logger">Is told what was found, every damage, and when new calls find no room or the disk does not work.</param>
     /// <exception cref="IOException">Another process owns it, or the disk does not work, is full or must not be written.</exception>
     public static SharedJournal Open(string path, JournalOptions options, JournalReplay replay, ILogger? logger = null)
     {
@@ -43,8 +48,8 @@ public sealed class SharedJournal : IDisposable
         try
         {
             folder = JournalFolder.Own(path);
-            SharedJournal journal = new(folder, FileJournal.Open(folder, options, replay.Visit, out JournalSummary found), options.Level);
             logger ??= NullLogger.Instance;
+            SharedJournal journal = new(path, folder, FileJournal.Open(folder, options, replay.Visit, out JournalSummary found), options.Level, logger);
             foreach (JournalDamage damage in found.Damages)
             {
                 logger.JournalDamaged(damage);
@@ -126,6 +131,7 @@ public sealed class SharedJournal : IDisposable
 
     private void FlushAll()
     {
+        bool hasFailed = false;
         while (!_isStopping)
         {
             _appended.WaitOne();
@@ -133,10 +139,17 @@ public sealed class SharedJournal : IDisposable
             try
             {
                 _journal.Flush();
+                hasFailed = false;
                 Flushed?.Invoke();
             }
-            catch (IOException)
+            catch (IOException failure)
             {
+                if (!hasFailed)
+                {
+                    hasFailed = true;
+                    _logger.JournalNotFlushed(_path, failure.Message);
+                }
+
                 // What is not flushed is not safe, and whoever waits for it gives up by itself. The next try may do better.
                 Thread.Sleep(PauseAfterFailureMs);
                 _appended.Set();
@@ -158,6 +171,33 @@ public sealed class SharedJournal : IDisposable
         }
 
         return sequence;
+    }
+
+    private void Maintain()
+    {
+        bool hasRoom;
+        string? reason;
+        lock (_lock)
+        {
+            _journal.Maintain();
+            hasRoom = _journal.HasRoom;
+            if (hasRoom == _hadRoom)
+            {
+                return;
+            }
+
+            _hadRoom = hasRoom;
+            reason = _journal.Failure?.Message;
+        }
+
+        if (hasRoom)
+        {
+            _logger.JournalHasRoom(_path);
+        }
+        else
+        {
+            _logger.JournalFull(_path, reason ?? $"it has reached {SizeBytes} bytes");
+        }
     }
 
     /// <summary>A segment goes when no lane needs it.</summary>
@@ -183,26 +223,17 @@ public sealed class SharedJournal : IDisposable
 
         public bool HasRoom => shared.HasRoom;
 
-        public bool IsGrown
+        public bool IsGrown(long neededBytes)
         {
-            get
+            lock (shared._lock)
             {
-                lock (shared._lock)
-                {
-                    return Needed == 0 && shared._journal.IsGrown;
-                }
+                return Needed == 0 && shared._journal.IsGrown(neededBytes * shared._lanes.Count);
             }
         }
 
         public long Append(ReadOnlySpan<byte> record) => shared.Append(record);
 
-        public void Maintain()
-        {
-            lock (shared._lock)
-            {
-                shared._journal.Maintain();
-            }
-        }
+        public void Maintain() => shared.Maintain();
 
         public void Release(long sequence) => shared.Release(this, sequence);
     }

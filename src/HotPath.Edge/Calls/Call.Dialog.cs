@@ -34,6 +34,10 @@ internal sealed partial class Call
         {
             OnHungUp(CauseOf(request, from));
         }
+        else if (request.Method == SipMethod.Bye && from == DialogSide.Callee)
+        {
+            lane.EarlyByes.Note(request, lane.Timers.NowMs);
+        }
 
         SessionOffer offer = default;
         if (dialog == _dialog && request.Method is SipMethod.Invite or SipMethod.Update
@@ -202,10 +206,10 @@ internal sealed partial class Call
             return EndCause.NoAck;
         }
 
-        EndCause cause = from == DialogSide.Caller ? EndCause.CallerBye : EndCause.CalleeBye;
-        int q850Cause = ReasonHeader.Q850CauseOf(bye);
-        return q850Cause == 0 ? cause : cause with { Q850Cause = q850Cause };
+        return WithReason(from == DialogSide.Caller ? EndCause.CallerBye : EndCause.CalleeBye, ReasonHeader.Q850CauseOf(bye));
     }
+
+    private static EndCause WithReason(in EndCause cause, int q850Cause) => q850Cause == 0 ? cause : cause with { Q850Cause = q850Cause };
 
     private void OnHungUp(in EndCause cause)
     {
@@ -239,8 +243,9 @@ internal sealed partial class Call
     /// <summary>64·T1 without an ACK: the callee gets one from us, so that it takes the BYE, and both sides hear that it is over.</summary>
     private void OnNoAck()
     {
-        if (State == CallState.Answered)
+        if (State == CallState.Answered || _end.Text == EndCause.CalleeBye.Text)
         {
+            // A callee that hung up before its answer came is as gone as one that misses the ACK.
             _end = EndCause.NoAck;
         }
 

@@ -330,7 +330,12 @@ internal sealed partial class Call
         {
             // Before the journal is told of the answer.
             NoteSessionInterval(dialog, interval);
-            Answer(transaction, dialog).ArmSessionTimer();
+            Call answered = Answer(transaction, dialog);
+            answered.ArmSessionTimer();
+            if (lane.EarlyByes.Precede(response, lane.Timers.NowMs, out int q850Cause))
+            {
+                answered.EndByEdge(WithReason(EndCause.CalleeBye, q850Cause));
+            }
         }
     }
 

@@ -61,6 +61,7 @@ internal static class ReasonHeader
         : cause == EndCause.EngineAway ? "Reason: SIP;cause=503;text=\"Charging not available\"\r\n"u8
         : cause == EndCause.Shutdown ? "Reason: SIP;cause=503;text=\"Going down\"\r\n"u8
         : cause == EndCause.EdgeRestart ? "Reason: SIP;cause=503;text=\"Restarted\"\r\n"u8
+        : cause.Text == EndCause.CalleeBye.Text ? "Reason: Q.850;cause=16;text=\"Hung up\"\r\n"u8
         : cause.MoneyEnded ? "Reason: SIP;cause=402;text=\"Credit used up\"\r\n"u8
         : "Reason: Q.850;cause=16;text=\"Ended by charging\"\r\n"u8;
 }

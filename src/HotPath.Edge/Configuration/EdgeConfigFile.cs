@@ -152,7 +152,7 @@ public sealed class EdgeConfigFile
     /// <summary>Most calls at once. Default: 50000.</summary>
     public int? MaxCalls { get; set; }
 
-    /// <summary>How long what arrives may wait until new requests are refused, seconds; 0: for ever. Default: 0.1.</summary>
+    /// <summary>How long what arrives may wait; when it has waited longer for as long again, new requests are refused; seconds; 0: for ever. Default: 0.1.</summary>
     public double? ShedAfter { get; set; }
 
     /// <summary>Longest wait of an authorisation for one engine, seconds. Default: 0.5.</summary>

@@ -98,9 +98,9 @@ public sealed class EdgeOptions
     public int MaxCalls { get; init; } = 50_000;
 
     /// <summary>
-    /// How long what arrives may wait for its lane, until new calls and other requests outside dialogs are answered 503 with Retry-After;
-    /// calls to emergency numbers are not. Well below a quarter of a second, two such waits are over before anybody sends anything again
-    /// (T1, RFC 3261 §17.1.1.1). Zero: none is refused for that.
+    /// How long what arrives may wait for its lane: when it has waited longer for as long again, new calls and other requests outside dialogs
+    /// are answered 503 with Retry-After; calls to emergency numbers are not. Well below a quarter of a second, it is over before anybody
+    /// sends anything again (T1, RFC 3261 §17.1.1.1). Zero: none is refused for that.
     /// </summary>
     public TimeSpan ShedAfter { get; init; } = TimeSpan.FromMilliseconds(100);
 

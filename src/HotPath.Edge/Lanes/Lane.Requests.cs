@@ -157,8 +157,9 @@ public sealed partial class Lane : ITransactionUser
         }
         else if (request.Method == SipMethod.Bye && TryRouteStray(request, out int ownRoutes, out RouteDecision route))
         {
-            // The call is older than this process: its far leg must still learn that it is over.
+            // The call is older than this process, and its far leg must still learn that it is over; or younger than its answer.
             Statistics.Strays++;
+            EarlyByes.Note(request, Timers.NowMs);
             Relay(transaction, request, route, ownRoutes);
         }
         else

@@ -58,6 +58,7 @@ public sealed partial class Lane : ISipReceiver
         _epoch = time.GetTimestamp();
         _tags = new KeyedTag(options.SecretKey);
         _flows = new FlowToken(options.SecretKey);
+        EarlyByes = new EarlyByes(_tags);
         _malformed = new MalformedLog(Log);
         Router = new Router(listeners, options.Routes, options.NatFlow, options.EmergencyRoute);
         Routes = new RouteHealth(Router.RouteCount);
@@ -115,6 +116,8 @@ public sealed partial class Lane : ISipReceiver
     internal ChargingSessions Sessions { get; }
 
     internal DialogTable Dialogs { get; }
+
+    internal EarlyByes EarlyByes { get; }
 
     internal ISipSender Sender { get; }
 

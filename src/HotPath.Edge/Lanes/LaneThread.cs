@@ -51,7 +51,8 @@ internal sealed class LaneThread : ILoopWork, IDisposable
         Lane.Context.Wake = Lane.Sessions.Wake = Wake;
         if (options.ShedAfter > TimeSpan.Zero)
         {
-            Lane.IsBehind = () => _receiving?.IsBehind(options.ShedAfter) ?? _inbox.IsBehind;
+            StandingQueue queue = new(options.ShedAfter);
+            Lane.IsBehind = () => _receiving is { } listener ? queue.IsStanding(listener.GetWait(), Environment.TickCount64) || listener.IsFilling() : _inbox.IsBehind;
         }
 
         if (_engines is not null)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
@@ -24,5 +25,18 @@ internal sealed class KeyedTag(byte[] secret)
         _hmac.AppendData(text);
         _hmac.GetHashAndReset(hash);
         Base64Url.EncodeToUtf8(hash[..HashedBytes], destination);
+    }
+
+    /// <summary>A number that tells a dialog from all others: who does not know the key cannot make two that share it.</summary>
+    public ulong Hash(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> oneTag, ReadOnlySpan<byte> otherTag)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        _hmac.AppendData(callId);
+        _hmac.AppendData(" "u8);
+        _hmac.AppendData(oneTag);
+        _hmac.AppendData(" "u8);
+        _hmac.AppendData(otherTag);
+        _hmac.GetHashAndReset(hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }
 }

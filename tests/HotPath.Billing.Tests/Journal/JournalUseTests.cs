@@ -1,3 +1,4 @@
+using HotPath.Rpc;
 using HotPath.Testing;
 
 namespace HotPath.Billing.Tests;
@@ -17,6 +18,7 @@ public sealed class JournalUseTests : ISessionOwner
     private readonly SimulatedDisk _disk = new();
     private bool _mayHangUp;
     private bool _isEndAsked;
+    private Action? _onEndRecorded;
 
     [Fact]
     public void AtPowerLevelCommandsAndByesWaitForTheFlush()
@@ -97,6 +99,52 @@ public sealed class JournalUseTests : ISessionOwner
     }
 
     [Fact]
+    public void AnEngineThatAsksWhileTheEndWaitsForAHangingDiskIsAnsweredBeforeTerminate()
+    {
+        using FileJournal journal = Open(JournalLevel.Power);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = Opened(sessions, journal);
+        session.End(EndCause.GrantUsed);
+        _time.Advance(TimeSpan.FromMilliseconds(400));
+        AskingEngine asking = new(sessions);
+        Assert.Equal("", asking.Ask("SessionSv1.DisconnectSession", DisconnectCall1));
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        string answerBeforeBye = "";
+        _onEndRecorded = () => answerBeforeBye = asking.Answer;
+        sessions.Advance();
+        Assert.Equal(("\"OK\"", "SessionSv1.TerminateSession"), (answerBeforeBye, _engine.Take().Method));
+    }
+
+    [Fact]
+    public void AnEngineThatAsksWhenTheEndHasHadItsEffectWaitsForNoDisk()
+    {
+        using FileJournal journal = Open(JournalLevel.Power);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        Opened(sessions, journal).End(EndCause.CallerBye);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        sessions.Advance();
+        Assert.Equal("SessionSv1.TerminateSession", _engine.Take().Method);
+        Assert.Equal("\"OK\"", new AskingEngine(sessions).Ask("SessionSv1.DisconnectSession", DisconnectCall1));
+    }
+
+    [Fact]
+    public void AnEndThatComesWithTheDiskDoesNotOvertakeThePromise()
+    {
+        using FileJournal journal = Open(JournalLevel.Process);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = Opened(sessions, journal);
+        AskingEngine asking = new(sessions);
+        _disk.IsBroken = true;
+        Assert.Equal("", asking.Ask("SessionSv1.DisconnectSession", DisconnectCall1));
+        _disk.IsBroken = false;
+        journal.Maintain();
+        session.End(EndCause.CallerBye);
+        Assert.Equal(("", true), (asking.Answer, _engine.IsEmpty));
+        sessions.Advance();
+        Assert.Equal(("\"OK\"", "SessionSv1.TerminateSession"), (asking.Answer, _engine.Take().Method));
+    }
+
+    [Fact]
     public void ADiskThatHangsHoldsAPromiseUpForHalfASecond()
     {
         using FileJournal journal = Open(JournalLevel.Power);
@@ -132,6 +180,40 @@ public sealed class JournalUseTests : ISessionOwner
     }
 
     [Fact]
+    public void NoEngineIsHandedWhatTheJournalSaysThatNoneWas()
+    {
+        using FileJournal journal = Open(JournalLevel.Process);
+        var sessions = new ChargingSessions(_engine, _time, journal);
+        ChargingSession session = sessions.Open(this, new ChargingProfile { OriginHost = "edge-1", AllowedWithoutEngine = TimeSpan.FromHours(1) }, "call-1", "1001", "1002");
+        _engine.Chosen = -1;
+        session.Answer();
+        _engine.Take().Fail(RpcStatus.NoEngine, engine: -1);
+        Assert.Equal(SessionState.SettleLater, session.State);
+
+        _disk.IsBroken = true;
+        _engine.Chosen = 0;
+        Pass(seconds: 2);
+        session.End(EndCause.GrantUsed);
+        Pass(seconds: 1);
+        Assert.Equal((true, true, 1), (_mayHangUp, _engine.IsEmpty, sessions.Statistics.EffectsBeforeSafe));
+
+        _disk.IsBroken = false;
+        Pass(seconds: 2);
+        SentCommand initiate = _engine.Take();
+        initiate.Reply("{}");
+        Assert.Equal(("SessionSv1.InitiateSession", "SessionSv1.TerminateSession"), (initiate.Method, _engine.Take().Method));
+
+        void Pass(int seconds)
+        {
+            for (int i = 0; i < seconds * 10; i++)
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+                sessions.Advance();
+            }
+        }
+    }
+
+    [Fact]
     public void SegmentsGoWhenNothingInThemIsNeededAndALongCallStays()
     {
         using FileJournal journal = Open(JournalLevel.Process);
@@ -162,6 +244,66 @@ public sealed class JournalUseTests : ISessionOwner
         Assert.Equal("fresh"u8, next.Open(this, s_profile, "fresh", "1001", "1002", attempt: "2").OriginId);
     }
 
+    [Theory]
+    [InlineData(3, 100)]
+    [InlineData(100, 3)]
+    public void NewCallsFindRoomAgainWhenThoseThatFilledTheJournalAreOver(int segmentsOnDisk, int segmentsAllowed)
+    {
+        const int SegmentBytes = 256 * 1024;
+        _disk.FreeBytes = segmentsOnDisk * SegmentBytes;
+        using var journal = FileJournal.Open(_disk, new JournalOptions { SegmentBytes = SegmentBytes, MaxBytes = segmentsAllowed * SegmentBytes }, (_, _) => { }, out _);
+        var sessions = new ChargingSessions(new GrantingEngineClient(), _time, journal);
+        sessions.Open(this, s_profile, "long", "1001", "1002").Answer();
+        for (int i = 0; journal.HasRoom; i++)
+        {
+            ChargingSession session = sessions.Open(this, s_profile, $"call-{i}", "1001", "1002");
+            session.Answer();
+            session.End(EndCause.CallerBye);
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            sessions.Advance();
+        }
+
+        Assert.True(journal.HasRoom);
+        var replay = new JournalReplay();
+        JournalReader.Read(_disk, replay.Visit);
+        Assert.Equal("long", Assert.Single(replay.Open).OriginId);
+    }
+
+    [Fact]
+    public void WhenNewCallsFindNoRoomAndWhenTheyDoAgainIsLoggedOnce()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hotpath-");
+        try
+        {
+            RecordingLogger log = new();
+            using var journal = SharedJournal.Open(folder.FullName, new JournalOptions { SegmentBytes = 256 * 1024, MaxBytes = 512 * 1024 }, new JournalReplay(), log);
+            IJournalStore lane = journal.AddLane();
+            long last = 0;
+            while (lane.HasRoom)
+            {
+                last = lane.Append(new byte[1000]);
+            }
+
+            log.Lines.Clear();
+            lane.Maintain();
+            lane.Maintain();
+            Assert.Contains($"Journal {folder.FullName} takes no new calls: it has reached 524288 bytes", Assert.Single(log.Lines));
+            log.Lines.Clear();
+            lane.Release(last);
+            lane.Maintain();
+            lane.Maintain();
+            Assert.Contains("takes new calls again", Assert.Single(log.Lines));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     void ISessionOwner.OnGranted(ChargingSession session)
     {
     }
@@ -176,7 +318,11 @@ public sealed class JournalUseTests : ISessionOwner
     {
     }
 
-    void ISessionOwner.OnEndRecorded(ChargingSession session) => _mayHangUp = true;
+    void ISessionOwner.OnEndRecorded(ChargingSession session)
+    {
+        _mayHangUp = true;
+        _onEndRecorded?.Invoke();
+    }
 
     private ChargingSession Opened(ChargingSessions sessions, FileJournal journal)
     {

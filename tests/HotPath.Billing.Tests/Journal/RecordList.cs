@@ -24,7 +24,9 @@ internal sealed class RecordList : IJournalStore
     {
     }
 
-    public bool IsGrown { get; set; }
+    public bool MustShrink { get; set; }
+
+    public bool IsGrown(long neededBytes) => MustShrink;
 
     public void Release(long sequence) => First = (int)sequence - 1;
 }

@@ -346,7 +346,7 @@ public sealed class RestoredSessionTests : ISessionOwner
         _time.Advance(TimeSpan.FromSeconds(2));
         Restored([]).Continue(TimeSpan.FromSeconds(4.5));
         long resumed = _journal.SafeSequence;
-        _journal.IsGrown = true;
+        _journal.MustShrink = true;
         _time.Advance(TimeSpan.FromSeconds(1));
         _sessions.Advance();
         _time.Advance(TimeSpan.FromSeconds(1));

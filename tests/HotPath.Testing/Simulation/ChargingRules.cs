@@ -101,7 +101,10 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
                 }
 
                 CheckSession(
-                    new Billed(dialog, isFirst, call.Class, profile, least, granted[j].IsDenied, parked.Any(originId => CallOf(originId) == callId && IsOf(originId))),
+                    new Billed(
+                        dialog, isFirst, call.Class, profile, least, granted[j].IsDenied,
+                        IsParked: parked.Any(originId => CallOf(originId) == callId && IsOf(originId)),
+                        IsOpen: engines.OpenSessions.Any(originId => CallOf(originId) == callId && IsOf(originId))),
                     [.. _charges[callId].Where(charge => IsOf(charge.OriginId))],
                     _stranded[callId].Where(charge => IsOf(charge.OriginId)).Sum(charge => charge.Seconds),
                     [.. _cdrs[callId].Where(cdr => IsOf(cdr.OriginId))]);
@@ -187,7 +190,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     private void CheckSession(Billed billed, EngineCharge[] charges, double stranded, EngineCdr[] cdrs)
     {
-        (AnsweredDialog dialog, bool isFirst, CallClass callClass, ChargingProfile profile, Grants grants, bool isDenied, bool isParked) = billed;
+        (AnsweredDialog dialog, bool isFirst, CallClass callClass, ChargingProfile profile, Grants grants, bool isDenied, bool isParked, bool isOpen) = billed;
         string call = $"{dialog.CallId}{(profile.Tag.Length == 0 ? "" : $"|{profile.Tag}")}{(isFirst ? "" : $";{dialog.CalleeTag}")}";
         double charged = charges.Sum(charge => charge.Seconds) - stranded;
         EngineCdr[] answered = [.. cdrs.Where(cdr => cdr.AnswerTime is not null)];
@@ -204,9 +207,10 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
             return;
         }
 
-        // Initiate did not wait for a disk that took nothing, and the edge died before it did: the engine may end the session by itself.
+        // Initiate did not wait for a disk that took nothing, and the edge died before it did: the engine ends the session by itself, in its
+        // own time, and whoever talks does so until they hang up.
         bool isForgotten = deaths.Any(death => death.RecordedTo - window <= dialog.AnsweredAt && dialog.AnsweredAt <= death.At);
-        if (isForgotten && isEndedByEngine)
+        if (isForgotten && (isEndedByEngine || isOpen))
         {
             Lost++;
             return;
@@ -442,7 +446,9 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <param name="Grants">What all of its sessions are granted together.</param>
     /// <param name="IsDenied">Initiate refuses this one.</param>
     /// <param name="IsParked">It was parked.</param>
-    private sealed record Billed(AnsweredDialog Dialog, bool IsFirst, CallClass Class, ChargingProfile Profile, Grants Grants, bool IsDenied, bool IsParked);
+    /// <param name="IsOpen">It is open on an engine.</param>
+    private sealed record Billed(
+        AnsweredDialog Dialog, bool IsFirst, CallClass Class, ChargingProfile Profile, Grants Grants, bool IsDenied, bool IsParked, bool IsOpen);
 }
 
 /// <summary>The edge's process was gone for a while.</summary>

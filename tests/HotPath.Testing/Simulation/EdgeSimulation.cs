@@ -44,6 +44,9 @@ public sealed class EdgeSimulation
     private readonly List<EdgeDeath> _deaths = [];
     private readonly List<BrokenPromise> _broken = [];
 
+    /// <summary>Sessions whose records died with their edge: nobody knows of them but their engine.</summary>
+    private readonly HashSet<string> _forgotten = [];
+
     /// <summary>Draws what the disk does beside being full.</summary>
     private readonly Random _diskChance;
 
@@ -266,6 +269,7 @@ public sealed class EdgeSimulation
 
         _world.Trace("the edge begins");
         _deaths[^1].RestartedAt = _world.Elapsed;
+        _forgotten.UnionWith(_deaths[^1].Unrecorded.Except(_journal.Replay.Open.Select(session => session.OriginId)));
         _edge.Restart(Connect(), _mistakes.Journal(_journal));
         _edge.Lane.Recover(_journal.Replay, _mistakes.Recover(_journal.Replay.Open));
         BeginClient();
@@ -299,8 +303,7 @@ public sealed class EdgeSimulation
             $"{_edge.Lane.CallCount} calls, {_edge.Lane.UnsettledSessions} sessions, {_edge.Leftovers} transactions, dialogs and timers are left");
         Promise(_edge.Lane.RunningCalls == 0, ChargingPromise.Settled, $"{_edge.Lane.RunningCalls} calls are counted as running");
         Promise(!replay.Open.Any(), ChargingPromise.Settled, "the journal still owes something");
-        // Of a session whose record died with its edge nobody knows but its engine.
-        string[] open = [.. _engines.OpenSessions.Except(parked).Except(_deaths.SelectMany(death => death.Unrecorded))];
+        string[] open = [.. _engines.OpenSessions.Except(parked).Except(_forgotten)];
         Promise(open.Length == 0, ChargingPromise.Settled, $"open on an engine: {string.Join(", ", open)}");
         foreach (JournaledSession session in replay.Unresolved)
         {

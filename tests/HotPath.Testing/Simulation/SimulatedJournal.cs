@@ -54,7 +54,7 @@ public sealed class SimulatedJournal : IJournalStore
 
     public bool HasRoom => _journal.HasRoom;
 
-    public bool IsGrown => _journal.IsGrown;
+    public bool IsGrown(long neededBytes) => _journal.IsGrown(neededBytes);
 
     public long Append(ReadOnlySpan<byte> record)
     {

@@ -72,6 +72,9 @@ public enum WireRule
     /// <summary>After its own BYE the edge answers in the dialog itself, a crossing BYE with 200, others with 481, and sends nothing else there.</summary>
     SilentAfterOwnBye,
 
-    /// <summary>Of an answered call each side has sent a BYE or is sent one.</summary>
+    /// <summary>
+    /// Of an answered call each side has sent a BYE or is sent one; where the callee's passed before its 2xx did, a second after the ACK at the
+    /// latest, or after 64·T1 without one.
+    /// </summary>
     BothLegsEnd,
 }

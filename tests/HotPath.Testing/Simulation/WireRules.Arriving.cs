@@ -57,7 +57,7 @@ public sealed partial class WireRules
 
     private void OweCancel(SentRequest invite, WireMessage cause)
     {
-        if (invite.FinalAt is null && !invite.IsCancelled && !HasGivenUp(invite))
+        if (invite.FinalAt is null && !invite.IsCancelled && !MayHaveGivenUp(invite))
         {
             Owe(WireRule.CancelPassedOn, cause, left => left is { IsRequest: true, Method: "CANCEL" } && left.Branch == invite.Message.Branch);
         }
@@ -129,25 +129,22 @@ public sealed partial class WireRules
             return;
         }
 
-        if (response.Status < 200)
+        if (MayHaveGivenUp(request))
         {
-            if (!HasGivenUp(request))
+            if (request.Message.Method == "INVITE")
             {
-                request.ProvisionalAt ??= world.Elapsed;
-                if (request.Origin is { } invite && (invite.IsCancelled || invite.Forwarded != request))
-                {
-                    OweCancel(request, response);
-                }
+                OnLateResponse(source, request, response);
             }
 
             return;
         }
 
-        if (HasGivenUp(request))
+        if (response.Status < 200)
         {
-            if (request.Message.Method == "INVITE" && response.Status < 300)
+            request.ProvisionalAt ??= world.Elapsed;
+            if (request.Origin is { } invite && (invite.IsCancelled || invite.Forwarded != request))
             {
-                _answeredTooLate.Add(response.CallId);
+                OweCancel(request, response);
             }
 
             return;
@@ -184,16 +181,56 @@ public sealed partial class WireRules
     }
 
     /// <summary>
-    /// An answer takes back what was sent to other next hops; one that comes when the caller has heard that the call came to nothing is
-    /// ended by the edge.
+    /// What comes for an INVITE at the very edge of the time in which something had to calls for nothing, for its transaction may be over; and
+    /// allows what it would call for, for it may not.
     /// </summary>
-    private bool IsWanted(SipEndpoint source, SentRequest request, WireMessage response)
+    private void OnLateResponse(SipEndpoint source, SentRequest invite, WireMessage response)
     {
-        (string, string, string) dialog = (response.CallId, response.FromTag, response.ToTag);
+        bool isAnswer = response.Status is >= 200 and < 300;
+        if (isAnswer)
+        {
+            _answeredTooLate.Add(response.CallId);
+        }
+
+        if (invite.IsDoubtful || !HasGivenUp(invite, s_margin))
+        {
+            invite.IsDoubtful = true;
+            if (isAnswer)
+            {
+                NoteAnswer(source, invite, response);
+            }
+            else if (response.Status < 200)
+            {
+                invite.ProvisionalAt ??= world.Elapsed;
+            }
+            else
+            {
+                invite.FinalAt ??= world.Elapsed;
+                invite.FinalStatus = response.Status;
+            }
+        }
+    }
+
+    /// <summary>A 2xx makes a dialog. One that comes when the caller has heard that the call came to nothing is ended by the edge.</summary>
+    /// <returns><c>false</c>: the caller has.</returns>
+    private bool NoteAnswer(SipEndpoint source, SentRequest invite, WireMessage success)
+    {
+        (string, string, string) dialog = (success.CallId, success.FromTag, success.ToTag);
         _answeredBy.TryAdd(dialog, source);
-        if (request.Origin is { FinalStatus: >= 300 })
+        bool isUnwanted = invite.Origin is { FinalStatus: >= 300 };
+        if (isUnwanted)
         {
             _unwanted.Add(dialog);
+        }
+
+        return !isUnwanted;
+    }
+
+    /// <summary>An answer that the caller waits for takes back what was sent to other next hops.</summary>
+    private bool IsWanted(SipEndpoint source, SentRequest request, WireMessage response)
+    {
+        if (!NoteAnswer(source, request, response))
+        {
             return false;
         }
 
@@ -224,15 +261,18 @@ public sealed partial class WireRules
         }
     }
 
-    /// <summary>The client transaction may be over: nothing came for 64·T1 (timers B, F), or since the CANCEL.</summary>
-    private bool HasGivenUp(SentRequest request)
+    /// <summary>The client transaction may be over.</summary>
+    private bool MayHaveGivenUp(SentRequest request) => request.IsDoubtful || HasGivenUp(request, -s_margin);
+
+    /// <summary>The client transaction is over for so long at least: nothing came for 64·T1 (timers B, F), or since the CANCEL.</summary>
+    private bool HasGivenUp(SentRequest request, TimeSpan margin)
     {
         if (request.FinalAt is not null)
         {
             return false;
         }
 
-        TimeSpan limit = s_giveUp - s_margin;
+        TimeSpan limit = s_giveUp + margin;
         return request.CancelSentAt is { } cancelled
             ? world.Elapsed > cancelled + limit
             : (request.Message.Method != "INVITE" || request.ProvisionalAt is null) && world.Elapsed > request.At + limit;

@@ -57,10 +57,19 @@ public sealed partial class WireRules
     {
         foreach (ArrivedRequest request in _arrived.Values)
         {
-            if (request.Message.CallId == success.CallId && request.Message.ToTag.Length > 0 && request.Message.Method != "BYE" && request.Forwarded is not null
-                && Find(request.Message, out bool isFromCaller) is { } dialog)
+            if (request.Message.CallId != success.CallId || request.Message.ToTag.Length == 0 || request.Forwarded is null
+                || Find(request.Message, out bool isFromCaller) is not { } dialog)
+            {
+                continue;
+            }
+
+            if (request.Message.Method != "BYE")
             {
                 Note(dialog, request.Message, isFromCaller);
+            }
+            else if (request.Message.FromTag == success.ToTag)
+            {
+                dialog.IsHungUpBefore = true;
             }
         }
     }
@@ -137,6 +146,7 @@ public sealed partial class WireRules
             && cancel.FromTag == invite.Message.FromTag && cancel.CallId == invite.Message.CallId,
             WireRule.CancelOfRingingInvite, cancel, "names another request");
         invite.CancelSentAt ??= world.Elapsed;
+        invite.IsDoubtful = false;
     }
 
     private void OnAckLeft(WireMessage ack)
@@ -144,6 +154,7 @@ public sealed partial class WireRules
         if (_sent.TryGetValue($"{ack.Branch} INVITE", out SentRequest? invite))
         {
             Check(invite.FinalStatus >= 300 && ack.CSeq == invite.Message.CSeq, WireRule.RejectionAcknowledged, ack, "of nothing");
+            invite.IsDoubtful = false;
         }
         else if (Find(ack, out bool isFromCaller) is { } dialog)
         {
@@ -164,7 +175,7 @@ public sealed partial class WireRules
         WireSide toward = isFromCaller ? dialog.Callee : dialog.Caller;
         Check(
             toward.HighestCSeq is null
-                || (dialog.IsRestored ? bye.CSeq > toward.HighestCSeq : bye.CSeq == toward.HighestCSeq + 1)
+                || (dialog.IsRestored || dialog.IsHungUpBefore ? bye.CSeq > toward.HighestCSeq : bye.CSeq == toward.HighestCSeq + 1)
                 || toward.HighestBefore(world.Elapsed - LongestFlush()) is not { } before || bye.CSeq == before + 1,
             WireRule.OwnCSeqFollows, bye, $"highest was {toward.HighestCSeq}");
         if (dialog.IsRestored)

@@ -12,6 +12,7 @@ public sealed partial class WireRules(SimulatedWorld world)
     private const int MostReportedPerRule = 3;
 
     private static readonly TimeSpan s_giveUp = TimeSpan.FromSeconds(32);
+    private static readonly TimeSpan s_byeTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_tryingTime = TimeSpan.FromMilliseconds(200);
 
     // Timers run in whole milliseconds: what happens at the very edge of a limit may fall on either side of it.
@@ -142,6 +143,9 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         foreach (WireDialog dialog in _dialogs.Values)
         {
+            Check(
+                !dialog.IsHungUpBefore || dialog.IsRestored || dialog.EndedAt <= (dialog.AckArrivedAt ?? (dialog.SuccessAt + s_giveUp)) + s_byeTime + LongestFlush(),
+                WireRule.BothLegsEnd, dialog.Success, "runs on though its callee has hung up");
             bool isToEnd = !dialog.IsRestored || dialog.OwnByeAt is not null;
             Check(!isToEnd || (dialog.Caller.HasEnded && dialog.Callee.HasEnded), WireRule.BothLegsEnd, dialog.Success,
                 $"caller {(dialog.Caller.HasEnded ? "ended" : "not ended")}, callee {(dialog.Callee.HasEnded ? "ended" : "not ended")}");
@@ -227,6 +231,9 @@ public sealed partial class WireRules(SimulatedWorld world)
         public TimeSpan? CancelSentAt { get; set; }
 
         public bool IsCancelled => CancelSentAt is not null;
+
+        /// <summary>What came for it came so late that its transaction may have been over; nothing has left since that tells.</summary>
+        public bool IsDoubtful { get; set; }
     }
 
     /// <summary>A dialog whose 2xx has been forwarded.</summary>
@@ -255,6 +262,11 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         public TimeSpan? OwnByeAt { get; set; }
 
+        /// <summary>The callee's BYE passed before its 2xx did.</summary>
+        public bool IsHungUpBefore { get; set; }
+
+        public TimeSpan? EndedAt => _endedAt;
+
         /// <summary>It was answered by an edge that has died since: the next one knows it from the journal, if at all.</summary>
         public bool IsRestored { get; private set; }
 
@@ -279,7 +291,7 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         public AnsweredDialog AsAnswered(string callId, string calleeTag, SipEndpoint answeredBy) =>
             new(callId, calleeTag, answeredBy, SuccessAt, utcNow, AckArrivedAt, _endedAt ?? _firstEndedAt, _firstEndedAt ?? _endedAt,
-                IsEndedByEdge: _endedAt is not null && _endedBy is null, IsEndedByCallee: _endedBy == Callee);
+                IsEndedByEdge: _endedAt is not null && _endedBy is null && !IsHungUpBefore, IsEndedByCallee: _endedBy == Callee || (_endedBy is null && IsHungUpBefore));
     }
 
     /// <summary>One side of a dialog.</summary>
