@@ -31,16 +31,6 @@ internal abstract class MistakenEngines(IEngineClient engines) : IEngineClient
         where TFrom : struct, allows ref struct
         where TTo : struct, allows ref struct => ref Unsafe.As<TFrom, TTo>(ref Unsafe.AsRef(in command));
 
-    /// <summary>Has the session that is asked for be there, where the engine says that it is not.</summary>
-    protected static IReplyHandler<TReply> Present<TReply>(IReplyHandler<TReply> handler, string[] filters)
-        where TReply : struct
-    {
-        var present = new GetActiveSessionsReply { Sessions = [new ActiveSession { OriginId = filters[0].Split(':')[^1], OriginHost = "edge-1" }] };
-        var changed = new Changed<GetActiveSessionsReply>((IReplyHandler<GetActiveSessionsReply>)handler, outcome =>
-            outcome.Error == "NOT_FOUND" ? new RpcOutcome<GetActiveSessionsReply>(RpcStatus.Ok, present, null, outcome.Engine) { Connection = outcome.Connection } : outcome);
-        return (IReplyHandler<TReply>)(object)changed;
-    }
-
     /// <summary>Changes the outcome of what is sent with a handler.</summary>
     protected sealed class Changed<TReply>(IReplyHandler<TReply> handler, Func<RpcOutcome<TReply>, RpcOutcome<TReply>> change) : IReplyHandler<TReply>
         where TReply : struct
@@ -138,21 +128,11 @@ internal sealed class UnbelievedQuery(IEngineClient engines) : MistakenEngines(e
             return;
         }
 
-        base.Send(command, Present<TReply>(handler, As<TCommand, GetActiveSessions>(command).Filters!), state, options);
-    }
-}
-
-/// <summary>Hands the end of a session to an engine that has no copy of it.</summary>
-internal sealed class UnneededCopy(IEngineClient engines) : MistakenEngines(engines)
-{
-    public override void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
-    {
-        if (typeof(TCommand) == typeof(GetPassiveSessions))
-        {
-            handler = Present<TReply>(handler, As<TCommand, GetPassiveSessions>(command).Filters!);
-        }
-
-        base.Send(command, handler, state, options);
+        string originId = As<TCommand, GetActiveSessions>(command).Filters![0].Split(':')[^1];
+        var open = new GetActiveSessionsReply { Sessions = [new ActiveSession { OriginId = originId, OriginHost = "edge-1" }] };
+        var changed = new Changed<GetActiveSessionsReply>((IReplyHandler<GetActiveSessionsReply>)handler, outcome =>
+            outcome.Error == "NOT_FOUND" ? new RpcOutcome<GetActiveSessionsReply>(RpcStatus.Ok, open, null, outcome.Engine) { Connection = outcome.Connection } : outcome);
+        base.Send(command, (IReplyHandler<TReply>)(object)changed, state, options);
     }
 }
 

@@ -82,7 +82,6 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
         ["a call goes on whose session is lost"] = new(ChargingPromise.EndedWhenLost, s_forgetful, new() { Profile = _ => ProfileOf(onLost: LostSessionPolicy.Settle) }),
         ["a call for help is recorded like any other"] = new(ChargingPromise.ExemptCallsPass, s_exempting, new() { Engines = engines => new UnmarkedCdrs(engines) }),
         ["the session of a next hop that did not answer is charged"] = new(ChargingPromise.BoundToItsNextHop, s_routing, Routes(_ => null)),
-        ["an engine without a copy is told the end"] = new(ChargingPromise.ChargedOnce, s_sharing, new() { Engines = engines => new UnneededCopy(engines) }),
         ["the session of the next hop that answered is not charged"] = new(ChargingPromise.NothingLost, s_routing, Routes(route =>
             route == SimulatedEdge.FirstRoute ? SimulatedEdge.SecondRoute : SimulatedEdge.FirstRoute)),
         ["BYE goes to one side only"] = new(ChargingPromise.BothSidesHear, s_quiet, new() { Wire = new WireFault("BYE sip:caller", bye => IsOwn(bye) ? [] : [bye]) }),
