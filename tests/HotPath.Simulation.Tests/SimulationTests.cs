@@ -43,6 +43,19 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.InRange(lost, 0, 2 * deaths);
     }
 
+    /// <summary>RFC 3261 §15 forbids it, but whose callee is gone before its answer came by is not to pay for talking to nobody.</summary>
+    [Fact]
+    public void Callees_that_hang_up_before_the_ACK_break_none_either()
+    {
+        SimulationPlan plan = new() { Network = new NetworkConditions(Loss: 0.2), HasHastyCallees = true };
+        Assert.All(Enumerable.Range(1, 20), seed =>
+        {
+            var simulation = new EdgeSimulation((ulong)seed, plan);
+            simulation.Play(CallsPerSeed);
+            Assert.Empty(simulation.BrokenPromises);
+        });
+    }
+
     [Fact]
     public void The_same_seed_gives_the_same_run()
     {

@@ -13,6 +13,7 @@ namespace HotPath.Testing;
 /// <param name="FirstEndedAt">Earlier than <paramref name="EndedAt"/> if an edge died with a BYE in its hands.</param>
 /// <param name="IsEndedByEdge">The end was a BYE of the edge's own.</param>
 /// <param name="IsEndedByCallee">The end was a BYE of the callee's.</param>
+/// <param name="HeldUp">How long the disk held up what the edge wrote then.</param>
 public sealed record AnsweredDialog(
     string CallId,
     string CalleeTag,
@@ -23,4 +24,5 @@ public sealed record AnsweredDialog(
     TimeSpan? EndedAt,
     TimeSpan? FirstEndedAt,
     bool IsEndedByEdge,
-    bool IsEndedByCallee);
+    bool IsEndedByCallee,
+    TimeSpan HeldUp);

@@ -14,6 +14,11 @@ public sealed record CallPlan(int RejectWith = 0, int RingMs = 500, int CancelAf
     /// <summary>The caller sends no ACK to a 2xx.</summary>
     public bool CallerNeverAcknowledges { get; init; }
 
+    /// <summary>
+    /// The callee hangs up sixteen times as soon, without waiting for the ACK, which RFC 3261 §15 forbids, and repeats its 2xx beyond that.
+    /// </summary>
+    public bool IsCalleeHasty { get; init; }
+
     /// <summary>A callee whose 2xx is not acknowledged in 64·T1 sends BYE (RFC 3261 §13.3.1.4).</summary>
     public bool CalleeHangsUpWithoutAck { get; init; }
 

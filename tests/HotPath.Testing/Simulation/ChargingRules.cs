@@ -268,6 +268,11 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         double least = ((dialog.FirstEndedAt ?? dialog.EndedAt)!.Value - dialog.AnsweredAt).TotalSeconds - RoundingSeconds;
         double most = (dialog.EndedAt!.Value - dialog.AnsweredAt).TotalSeconds + RoundingSeconds;
 
+        // An end that the edge had decided waited for its record, and the promise of it to an engine that asked for it before: what the call
+        // ran meanwhile is the edge's.
+        TimeSpan heldUp = 2 * dialog.HeldUp;
+        least -= heldUp.TotalSeconds;
+
         // What a call ran past its grant until the BYE left, be it the edge's or one that was faster, is not billed.
         least = Math.Min(least, grants.Least.TotalSeconds - RoundingSeconds);
         if (profile.NoAckBilling == NoAckBilling.Zero && !(dialog.AcknowledgedAt <= dialog.EndedAt))
@@ -282,7 +287,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
         foreach (TimeSpan end in (ReadOnlySpan<TimeSpan>)[dialog.FirstEndedAt ?? dialog.EndedAt.Value, dialog.EndedAt.Value])
         {
-            if (LastSeenBy(dialog, end, resumes) is { } seenBy)
+            if (LastSeenBy(dialog, end, heldUp, resumes) is { } seenBy)
             {
                 // What that edge wrote that was not safe may be there or not.
                 least = Math.Min(least, (seenBy.RecordedTo - dialog.AnsweredAt - s_heartbeat).TotalSeconds - RoundingSeconds);
@@ -308,20 +313,21 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     /// <summary>
     /// After a restart a call is ended, or for a while in doubt: an end that is told then is billed as of when the call was last known to run.
-    /// An edge whose last sign of life fell into the doubt, though it died after it, knew no better than the one before.
+    /// An edge whose last sign of life fell into the doubt, though it died after it, knew no better than the one before. Nor may one whose
+    /// last sign of life the disk did not take.
     /// </summary>
     /// <returns>The edge that last knew it to run; <c>null</c>: the one that saw its end.</returns>
-    private EdgeDeath? LastSeenBy(AnsweredDialog dialog, TimeSpan end, bool resumes)
+    private EdgeDeath? LastSeenBy(AnsweredDialog dialog, TimeSpan end, TimeSpan heldUp, bool resumes)
     {
         EdgeDeath? seenBy = null;
         TimeSpan inDoubtUntil = TimeSpan.MinValue;
         foreach (EdgeDeath death in deaths.Where(death => death.At >= dialog.AnsweredAt && death.At <= end))
         {
-            seenBy = seenBy is null || death.At - s_heartbeat > inDoubtUntil ? death : seenBy;
+            seenBy = seenBy is null || death.RecordedTo - s_heartbeat > inDoubtUntil ? death : seenBy;
             inDoubtUntil = !resumes || death.RestartedAt is null ? TimeSpan.MaxValue : death.RestartedAt.Value + s_doubt;
         }
 
-        return end <= inDoubtUntil ? seenBy : null;
+        return end - heldUp <= inDoubtUntil ? seenBy : null;
     }
 
     /// <summary>The call ended when its grant did.</summary>

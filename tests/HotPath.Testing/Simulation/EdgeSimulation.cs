@@ -140,6 +140,7 @@ public sealed class EdgeSimulation
             string callId = string.Create(CultureInfo.InvariantCulture, $"{_world.Seed}-{i}");
             (string account, string number) = _engines.DrawCall();
             SimulatedCall call = SimulatedCall.Draw(_world.Chance, account, number, Plan.ExemptPerMille);
+            call = Plan.HasHastyCallees ? call.WithHaste() : call;
             call = Plan.HasSecondRoute ? call.WithFirstHop(_hops) : call;
             _calls.Add(callId, call);
             _edge.Call(callId, call.Account, call.Number);
@@ -333,7 +334,10 @@ public sealed class EdgeSimulation
         ParkedBecause = [.. replay.Unresolved.Select(session => session.Detail)];
     }
 
-    /// <summary>The phones of an answered call hear that it is over, and what the engine charged is what they lived through.</summary>
+    /// <summary>
+    /// The phones of an answered call hear that it is over, and what the engine charged is what they lived through. A caller that the BYE of a
+    /// hasty callee reaches before the 2xx knows nothing of the dialog, and goes on.
+    /// </summary>
     private void CheckPhones(string callId, SimulatedCall call, CallExperience caller, CallExperience[] answered)
     {
         CallPlan plan = call.Plan;
@@ -342,7 +346,7 @@ public sealed class EdgeSimulation
             return;
         }
 
-        Promise((!caller.Answered || caller.EndedAt is not null) && answered.All(callee => callee.EndedAt is not null), ChargingPromise.BothSidesHear, callId);
+        Promise((!caller.Answered || caller.EndedAt is not null || plan.IsCalleeHasty) && answered.All(callee => callee.EndedAt is not null), ChargingPromise.BothSidesHear, callId);
         bool isSimple = call.Class == CallClass.Charged && plan is { RedirectTo: null, ChallengeWith: 0, SecondAnswerAfterMs: 0 };
         if (isSimple && answered is [CallExperience callee] && Plan.Network.IsClean && !Plan.IsTroubled && !(Plan.Profile is { RequestType: "*postpaid", Cdr: false }))
         {

@@ -23,6 +23,9 @@ internal sealed record SimulatedCall(CallPlan Plan, string Account, string Numbe
         _ => this,
     };
 
+    /// <summary>The same call with a callee that waits for no ACK when it hangs up.</summary>
+    public SimulatedCall WithHaste() => new(Plan with { IsCalleeHasty = true }, Account, Number, Class);
+
     /// <summary>A call of any kind.</summary>
     /// <param name="chance">Draws it.</param>
     /// <param name="account">Who calls.</param>

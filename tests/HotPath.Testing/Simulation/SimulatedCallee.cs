@@ -184,7 +184,7 @@ public sealed class SimulatedCallee(SimulatedWorld world, ISipNetwork network, S
                 return;
             }
 
-            _phone.Begin(_dialogs[0], plan.CalleeHoldsAfterMs, 0, plan.CalleeInformsAfterMs, plan.CalleeHangsUpAfterMs);
+            _phone.Begin(_dialogs[0], plan.CalleeHoldsAfterMs, 0, plan.CalleeInformsAfterMs, plan.CalleeHangsUpAfterMs / (plan.IsCalleeHasty ? 16 : 1));
             Final(200, _dialogs[0], "");
             if (_dialogs.Count > 1)
             {

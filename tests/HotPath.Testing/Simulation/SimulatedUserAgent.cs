@@ -134,7 +134,9 @@ public abstract class SimulatedUserAgent : ISipReceiver
         After(hangUpAfterMs, () => HangUp(dialog));
     }
 
-    /// <summary>A callee waits for the ACK to its answer, or until it is given up: its caller may know nothing of the dialog yet (RFC 3261 §15).</summary>
+    /// <summary>
+    /// A callee that is not hasty waits for the ACK to its answer, or until it is given up: its caller may know nothing of the dialog yet (RFC 3261 §15).
+    /// </summary>
     internal void HangUp(AgentDialog dialog)
     {
         if (dialog.HasEnded || dialog.Call.IsDead)
@@ -142,7 +144,7 @@ public abstract class SimulatedUserAgent : ISipReceiver
             return;
         }
 
-        if (dialog.AwaitsAck)
+        if (dialog.AwaitsAck && !dialog.Call.Plan.IsCalleeHasty)
         {
             dialog.EndsWhenAcknowledged = true;
             return;
@@ -255,7 +257,7 @@ public abstract class SimulatedUserAgent : ISipReceiver
     {
         _answers[key] = response;
         AgentCall? call = _calls.GetValueOrDefault(key[..key.IndexOf(' ')]);
-        Repeat(call, source, response, () => dialog is null ? _answers[key].Length == 0 : dialog.Acknowledged.Contains(cseq) || dialog.HasEnded, T2Ms, () =>
+        Repeat(call, source, response, () => dialog is null ? _answers[key].Length == 0 : dialog.Acknowledged.Contains(cseq) || (dialog.HasEnded && !dialog.Call.Plan.IsCalleeHasty), T2Ms, () =>
         {
             if (dialog is { Call.Plan.CalleeHangsUpWithoutAck: true } or { EndsWhenAcknowledged: true })
             {

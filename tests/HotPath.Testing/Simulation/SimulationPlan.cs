@@ -42,6 +42,9 @@ public sealed record SimulationPlan
     /// <summary>Of a thousand calls, so many go to numbers that are free or for help.</summary>
     public int ExemptPerMille { get; init; }
 
+    /// <summary>Callees that hang up do so in haste (<see cref="CallPlan.IsCalleeHasty"/>).</summary>
+    public bool HasHastyCallees { get; init; }
+
     /// <summary>What a record of the journal survives.</summary>
     public JournalLevel Level { get; init; }
 

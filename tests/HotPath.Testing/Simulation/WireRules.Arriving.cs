@@ -74,7 +74,7 @@ public sealed partial class WireRules
 
         if (message.Method == "BYE")
         {
-            dialog.End(world.Elapsed, isFromCaller ? dialog.Caller : dialog.Callee);
+            dialog.End(world.Elapsed, isFromCaller ? dialog.Caller : dialog.Callee, LongestFlush());
         }
 
         if (dialog.OwnByeAt is { } endedAt)

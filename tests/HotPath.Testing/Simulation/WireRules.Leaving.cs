@@ -191,7 +191,7 @@ public sealed partial class WireRules
             Check(dialog.AckArrivedAt is not null || world.Elapsed >= dialog.SuccessAt + s_giveUp - s_margin, WireRule.NoByeBeforeAck, bye);
         }
 
-        dialog.End(world.Elapsed, by: null);
+        dialog.End(world.Elapsed, by: null, LongestFlush());
         dialog.OwnByeAt ??= world.Elapsed;
         toward.HasEnded = true;
     }

@@ -244,6 +244,7 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         private TimeSpan? _firstEndedAt;
         private TimeSpan? _endedAt;
+        private TimeSpan _heldUp;
 
         /// <summary>Who ended it; <c>null</c>: the edge.</summary>
         private WireSide? _endedBy;
@@ -272,9 +273,11 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         /// <param name="now">When.</param>
         /// <param name="by">Who; <c>null</c>: the edge.</param>
-        public void End(TimeSpan now, WireSide? by)
+        /// <param name="heldUp">How long the disk holds up what the edge writes.</param>
+        public void End(TimeSpan now, WireSide? by, TimeSpan heldUp)
         {
             _endedBy = _endedAt is null ? by : _endedBy;
+            _heldUp = _endedAt is null ? heldUp : _heldUp;
             _endedAt ??= now;
         }
 
@@ -291,7 +294,7 @@ public sealed partial class WireRules(SimulatedWorld world)
 
         public AnsweredDialog AsAnswered(string callId, string calleeTag, SipEndpoint answeredBy) =>
             new(callId, calleeTag, answeredBy, SuccessAt, utcNow, AckArrivedAt, _endedAt ?? _firstEndedAt, _firstEndedAt ?? _endedAt,
-                IsEndedByEdge: _endedAt is not null && _endedBy is null && !IsHungUpBefore, IsEndedByCallee: _endedBy == Callee || (_endedBy is null && IsHungUpBefore));
+                IsEndedByEdge: _endedAt is not null && _endedBy is null && !IsHungUpBefore, IsEndedByCallee: _endedBy == Callee || (_endedBy is null && IsHungUpBefore), _heldUp);
     }
 
     /// <summary>One side of a dialog.</summary>
