@@ -84,8 +84,9 @@ public sealed class ChargingProfile
     public LostSessionPolicy OnLostByEngine { get; init; }
 
     /// <summary>
-    /// The engines share their sessions, so that one can go on with what another began: while an engine is away, its sessions are opened
-    /// and ended on the others. A session that the one that was away may have opened too is ended there, without charge, when it is back.
+    /// The engines share their sessions, so that one can go on with what another began: while an engine is away, its calls are opened
+    /// on another, and ended on one that has a copy of the session. What the one that was away may have open is ended there, without
+    /// further charge, when it is back.
     /// </summary>
     public bool EnginesReplicate { get; init; }
 

@@ -8,8 +8,8 @@ public sealed partial class ChargingSession
 {
     private static ReadOnlySpan<byte> Voice => "*voice"u8;
 
-    /// <summary>Whichever engine is asked has the session.</summary>
-    private bool IsOnOtherEngines => _isAccepted && _profile.EnginesReplicate;
+    /// <summary>Whichever engine is asked may have the session, and can go on with it.</summary>
+    private bool IsOnOtherEngines => _isAccepted && _profile.EnginesReplicate && !_isOrphan;
 
     /// <summary>A session stays with its engine. Where there was none to be chosen, nobody is handed anything: the outcome is that no engine could be reached.</summary>
     private RpcRequestOptions SameEngine => new(Engine: _engine) { Connection = _engine < 0 ? GoneConnection : 0 };
@@ -46,6 +46,26 @@ public sealed partial class ChargingSession
     {
         _isReached |= engine >= 0;
         _engine = engine >= 0 || !_isReached ? engine : _engine;
+    }
+
+    /// <summary>Where else the session could go, once: the engine that it was on may have it open still.</summary>
+    /// <returns>-1: nowhere.</returns>
+    private int FindOtherEngine() => _engine >= 0 && _movedFrom < 0 ? _sessions.Engines.Choose(except: _engine) : -1;
+
+    /// <summary>
+    /// The session goes to another engine that shares it. What the one before may have open is ended there, once it can be asked: that is
+    /// written down first, and then where the session is.
+    /// </summary>
+    /// <param name="engine">The other engine.</param>
+    /// <param name="connection">Over which it goes on with the session; 0: it is to open one.</param>
+    /// <param name="debited">What the one before had debited as far as the other knows: it stays.</param>
+    private void MoveTo(int engine, int connection, CgrDuration debited)
+    {
+        _movedFrom = _engine;
+        _engine = engine;
+        _connection = connection;
+        _askedOver = GoneConnection;
+        _sessions.OpenOrphan(this, _movedFrom, debited);
     }
 
     private static CgrDuration? DurationOf(TimeSpan? time) => time is { } value ? CgrDuration.FromTimeSpan(value) : null;

@@ -63,15 +63,11 @@ public sealed partial class ChargingSession
     /// </summary>
     private void GoOnWithoutInitiate(string detail)
     {
-        if (_profile.EnginesReplicate && _engine >= 0 && _movedFrom < 0 && _sessions.Engines.Choose(except: _engine) is >= 0 and int other)
+        if (_profile.EnginesReplicate && FindOtherEngine() is >= 0 and int other)
         {
-            _movedFrom = _engine;
-            _engine = other;
-            _connection = 0;
-            _askedOver = GoneConnection;
+            MoveTo(other, connection: 0, CgrDuration.Zero);
             _isReached = false;
             _initiates = 0;
-            _sessions.OpenOrphan(this, _movedFrom);
             On(SessionEvent.Moved, default, detail);
             return;
         }

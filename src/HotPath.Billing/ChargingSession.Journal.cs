@@ -230,6 +230,7 @@ public sealed partial class ChargingSession
         _isReached = !journaled.IsUnreached;
         _isAccepted = _isReached && journaled.IsInitiated;
         _connection = _isReached ? GoneConnection : 0;
+        _isEndTold = journaled.EndTime is not null;
         _sought = engine < 0 && _isReached && journaled is { AnswerTime: not null, CallClass: CallClass.Charged } ? 0 : -1;
         _isEndDecided = journaled.IsEndDecided;
         _doubtBefore = journaled.Doubt;

@@ -17,11 +17,43 @@ public sealed partial class ChargingSession
             return;
         }
 
-        _askedAt = _sessions.NowMs;
-        _sessions.Statistics.Queries++;
+        ChargingSession? charged = _isOrphan ? _sessions.FindCharged(this) : null;
+        if (charged is not null && charged._engine == _engine)
+        {
+            // The edge died before it had written down that the session goes elsewhere, or it has come back.
+            CloseWithoutCdr();
+            return;
+        }
+
+        if (charged is not null && IsClosing(charged.State))
+        {
+            // An engine that ends a session has the others drop their copies: that which is to be told the end would charge in one.
+            On(SessionEvent.Unknown, default, "another engine is being told the end");
+            return;
+        }
+
+        NoteQuery(copyEngine: -1);
         int engine = _engine >= 0 ? _engine : _sessions.EngineNames.Count > 0 ? _sought : -1;
         _sessions.Engines.Send<GetActiveSessions, GetActiveSessionsReply>(
             new GetActiveSessions { Filters = [filter] }, this, NextRequest(), new RpcRequestOptions(Engine: engine));
+    }
+
+    /// <summary>
+    /// Asks an engine whether it has the session as a copy of another's: it goes on with that when it is told something of it, and charges in
+    /// one what it knows nothing of.
+    /// </summary>
+    private void SendCopyQuery(int engine)
+    {
+        NoteQuery(engine);
+        _sessions.Engines.Send<GetPassiveSessions, GetActiveSessionsReply>(
+            new GetPassiveSessions { Filters = [SessionQuery.FilterFor(OriginId)!] }, this, NextRequest(), new RpcRequestOptions(Engine: engine));
+    }
+
+    private void NoteQuery(int copyEngine)
+    {
+        _copyEngine = copyEngine;
+        _askedAt = _sessions.NowMs;
+        _sessions.Statistics.Queries++;
     }
 
     void IReplyHandler<GetActiveSessionsReply>.OnReply(long state, in RpcOutcome<GetActiveSessionsReply> outcome)
@@ -38,18 +70,30 @@ public sealed partial class ChargingSession
             return;
         }
 
+        bool isCopy = _copyEngine >= 0;
         switch (presence)
         {
             case SessionPresence.Present when _sessions.NowMs - _askedAt > PauseMs / PausePerAnswer:
                 // The engine may have ended the session since it said so. Growing pauses make this true of no engine for ever.
                 On(SessionEvent.Unknown, default, "the answer took too long");
                 break;
+            case SessionPresence.Present when isCopy && _copyEngine != _engine:
+                MoveTo(_copyEngine, outcome.Connection, SessionQuery.DebitedOf(outcome, OriginHost, OriginId));
+                On(SessionEvent.Present, default, "");
+                break;
             case SessionPresence.Present:
                 Find(outcome);
                 On(SessionEvent.Present, default, "");
                 break;
+            case var _ when isCopy && _copyEngine != _engine:
+                On(SessionEvent.Unknown, default, "its engine cannot be reached, and another one does not have the session");
+                break;
             case SessionPresence.Absent when IsToBeSoughtElsewhere():
                 SendQuery();
+                break;
+            case SessionPresence.Absent when !isCopy && State == SessionState.TerminateUnknown && IsOnOtherEngines && _engine >= 0:
+                // It may have a copy that was not told the end yet.
+                SendCopyQuery(_engine);
                 break;
             case SessionPresence.Absent when State == SessionState.Open:
                 OnLost();
@@ -61,9 +105,8 @@ public sealed partial class ChargingSession
             case SessionPresence.Unanswerable:
                 On(SessionEvent.Rejected, default, $"Terminate may have been executed, and the engine cannot be asked: {outcome.Error}");
                 break;
-            case SessionPresence.Unknown when IsUnwritten(outcome) && _chargedAt == ChargedAndForgotten && IsOnOtherEngines:
-                _engine = -1;
-                On(SessionEvent.Present, default, "");
+            case SessionPresence.Unknown when IsUnwritten(outcome) && !_isEndTold && IsOnOtherEngines && State == SessionState.TerminateUnknown && FindOtherEngine() is >= 0 and int other:
+                SendCopyQuery(other);
                 break;
             default:
                 On(SessionEvent.Unknown, default, Describe(outcome));

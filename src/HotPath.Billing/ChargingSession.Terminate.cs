@@ -30,6 +30,7 @@ public sealed partial class ChargingSession
             Options = ToSend(Options),
         };
         _chargedAt = _sessions.NowMs;
+        _isEndTold = true;
         _sessions.Engines.Send<TerminateSession, OkReply>(command, this, NextRequest(), SameConnection);
     }
 
@@ -146,6 +147,12 @@ public sealed partial class ChargingSession
             }
 
             long ms = _endedAt - _answeredAt;
+            if (_isOrphan)
+            {
+                // What stays debited, to the grain of what engines grant.
+                return new CgrDuration(ms * 1_000_000);
+            }
+
             if (_profile.UsageRounding == UsageRounding.Module)
             {
                 // The end as it follows from the time that passed: the clock may have been set meanwhile.
@@ -197,11 +204,7 @@ public sealed partial class ChargingSession
                 On(SessionEvent.RetryDue, default, "");
                 break;
             case var _ when IsUnwritten(outcome):
-                if (!isCdr && IsOnOtherEngines)
-                {
-                    _engine = -1;
-                }
-
+                _isEndTold &= isCdr;
                 On(SessionEvent.Unwritten, default, Describe(outcome));
                 break;
             default:

@@ -50,8 +50,14 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private int _connection;
     private bool _isAccepted;
 
-    /// <summary>The engine that may have opened the session before another was asked to: the orphan's business; -1: none.</summary>
+    /// <summary>The engine that may have the session open although it went to another: the orphan's business; -1: none.</summary>
     private int _movedFrom;
+
+    /// <summary>The engine that is asked for its copy of the session; -1: none.</summary>
+    private int _copyEngine;
+
+    /// <summary>An engine was told the end, or may have been, by the edge that had the session before too.</summary>
+    private bool _isEndTold;
 
     /// <summary>
     /// The engine that may have opened the session is not known, for it is configured no more, or the journal is of an edge that did not write
@@ -132,6 +138,9 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     /// <summary>Index of the engine that has the session; -1: none that is known.</summary>
     internal int Engine => _engine;
 
+    /// <summary>It is what an engine may have open for a call which another engine charges.</summary>
+    internal bool IsOrphan => _isOrphan;
+
     /// <summary>The engine has, or may have, this session open: it belongs into the answer to GetActiveSessionIDs.</summary>
     internal bool IsActiveOnEngine => !_isOrphan && IsOpenOnEngine;
 
@@ -207,6 +216,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _cdrRefusals = 0;
         _asksForMore = false;
         _movedFrom = -1;
+        _copyEngine = -1;
+        _isEndTold = false;
         _sought = -1;
         _journaledEngine = -1;
         _askedOver = GoneConnection;
@@ -227,10 +238,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     }
 
     /// <summary>
-    /// Becomes the session that an engine may have opened for a call which another engine charges: if it is there, it is ended without
-    /// charge, and it has no CDR.
+    /// Becomes the session that an engine may have open for a call which another engine charges: if it is there, it is ended without
+    /// further charge, and it has no CDR.
     /// </summary>
-    internal void OpenOrphan(ChargingSession charged, int engine)
+    internal void OpenOrphan(ChargingSession charged, int engine, CgrDuration debited)
     {
         Open(NoOwner.Instance, charged._profile, charged.OriginId, charged.Account, charged.Destination, charged.Variables, charged.Options, answer: default, CallClass.Charged);
         _originId = _text.Add(charged.OriginId);
@@ -240,7 +251,8 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         _isOrphan = true;
         SetupTime = charged.SetupTime;
         AnswerTime = charged.AnswerTime;
-        _answeredAt = _endedAt = _sessions.NowMs;
+        _answeredAt = _sessions.NowMs;
+        _endedAt = _answeredAt + (debited.Nanoseconds / 1_000_000);
         _endTime = AnswerTime ?? SetupTime;
         State = SessionState.TerminateUnknown;
         JournalAll();

@@ -136,12 +136,15 @@ public sealed partial class ChargingSessions
         return session;
     }
 
-    /// <summary>Has a session ended that an engine may have opened for a call which another one charges.</summary>
-    internal void OpenOrphan(ChargingSession charged, int engine)
+    /// <summary>Has a session ended that an engine may have open for a call which another one charges.</summary>
+    /// <param name="charged">The session that is charged.</param>
+    /// <param name="engine">The engine that may have another.</param>
+    /// <param name="debited">What of the charge was debited there: it stays.</param>
+    internal void OpenOrphan(ChargingSession charged, int engine, CgrDuration debited)
     {
         Statistics.Orphans++;
         ChargingSession orphan = TakeFree();
-        orphan.OpenOrphan(charged, engine);
+        orphan.OpenOrphan(charged, engine, debited);
         lock (_listLock)
         {
             Add(orphan);
@@ -212,6 +215,18 @@ public sealed partial class ChargingSessions
         while (session is not null && !(session.MayBeOn(engine) && (originHost.IsEmpty || originHost.SequenceEqual(session.OriginHost))))
         {
             session = FindIn(session.NextInBucket, originId, session.OriginHash);
+        }
+
+        return session;
+    }
+
+    /// <summary>The session that is charged, beside which an engine may have this one open; <c>null</c>: it is settled.</summary>
+    internal ChargingSession? FindCharged(ChargingSession orphan)
+    {
+        ChargingSession? session = Find(orphan.OriginId);
+        while (session is not null && (session.IsOrphan || !session.OriginHost.SequenceEqual(orphan.OriginHost)))
+        {
+            session = FindIn(session.NextInBucket, orphan.OriginId, session.OriginHash);
         }
 
         return session;

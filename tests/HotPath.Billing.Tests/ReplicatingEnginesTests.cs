@@ -108,6 +108,7 @@ public sealed class ReplicatingEnginesTests : IDisposable
     [Fact]
     public void Another_engine_ends_what_this_one_opened()
     {
+        EngineA.ShareSessions(EngineB);
         ChargingSession session = _engines.Answered();
         _engines.Pass(5_000);
         _engines.Stop(ChargedEngines.A);
@@ -115,6 +116,55 @@ public sealed class ReplicatingEnginesTests : IDisposable
         _engines.Pass(1_500);
         Assert.Equal((0, 1), (Terminates(EngineA), Terminates(EngineB)));
         Assert.Equal("settled", _engines.Told[^1]);
+    }
+
+    [Fact]
+    public void One_that_does_not_have_the_session_is_not_told_its_end()
+    {
+        EngineA.OrphanTime = TimeSpan.FromHours(1);
+        ChargingSession session = _engines.Answered();
+        _engines.Pass(5_000);
+        _engines.Stop(ChargedEngines.A);
+        session.End(EndCause.CallerBye);
+        _engines.Pass(60_000);
+        Assert.Equal((1, 0), (_engines.Sessions.Count, Terminates(EngineB)));
+
+        _engines.Start(ChargedEngines.A);
+        _engines.Pass(60_000);
+        Assert.Equal((0, 1, 0), (_engines.Sessions.Count, Terminates(EngineA), _engines.Statistics.Orphans));
+        Assert.InRange(_engines.Charged(), 5, 6);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(60, 0)]
+    [InlineData(0, 10)]
+    public void What_the_engine_still_has_open_then_is_ended_there_when_it_is_back_and_what_the_other_knows_of_stays(int reserved, int piece)
+    {
+        _engines.Profile = new()
+        {
+            OriginHost = "edge-1",
+            EnginesReplicate = true,
+            AuthorizeUsage = reserved > 0 ? TimeSpan.FromSeconds(reserved) : null,
+            DebitInterval = piece > 0 ? TimeSpan.FromSeconds(piece) : null,
+        };
+        EngineA.ShareSessions(EngineB);
+        EngineA.OrphanTime = TimeSpan.FromHours(1);
+        ChargingSession session = _engines.Answered();
+        EngineA.IsReachedByPeer = false;
+        _engines.Pass(5_500);
+        Assert.Equal(piece > 0 ? 1 : 0, _engines.Statistics.Updates);
+        _engines.Stop(ChargedEngines.A);
+        session.End(EndCause.CallerBye);
+        _engines.Pass(1_500);
+        Assert.Equal((1, 0), (EngineA.Sessions.Count(), EngineB.Sessions.Count()));
+
+        EngineA.IsReachedByPeer = true;
+        _engines.Start(ChargedEngines.A);
+        _engines.Pass(120_000);
+        Assert.Empty(EngineA.Sessions);
+        Assert.Equal((0, 1), (EngineA.Cdrs.Count, EngineB.Cdrs.Count));
+        Assert.InRange(_engines.Charged(), 5.5, 6);
     }
 
     public void Dispose() => _engines.Dispose();

@@ -21,6 +21,7 @@ public sealed class CatalogueTests
         Assert.Equal("SessionSv1.ProcessEvent", Method<ProcessEvent, ProcessEventReply>());
         Assert.Equal("SessionSv1.GetActiveSessions", Method<GetActiveSessions, GetActiveSessionsReply>());
         Assert.Equal("SessionSv1.GetActiveSessionsCount", Method<GetActiveSessionsCount, GetActiveSessionsCountReply>());
+        Assert.Equal("SessionSv1.GetPassiveSessions", Method<GetPassiveSessions, GetActiveSessionsReply>());
         Assert.Equal("SessionSv1.ForceDisconnect", Method<ForceDisconnect, OkReply>());
         Assert.Equal("SessionSv1.SyncSessions", Method<SyncSessions, OkReply>());
         Assert.Equal("SessionSv1.GetCost", Method<GetSessionCost, GetSessionCostReply>());

@@ -174,6 +174,12 @@ internal static class CommandSamples
             Filters = values.Strings(1),
             Limit = values.Int(2),
         });
+        visitor.Command<GetPassiveSessions, GetActiveSessionsReply>(new()
+        {
+            Tenant = values.Text(0),
+            Filters = values.Strings(1),
+            Limit = values.Int(2),
+        });
         visitor.Command<GetActiveSessionsCount, GetActiveSessionsCountReply>(new()
         {
             Tenant = values.Text(0),

@@ -136,6 +136,22 @@ internal sealed class UnbelievedQuery(IEngineClient engines) : MistakenEngines(e
     }
 }
 
+/// <summary>Says that what another engine may have open was ended, and sends nothing: only that is ended with a usage of zero.</summary>
+internal sealed class SkippedOrphans(IEngineClient engines) : MistakenEngines(engines)
+{
+    public override void Send<TCommand, TReply>(scoped in TCommand command, IReplyHandler<TReply> handler, long state, RpcRequestOptions options = default)
+    {
+        if (typeof(TCommand) == typeof(TerminateSession) && As<TCommand, TerminateSession>(command).Usage == CgrDuration.Zero)
+        {
+            Swallow(handler, state);
+        }
+        else
+        {
+            base.Send(command, handler, state, options);
+        }
+    }
+}
+
 /// <summary>Repeats an Initiate on the other engine than the one that may have executed it.</summary>
 internal sealed class WrongEngine(IEngineClient engines) : MistakenEngines(engines)
 {

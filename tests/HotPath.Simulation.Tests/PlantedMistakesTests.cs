@@ -35,6 +35,15 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
     private static readonly SimulationPlan s_exempting = s_quiet with { ExemptPerMille = 300 };
     private static readonly SimulationPlan s_faulty = s_quiet with { EngineFaultsPerMille = 40, SyncInterval = TimeSpan.Zero };
     private static readonly SimulationPlan s_two = s_faulty with { ScriptedEngines = 2 };
+    private static readonly SimulationPlan s_sharing = s_quiet with
+    {
+        ScriptedEngines = 2,
+        EnginesReplicate = true,
+        Profile = new() { OriginHost = "edge-1", EnginesReplicate = true },
+        HasEngineTrouble = true,
+        OrphanTime = TimeSpan.FromHours(1),
+        SyncInterval = TimeSpan.Zero,
+    };
     private static readonly SimulationPlan s_dying = s_quiet with { DeathsPerMille = 150, SyncInterval = TimeSpan.Zero };
     private static readonly SimulationPlan s_resuming = s_dying with { ResumesCalls = true };
     private static readonly SimulationPlan s_routing = s_quiet with
@@ -63,6 +72,7 @@ public sealed class PlantedMistakesTests(ITestOutputHelper output)
         ["the CDR of a missed call is swallowed"] = new(ChargingPromise.MissedCallRecorded, s_quiet, new() { Engines = engines => new SwallowedCommands(engines, missedCdrs: true) }),
         ["Terminate is swallowed"] = new(ChargingPromise.ChargedAsLived, s_quiet, new() { Engines = engines => new SwallowedCommands(engines, terminates: true) }),
         ["Initiate is repeated on another engine"] = new(ChargingPromise.Settled, s_two, new() { Engines = engines => new WrongEngine(engines) }),
+        ["the orphan check is skipped"] = new(ChargingPromise.Settled, s_sharing, new() { Engines = engines => new SkippedOrphans(engines) }),
         ["the grant is ignored"] = new(ChargingPromise.WithinGrant, s_quiet, Grants(_ => CgrDuration.Unlimited)),
         ["the grant is counted from a later moment"] = new(ChargingPromise.WithinGrant, s_quiet, Grants(grant =>
             grant is { IsUnlimited: false, Nanoseconds: > 0 } granted ? new CgrDuration(granted.Nanoseconds + 2_000_000_000) : grant)),

@@ -53,7 +53,7 @@ public static class SessionQuery
         {
             foreach (ActiveSession run in outcome.Reply.Sessions ?? [])
             {
-                if (IsText(run.OriginId, originId) && (originHost.IsEmpty || IsText(run.OriginHost, originHost)))
+                if (IsOf(run, originHost, originId))
                 {
                     return SessionPresence.Present;
                 }
@@ -68,6 +68,24 @@ public static class SessionQuery
                 ? SessionPresence.Unanswerable
             : SessionPresence.Unknown;
     }
+
+    /// <summary>What was debited for a session that is present, by that of its runs for which it was most.</summary>
+    /// <param name="outcome">As for <see cref="Read"/>.</param>
+    /// <param name="originHost">The same.</param>
+    /// <param name="originId">The same.</param>
+    public static CgrDuration DebitedOf(in RpcOutcome<GetActiveSessionsReply> outcome, ReadOnlySpan<byte> originHost, ReadOnlySpan<byte> originId)
+    {
+        CgrDuration most = CgrDuration.Zero;
+        foreach (ActiveSession run in outcome.Reply.Sessions ?? [])
+        {
+            most = run.Usage is { } usage && usage.CompareTo(most) > 0 && IsOf(run, originHost, originId) ? usage : most;
+        }
+
+        return most;
+    }
+
+    private static bool IsOf(in ActiveSession run, ReadOnlySpan<byte> originHost, ReadOnlySpan<byte> originId) =>
+        IsText(run.OriginId, originId) && (originHost.IsEmpty || IsText(run.OriginHost, originHost));
 
     private static bool IsText(string? text, ReadOnlySpan<byte> utf8) => text is not null && Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(utf8);
 }

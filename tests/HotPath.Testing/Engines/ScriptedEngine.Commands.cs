@@ -51,6 +51,9 @@ public sealed partial class ScriptedEngine
             case "SessionSv1.GetActiveSessions":
                 return ListSessions(request.Parameters);
 
+            case "SessionSv1.GetPassiveSessions":
+                return ListCopies(request.Parameters);
+
             case "SessionSv1.GetActiveSessionsCount":
                 return CountSessions(request.Parameters);
 
@@ -125,6 +128,7 @@ public sealed partial class ScriptedEngine
             return Failure(read.ToString());
         }
 
+        _ledger.Activate((command.OriginHost.ToString(), command.OriginId.ToString()), link);
         InitiateSession opening = new() { OriginId = command.OriginId, OriginHost = command.OriginHost, RequestType = command.RequestType };
         ScriptedSession session = new(opening, link, NowMs);
         _ledger.TryOpen(session, CgrDuration.Zero);
@@ -150,6 +154,7 @@ public sealed partial class ScriptedEngine
         }
 
         (string, string) key = (command.OriginHost.ToString(), command.OriginId.ToString());
+        _ledger.Activate(key, link);
         if (_ledger.Open.TryGetValue(key, out ScriptedSession? session) && session.IsLocked)
         {
             (byte[] method, byte[] parameters, byte[] id) = (request.Method.ToArray(), request.Parameters.ToArray(), request.Id.ToArray());
@@ -200,25 +205,34 @@ public sealed partial class ScriptedEngine
     private ScriptedAnswer ListSessions(ReadOnlySpan<byte> parameters)
     {
         CgrReadResult read = GetActiveSessions.TryReadRequest(parameters, _dialect, _scratch, out GetActiveSessions command);
-        ActiveSession[] runs = [.. Runs(command.Filters).Take(command.Limit ?? int.MaxValue)];
+        ActiveSession[] runs = [.. Runs(_ledger.Open, command.Filters).Take(command.Limit ?? int.MaxValue)];
         foreach (ActiveSession run in runs)
         {
             _ledger.Open[(run.OriginHost ?? "", run.OriginId ?? "")].ToldMs = NowMs;
         }
 
-        return !read.IsOk ? Failure(read.ToString())
-            : runs.Length == 0 ? Failure("NOT_FOUND")
-            : Result(new GetActiveSessionsReply { Sessions = runs });
+        return Listed(read, runs);
     }
+
+    private ScriptedAnswer ListCopies(ReadOnlySpan<byte> parameters)
+    {
+        CgrReadResult read = GetPassiveSessions.TryReadRequest(parameters, _dialect, _scratch, out GetPassiveSessions command);
+        return Listed(read, [.. Runs(_ledger.Passive, command.Filters).Take(command.Limit ?? int.MaxValue)]);
+    }
+
+    private ScriptedAnswer Listed(CgrReadResult read, ActiveSession[] runs) =>
+        !read.IsOk ? Failure(read.ToString())
+        : runs.Length == 0 ? Failure("NOT_FOUND")
+        : Result(new GetActiveSessionsReply { Sessions = runs });
 
     private ScriptedAnswer CountSessions(ReadOnlySpan<byte> parameters)
     {
         CgrReadResult read = GetActiveSessionsCount.TryReadRequest(parameters, _dialect, _scratch, out GetActiveSessionsCount command);
-        return !read.IsOk ? Failure(read.ToString()) : Result(new GetActiveSessionsCountReply { Count = Runs(command.Filters).Count() });
+        return !read.IsOk ? Failure(read.ToString()) : Result(new GetActiveSessionsCountReply { Count = Runs(_ledger.Open, command.Filters).Count() });
     }
 
-    private IEnumerable<ActiveSession> Runs(string[]? filters) =>
-        _ledger.Open.Values.SelectMany(session => session.Runs()).Where(run => (filters ?? []).All(filter => Matches(run, filter)));
+    private static IEnumerable<ActiveSession> Runs(IReadOnlyDictionary<(string OriginHost, string OriginId), ScriptedSession> sessions, string[]? filters) =>
+        sessions.Values.SelectMany(session => session.Runs()).Where(run => (filters ?? []).All(filter => Matches(run, filter)));
 
     /// <summary>An inline filter: one field, any of the values between bars (facts: cgrates-engine.md §6).</summary>
     private static bool Matches(in ActiveSession run, string filter)

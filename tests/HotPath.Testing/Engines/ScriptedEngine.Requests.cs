@@ -81,10 +81,17 @@ public sealed partial class ScriptedEngine
 
     /// <summary>
     /// Ends a session, but not in the second after a client was told that it is open: what an engine does between that answer and the
-    /// Terminate it leads to no client can tell, and a stock engine would charge it twice.
+    /// Terminate it leads to no client can tell, and a stock engine would charge it twice. Nor where another engine would keep its copy and the
+    /// client is not there: it may end the session on that one.
     /// </summary>
     private void EndByEngine(ScriptedSession session)
     {
+        if (!_ledger.ReachesPeers || (_ledger.IsShared && !session.IsReachable))
+        {
+            Unlock(session);
+            return;
+        }
+
         if (NowMs - session.ToldMs < 1000)
         {
             After(TimeSpan.FromSeconds(1), () => EndByEngine(session));

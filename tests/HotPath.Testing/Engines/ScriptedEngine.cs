@@ -73,6 +73,9 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
     /// <summary>Has what is done to accounts and CDRs outlive the process, and goes on with what an earlier one did. To be called first.</summary>
     public void Use(ScriptedEngineFile file) => _ledger.Use(file);
 
+    /// <summary>Has this engine and another one share their sessions. To be called first.</summary>
+    public void ShareSessions(ScriptedEngine other) => _ledger.Share(other._ledger);
+
     /// <summary>How long a session outlives the connection it is bound to, before the engine ends it by itself.</summary>
     public TimeSpan OrphanTime { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -96,7 +99,14 @@ public sealed partial class ScriptedEngine : IRpcRequestSink
 
     /// <summary>What stays debited of sessions that were not ended: those a restart forgot, and those that are open.</summary>
     public IEnumerable<(string OriginId, CgrDuration Debited)> Stranded =>
-        _ledger.Losses.Select(loss => (loss.OriginId, loss.Debited)).Concat(_ledger.Open.Values.Select(session => (session.OriginId, session.Debited)));
+        _ledger.Losses.Select(loss => (loss.OriginId, loss.Stranded)).Concat(_ledger.Open.Values.Select(session => (session.OriginId, session.Debited)));
+
+    /// <summary>The engine is up, and the one that shares its sessions reaches it, unless it hangs.</summary>
+    public bool IsReachedByPeer
+    {
+        get => _ledger.IsReached;
+        set => _ledger.IsReached = value;
+    }
 
     /// <summary>What was debited, in order.</summary>
     public IReadOnlyList<ScriptedCharge> Charges => _ledger.Charges;

@@ -1,4 +1,5 @@
 using HotPath.Commands;
+using HotPath.Rpc;
 
 namespace HotPath.Testing;
 
@@ -22,14 +23,28 @@ internal sealed class ScriptedLedger
     private static readonly TimeSpan s_closedSessionTtl = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<(string OriginHost, string OriginId), ScriptedSession> _open = [];
-    private readonly Dictionary<(string OriginHost, string OriginId), long> _closedMs = [];
-    private readonly HashSet<(string OriginHost, string OriginId)> _recorded = [];
+    private readonly Dictionary<(string OriginHost, string OriginId), ScriptedSession> _passive = [];
+    private readonly List<ScriptedLedger> _peers = [];
+    private Dictionary<(string OriginHost, string OriginId), long> _closedMs = [];
+    private HashSet<(string OriginHost, string OriginId)> _recorded = [];
 
     public List<ScriptedCharge> Charges { get; } = [];
 
     public List<ScriptedLoss> Losses { get; } = [];
 
     public IReadOnlyDictionary<(string OriginHost, string OriginId), ScriptedSession> Open => _open;
+
+    /// <summary>What other engines that share their sessions have handed over: the engine goes on with one when it is told something of it.</summary>
+    public IReadOnlyDictionary<(string OriginHost, string OriginId), ScriptedSession> Passive => _passive;
+
+    /// <summary>The engine is up, and the engines that share its sessions reach it.</summary>
+    public bool IsReached { get; set; } = true;
+
+    /// <summary>The engine shares its sessions.</summary>
+    public bool IsShared => _peers.Count > 0;
+
+    /// <summary>All that share its sessions learn what becomes of one.</summary>
+    public bool ReachesPeers => ReachedPeers().Count() == _peers.Count;
 
     /// <summary>Where what is done is written down; <c>null</c>: nowhere.</summary>
     public ScriptedEngineFile? File { get; private set; }
@@ -58,6 +73,41 @@ internal sealed class ScriptedLedger
         }
     }
 
+    /// <summary>
+    /// Has two engines share their sessions (<c>replication_conns</c>), and what is stored: CDRs, and the costs of sessions where they are. An
+    /// engine hands each session that changes to the other, which keeps it passive and goes on with it when it is told something of it; a
+    /// session that was active there becomes passive (facts: cgrates-engine.md §4.3). GetActiveSessions says nothing of passive ones, and
+    /// Initiate opens another one beside them.
+    /// </summary>
+    public void Share(ScriptedLedger other)
+    {
+        _peers.Add(other);
+        other._peers.Add(this);
+        other._recorded = _recorded;
+        other._closedMs = StoresSessionCosts ? _closedMs : other._closedMs;
+    }
+
+    /// <summary>A session that the other engine has handed over becomes active here, if there is one.</summary>
+    public void Activate((string OriginHost, string OriginId) key, RpcServerLink link)
+    {
+        if (!_open.ContainsKey(key) && _passive.Remove(key, out ScriptedSession? session))
+        {
+            _open.Add(key, ScriptedSession.CopyOf(session, link));
+            foreach (ScriptedLedger peer in _peers)
+            {
+                if (peer._open.TryGetValue(key, out ScriptedSession? left))
+                {
+                    left.TakenOver = session.Debited;
+                }
+            }
+
+            foreach (ScriptedLoss loss in _peers.SelectMany(peer => peer.Losses).Where(loss => loss.OriginId == session.OriginId))
+            {
+                loss.Stranded = new CgrDuration(Math.Max(0, loss.Stranded.Nanoseconds - session.Debited.Nanoseconds));
+            }
+        }
+    }
+
     /// <returns>False: the session exists.</returns>
     public bool TryOpen(ScriptedSession session, CgrDuration reserved)
     {
@@ -78,6 +128,8 @@ internal sealed class ScriptedLedger
             Debit(session, reserved, ScriptedChargeKind.Reserved);
         }
 
+        _passive.Remove(session.Key);
+        HandOver(session);
         return true;
     }
 
@@ -87,8 +139,12 @@ internal sealed class ScriptedLedger
     /// </summary>
     public void ForgetSessions(long nowMs)
     {
-        Losses.AddRange(_open.Values.Where(_ => IsRecording).Select(session => new ScriptedLoss(session.OriginId, nowMs, session.Debited)));
+        Losses.AddRange(_open.Values.Where(_ => IsRecording).Select(session => new ScriptedLoss(session.OriginId, nowMs, session.Debited)
+        {
+            Stranded = new CgrDuration(session.Debited.Nanoseconds - session.TakenOver.Nanoseconds),
+        }));
         _open.Clear();
+        _passive.Clear();
     }
 
     /// <summary>A debit in the middle of a session.</summary>
@@ -103,6 +159,8 @@ internal sealed class ScriptedLedger
         {
             Debit(session, new CgrDuration(session.Debited.Nanoseconds - before.Nanoseconds), ScriptedChargeKind.Updated);
         }
+
+        HandOver(session);
     }
 
     /// <summary>Executes a TerminateSession.</summary>
@@ -180,10 +238,36 @@ internal sealed class ScriptedLedger
     {
         _open.Remove(session.Key);
         _closedMs[session.Key] = nowMs;
+        foreach (ScriptedLedger peer in ReachedPeers())
+        {
+            peer._passive.Remove(session.Key);
+        }
+
         if (session.IsPrepaid || (session.IsChargedByCdr && kind == ScriptedChargeKind.EndedByEngine))
         {
             Debit(session, new CgrDuration(usage.Nanoseconds - session.Debited.Nanoseconds), kind);
         }
+    }
+
+    private IEnumerable<ScriptedLedger> ReachedPeers() => _peers.Where(peer => IsReached && peer.IsReached);
+
+    private void HandOver(ScriptedSession session)
+    {
+        foreach (ScriptedLedger peer in ReachedPeers())
+        {
+            peer.Take(session);
+        }
+    }
+
+    private void Take(ScriptedSession session)
+    {
+        if (_open.Remove(session.Key, out ScriptedSession? own))
+        {
+            CgrDuration stranded = new(Math.Max(0, own.Debited.Nanoseconds - session.Carried.Nanoseconds));
+            Losses.Add(new ScriptedLoss(own.OriginId, own.OpenedMs, own.Debited) { Stranded = stranded, IsOpenAgain = true });
+        }
+
+        _passive[session.Key] = ScriptedSession.CopyOf(session, session.Link);
     }
 
     private void Debit(ScriptedSession session, CgrDuration usage, ScriptedChargeKind kind) =>

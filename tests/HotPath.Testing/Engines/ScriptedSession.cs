@@ -16,6 +16,22 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     private readonly long? _dialogEntry = command.DialogEntry;
     private readonly string _requestType = command.RequestType.ToString();
 
+    /// <summary>What another engine has of a session: it is the one that goes on with it, over a connection of its own.</summary>
+    public static ScriptedSession CopyOf(ScriptedSession session, RpcServerLink link)
+    {
+        var command = new InitiateSession
+        {
+            OriginId = session.OriginId,
+            OriginHost = session.OriginHost,
+            Account = session._account,
+            Destination = session._destination,
+            DialogId = session._dialogId,
+            DialogEntry = session._dialogEntry,
+            RequestType = session._requestType,
+        };
+        return new ScriptedSession(command, link, session.OpenedMs) { Granted = session.Granted, Carried = session.Debited };
+    }
+
     public string OriginHost { get; } = command.OriginHost.ToString();
 
     public string OriginId { get; } = command.OriginId.ToString();
@@ -44,6 +60,12 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     /// <summary>What was debited so far.</summary>
     public CgrDuration Debited => IsPrepaid ? Granted : CgrDuration.Zero;
 
+    /// <summary>What of it another engine has taken over, and counts: it is not lost with this session.</summary>
+    public CgrDuration TakenOver { get; set; }
+
+    /// <summary>What of it another engine debited, from which this one took the session over.</summary>
+    public CgrDuration Carried { get; private init; }
+
     /// <summary>The client was asked to end it and has not answered: the engine holds its lock.</summary>
     public bool IsLocked { get; set; }
 
@@ -71,9 +93,9 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
     }
 
     /// <summary>Its billing runs, as GetActiveSessions lists them.</summary>
-    public IEnumerable<ActiveSession> Runs() => [Run("*raw", "*none"), Run("*default", _requestType)];
+    public IEnumerable<ActiveSession> Runs() => [Run("*raw", "*none", CgrDuration.Zero), Run("*default", _requestType, Debited)];
 
-    private ActiveSession Run(string run, string requestType) => new()
+    private ActiveSession Run(string run, string requestType, CgrDuration usage) => new()
     {
         RunId = run,
         ToR = "*voice",
@@ -82,5 +104,6 @@ internal sealed class ScriptedSession(in InitiateSession command, RpcServerLink 
         RequestType = requestType,
         Account = _account,
         Destination = _destination,
+        Usage = usage,
     };
 }

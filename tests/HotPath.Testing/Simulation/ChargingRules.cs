@@ -10,7 +10,7 @@ namespace HotPath.Testing;
 /// Checks, when a run is over, the engines' account of debits and CDRs against what passed the edge and what the phones lived through. It knows
 /// nothing of the edge's own state but what its journal says is parked.
 /// </summary>
-internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engines, WireRules wire, IReadOnlyList<EdgeDeath> deaths, ISet<string> parked, TimeSpan maxCallDuration)
+internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engines, WireRules wire, IReadOnlyList<EdgeDeath> deaths, ISet<string> parked, ISet<string> forgotten, TimeSpan maxCallDuration)
 {
     /// <summary>A begun second counts, timers run in whole milliseconds, and a record is not written in the moment it tells of.</summary>
     private const double RoundingSeconds = 1.05;
@@ -104,7 +104,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
                     new Billed(
                         dialog, isFirst, call.Class, profile, least, granted[j].IsDenied,
                         IsParked: parked.Any(originId => CallOf(originId) == callId && IsOf(originId)),
-                        IsOpen: engines.OpenSessions.Any(originId => CallOf(originId) == callId && IsOf(originId))),
+                        IsUnknown: forgotten.Any(originId => CallOf(originId) == callId && IsOf(originId))),
                     [.. _charges[callId].Where(charge => IsOf(charge.OriginId))],
                     _stranded[callId].Where(charge => IsOf(charge.OriginId)).Sum(charge => charge.Seconds),
                     [.. _cdrs[callId].Where(cdr => IsOf(cdr.OriginId))]);
@@ -190,7 +190,7 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
 
     private void CheckSession(Billed billed, EngineCharge[] charges, double stranded, EngineCdr[] cdrs)
     {
-        (AnsweredDialog dialog, bool isFirst, CallClass callClass, ChargingProfile profile, Grants grants, bool isDenied, bool isParked, bool isOpen) = billed;
+        (AnsweredDialog dialog, bool isFirst, CallClass callClass, ChargingProfile profile, Grants grants, bool isDenied, bool isParked, bool isUnknown) = billed;
         string call = $"{dialog.CallId}{(profile.Tag.Length == 0 ? "" : $"|{profile.Tag}")}{(isFirst ? "" : $";{dialog.CalleeTag}")}";
         double charged = charges.Sum(charge => charge.Seconds) - stranded;
         EngineCdr[] answered = [.. cdrs.Where(cdr => cdr.AnswerTime is not null)];
@@ -208,9 +208,9 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         }
 
         // Initiate did not wait for a disk that took nothing, and the edge died before it did: the engine ends the session by itself, in its
-        // own time, and whoever talks does so until they hang up.
+        // own time, or forgets it, and whoever talks does so until they hang up.
         bool isForgotten = deaths.Any(death => death.RecordedTo - window <= dialog.AnsweredAt && dialog.AnsweredAt <= death.At);
-        if (isForgotten && (isEndedByEngine || isOpen))
+        if ((isForgotten && isEndedByEngine) || (isUnknown && answered.Length == 0 && !charges.Any(charge => charge.IsFinal)))
         {
             Lost++;
             return;
@@ -452,9 +452,9 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
     /// <param name="Grants">What all of its sessions are granted together.</param>
     /// <param name="IsDenied">Initiate refuses this one.</param>
     /// <param name="IsParked">It was parked.</param>
-    /// <param name="IsOpen">It is open on an engine.</param>
+    /// <param name="IsUnknown">Its records died with its edge.</param>
     private sealed record Billed(
-        AnsweredDialog Dialog, bool IsFirst, CallClass Class, ChargingProfile Profile, Grants Grants, bool IsDenied, bool IsParked, bool IsOpen);
+        AnsweredDialog Dialog, bool IsFirst, CallClass Class, ChargingProfile Profile, Grants Grants, bool IsDenied, bool IsParked, bool IsUnknown);
 }
 
 /// <summary>The edge's process was gone for a while.</summary>

@@ -320,7 +320,7 @@ public sealed class EdgeSimulation
         _broken.AddRange(_edge.Rules.Violations.Select(violation => new BrokenPromise(violation.Rule.ToString(), violation.ToString())));
         _broken.AddRange(_engineWire.Broken);
         _broken.AddRange(_engines.Broken);
-        var rules = new ChargingRules(Plan, _engines, _edge.Rules, _deaths, parked, s_maxCallDuration);
+        var rules = new ChargingRules(Plan, _engines, _edge.Rules, _deaths, parked, _forgotten, s_maxCallDuration);
         foreach ((string callId, CallExperience caller) in _edge.Caller.Experiences)
         {
             SimulatedCall call = _calls[callId];

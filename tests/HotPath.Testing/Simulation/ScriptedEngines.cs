@@ -9,7 +9,11 @@ internal sealed class ScriptedEngines : SimulatedEngines
 {
     private static readonly TimeSpan s_longestLateness = TimeSpan.FromSeconds(3);
 
+    /// <summary>Of <see cref="SimulatedWorld.ChanceFor"/>: whether engines that share their sessions reach each other.</summary>
+    private const uint Peers = 4;
+
     private readonly SimulationPlan _plan;
+    private readonly Random _peers;
     private readonly ScriptedEngine[] _engines;
     private readonly EngineAddress[] _addresses;
     private readonly List<(TimeSpan From, TimeSpan To)> _reachable = [];
@@ -20,12 +24,18 @@ internal sealed class ScriptedEngines : SimulatedEngines
         : base(world)
     {
         _plan = plan;
+        _peers = world.ChanceFor(Peers);
         _syncAt = plan.SyncInterval;
         _addresses = [.. Enumerable.Range(0, plan.ScriptedEngines).Select(index => new EngineAddress($"engine-{index}", 2014))];
         _engines = [.. _addresses.Select(_ => Create())];
         for (int i = 0; i < _engines.Length; i++)
         {
             Network.Listen(_addresses[i], _engines[i].Accept);
+        }
+
+        if (plan.EnginesReplicate)
+        {
+            _engines[0].ShareSessions(_engines[1]);
         }
     }
 
@@ -91,21 +101,27 @@ internal sealed class ScriptedEngines : SimulatedEngines
                 break;
             case 1:
                 World.CountFault("engineAway");
-                BeAway(address, () => Network.Listen(address, engine.Accept));
+                BeAway(address, engine, isReachedByPeer: _peers.Next(2) == 0);
                 break;
             case 2:
                 World.CountFault("engineHangs");
                 engine.IsSilent = true;
-                World.Between(100, 15_000, () => engine.IsSilent = false);
+                engine.IsReachedByPeer = false;
+                World.Between(100, 15_000, () =>
+                {
+                    engine.IsSilent = false;
+                    engine.IsReachedByPeer = true;
+                });
                 break;
             case 3:
                 World.CountFault("engineRestart");
                 engine.Restart();
-                BeAway(address, () => Network.Listen(address, engine.Accept));
+                BeAway(address, engine, isReachedByPeer: false);
                 break;
             default:
                 (string OriginHost, string OriginId)[] sessions = [.. engine.Sessions];
-                if (sessions.Length > 0)
+                bool isCutOff = _plan.EnginesReplicate && engine.Links.Count == 0;
+                if (sessions.Length > 0 && !isCutOff)
                 {
                     World.CountFault("engineEndsCall");
                     (string host, string id) = sessions[World.Chance.Next(sessions.Length)];
@@ -122,6 +138,16 @@ internal sealed class ScriptedEngines : SimulatedEngines
         {
             engine.Faults = null;
         }
+    }
+
+    private void BeAway(EngineAddress address, ScriptedEngine engine, bool isReachedByPeer)
+    {
+        engine.IsReachedByPeer = isReachedByPeer;
+        BeAway(address, () =>
+        {
+            engine.IsReachedByPeer = true;
+            Network.Listen(address, engine.Accept);
+        });
     }
 
     private void NoteReachable(bool isReachable)

@@ -64,8 +64,8 @@ internal abstract class SimulatedEngines(SimulatedWorld world)
 /// <param name="Kind">What for.</param>
 internal sealed record EngineCharge(string OriginId, double Seconds, ScriptedChargeKind Kind)
 {
-    /// <summary>It ends the charging of its session: there must not be another such one.</summary>
-    public bool IsFinal => Kind is not (ScriptedChargeKind.Reserved or ScriptedChargeKind.Updated);
+    /// <summary>It debits what its session lacked in the end: there must not be another such one.</summary>
+    public bool IsFinal => Kind is not (ScriptedChargeKind.Reserved or ScriptedChargeKind.Updated) && !(Kind == ScriptedChargeKind.Terminated && Seconds <= 0);
 }
 
 /// <summary>A CDR that an engine stored.</summary>

@@ -10,6 +10,10 @@ public sealed record SimulationPlan
     /// <summary>Of <see cref="SimulatedWorld.ChanceFor"/>: next hops, and what is bound to them.</summary>
     private const uint Routes = 1;
 
+    /// <summary>The same: whether engines share their sessions.</summary>
+    private const uint Replication = 2;
+
+    private static readonly TimeSpan s_never = TimeSpan.FromHours(1);
     private static readonly string[] s_tags = ["carrier", "reseller"];
 
     /// <summary>A good network, a good engine, and an edge that lives: what is wrong then is wrong.</summary>
@@ -62,6 +66,12 @@ public sealed record SimulationPlan
     /// <summary>Of a thousand requests to an engine, so many meet each of its ten faults.</summary>
     public int EngineFaultsPerMille { get; init; }
 
+    /// <summary>
+    /// The two scripted engines share their sessions, and a session goes to the other one while its own is away. Engines of this kind do not
+    /// end sessions by themselves when they do not reach the edge: another may have them.
+    /// </summary>
+    public bool EnginesReplicate { get; init; }
+
     /// <summary>How long a session outlives its connection before the engine ends it.</summary>
     public TimeSpan OrphanTime { get; init; } = TimeSpan.FromHours(1);
 
@@ -75,21 +85,23 @@ public sealed record SimulationPlan
     public bool IsTroubled => HasEngineTrouble || EngineFaultsPerMille > 0 || DeathsPerMille > 0;
 
     /// <summary>Plans of every kind.</summary>
-    public static SimulationPlan Draw(SimulatedWorld world) => Draw(world.Chance).WithRoutes(world.ChanceFor(Routes));
+    public static SimulationPlan Draw(SimulatedWorld world) =>
+        Draw(world.Chance, mayReplicate: world.ChanceFor(Replication).Next(2) == 0).WithRoutes(world.ChanceFor(Routes));
 
-    private static SimulationPlan Draw(Random chance)
+    private static SimulationPlan Draw(Random chance, bool mayReplicate)
     {
         int engines = chance.Next(5) switch { 0 => 0, 1 or 2 => 2, _ => 1 };
         bool dies = chance.Next(3) > 0;
         CgrDialect dialect = engines == 0 && chance.Next(2) == 0 ? CgrDialect.PreRc8 : CgrDialect.Current;
-        ChargingProfile profile = DrawProfile(chance, isEmbedded: engines == 0, dialect);
-        return new SimulationPlan
+        bool replicates = mayReplicate && engines == 2;
+        ChargingProfile profile = DrawProfile(chance, isEmbedded: engines == 0, dialect, replicates);
+        SimulationPlan plan = new()
         {
             Network = NetworkConditions.Draw(chance),
             ScriptedEngines = engines,
             Dialect = dialect,
             Profile = profile,
-            Sessions = engines == 0 || chance.Next(2) == 0 ? [] : [.. s_tags.Take(chance.Next(1, 3)).Select(tag => DrawSession(chance, tag, profile.EnginesStoreSessionCosts))],
+            Sessions = engines == 0 || chance.Next(2) == 0 ? [] : [.. s_tags.Take(chance.Next(1, 3)).Select(tag => DrawSession(chance, tag, profile.EnginesStoreSessionCosts, replicates))],
             ExemptPerMille = chance.Next(2) * chance.Next(20, 200),
             Level = chance.Next(2) == 0 ? JournalLevel.Process : JournalLevel.Power,
             ResumesCalls = chance.Next(2) == 0,
@@ -102,6 +114,7 @@ public sealed record SimulationPlan
             SyncInterval = TimeSpan.FromSeconds(chance.Next(2) * chance.Next(3, 15)),
             Latency = TimeSpan.FromMilliseconds(chance.Next(3) switch { 0 => 0, 1 => 5, _ => 50 }),
         };
+        return replicates ? plan with { EnginesReplicate = true, OrphanTime = s_never, SyncInterval = TimeSpan.Zero } : plan;
     }
 
     private SimulationPlan WithRoutes(Random chance) => chance.Next(3) > 0 ? this : this with
@@ -120,16 +133,17 @@ public sealed record SimulationPlan
         Route = route,
     };
 
-    private static EdgeSessionOptions DrawSession(Random chance, string tag, bool storesCosts) => new()
+    private static EdgeSessionOptions DrawSession(Random chance, string tag, bool storesCosts, bool replicates) => new()
     {
-        Profile = DrawProfile(chance, isEmbedded: false, CgrDialect.Current, tag, storesCosts),
+        Profile = DrawProfile(chance, isEmbedded: false, CgrDialect.Current, replicates, tag, storesCosts),
         Account = chance.Next(3) == 0 ? SimulatedAccount.DrawGranted(chance).Name : null,
         IsAuthorized = chance.Next(2) == 0,
     };
 
-    private static ChargingProfile DrawProfile(Random chance, bool isEmbedded, CgrDialect dialect, string tag = "", bool? storesCosts = null) => new()
+    private static ChargingProfile DrawProfile(Random chance, bool isEmbedded, CgrDialect dialect, bool replicates, string tag = "", bool? storesCosts = null) => new()
     {
         OriginHost = "edge-1",
+        EnginesReplicate = replicates,
         Tag = tag,
         RequestType = chance.Next(3) == 0 ? "*postpaid" : "*prepaid",
         // The embedded engine recognises repeated commands.
