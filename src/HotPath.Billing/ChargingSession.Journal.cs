@@ -75,11 +75,11 @@ public sealed partial class ChargingSession
     /// <summary>
     /// Carries something out, when the journal has what is news, or when the session's end, which goes before it, is safe. An edge that
     /// begins after a crash asks the engine that it finds written down, and takes one that was handed nothing at its word: so no other is
-    /// handed anything before that is safe.
+    /// handed anything that it would charge before that is safe.
     /// </summary>
     private void CarryWhenWritten(SessionAction effect, bool isNews)
     {
-        bool isMove = IsEngineNews && JournalNumber != 0;
+        bool isMove = IsEngineNews && JournalNumber != 0 && CallClass == CallClass.Charged;
         isNews |= IsEngineNews;
         if (isNews)
         {
@@ -123,6 +123,9 @@ public sealed partial class ChargingSession
                 break;
             case SessionAction.SendMissedCdr:
                 SendCdr();
+                break;
+            case SessionAction.EndDeniedCall:
+                AskForEnd(EndCause.AccountingDenied, _deniedBecause);
                 break;
             case SessionAction.CloseSoon:
                 SetDue(limitAt: long.MaxValue, _sessions.NowMs);

@@ -70,6 +70,7 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
     private bool _isOrphan;
     private bool _isAllowedWithoutEngine;
     private bool _endCallTold;
+    private string _deniedBecause = "";
     private bool _engineMayHaveCdr;
 
     /// <summary>
@@ -424,10 +425,10 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
                 AskForEnd(cause, detail);
                 break;
             case SessionAction.EndDeniedCall:
-                EndDeniedCall(cause, detail);
+                EndDeniedCall(detail);
                 break;
             case SessionAction.CloseSoon:
-                CloseSoon(isNews: @event == SessionEvent.Rejected);
+                CarryWhenWritten(action, isNews: false);
                 break;
             case SessionAction.EndLostCall:
                 EndLostCall(cause, detail);
@@ -504,24 +505,16 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
         }
     }
 
-    /// <summary>Nothing is owed, but the record stays until the call has ended: an edge that dies before that must find it.</summary>
-    private void EndDeniedCall(in EndCause cause, string detail)
+    /// <summary>
+    /// Nothing is owed, but the record stays until the call has ended, and the call ends when the record is safe: an edge that found the call
+    /// running would go on with it, though its phones have hung up.
+    /// </summary>
+    private void EndDeniedCall(string detail)
     {
         SetDue(limitAt: long.MaxValue, retryAt: long.MaxValue);
         _isEndDecided = true;
-        JournalAll();
-        AskForEnd(cause, detail);
-    }
-
-    /// <summary>The BYEs of a refused call leave when the journal has it that it is refused: an edge that finds it running would go on with it.</summary>
-    private void CloseSoon(bool isNews)
-    {
-        if (isNews)
-        {
-            JournalAll();
-        }
-
-        _sessions.WhenSafe(this, SessionAction.CloseSoon, mustBeSafe: false);
+        _deniedBecause = detail;
+        CarryWhenWritten(SessionAction.EndDeniedCall, isNews: true);
     }
 
     private void EndLostCall(in EndCause cause, string detail)

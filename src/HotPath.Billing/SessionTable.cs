@@ -169,10 +169,10 @@ internal enum SessionAction : byte
     /// <summary>Ask the call to end itself; the session goes on until it has.</summary>
     EndCall,
 
-    /// <summary>Journal that the session is refused, and ask the call to end.</summary>
+    /// <summary>Journal that the session is refused, and when that is safe ask the call to end.</summary>
     EndDeniedCall,
 
-    /// <summary>Close when it is safely written that the session is refused, and the BYEs have left.</summary>
+    /// <summary>Close in the next turn, when the BYEs have left.</summary>
     CloseSoon,
 
     /// <summary>Ask the call to end, unless the profile lets it go on without its session.</summary>

@@ -330,11 +330,11 @@ internal sealed class ChargingRules(SimulationPlan plan, SimulatedEngines engine
         return end - heldUp <= inDoubtUntil ? seenBy : null;
     }
 
-    /// <summary>The call ended when its grant did.</summary>
+    /// <summary>The call ended when its grant did. One that is refused when it is answered may have waited for the disk before it was asked for.</summary>
     private void CheckLimit(AnsweredDialog dialog, Grants grants, string told)
     {
         TimeSpan limit = dialog.AnsweredAt + (plan.IsTroubled ? grants.Most : grants.Initiated);
-        Promise(HasEndedBy(dialog, limit), ChargingPromise.WithinGrant, $"{told}, {limit - dialog.AnsweredAt} granted");
+        Promise(HasEndedBy(dialog, limit > dialog.AnsweredAt ? limit : limit + dialog.HeldUp), ChargingPromise.WithinGrant, $"{told}, {limit - dialog.AnsweredAt} granted");
     }
 
     /// <summary>The call ended when its engine could have told for long enough that the session is lost. A fault may keep it from doing so.</summary>
