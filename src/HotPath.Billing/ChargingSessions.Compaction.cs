@@ -1,8 +1,8 @@
 namespace HotPath.Billing;
 
 /// <summary>
-/// Keeps the journal from growing: when it has too many segments, or no room for new calls, the lane writes again, a share each second, whatever it still needs of
-/// the old ones, and then lets them go.
+/// Keeps the journal from growing: when it has too many segments, or no room for new calls, the lane writes again, a share each second,
+/// whatever it still needs of the old ones, and then lets them go.
 /// </summary>
 public sealed partial class ChargingSessions
 {
