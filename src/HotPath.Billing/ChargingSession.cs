@@ -270,12 +270,17 @@ public sealed partial class ChargingSession : IReplyHandler<AuthorizeReply>, IRe
 
     /// <summary>The call was answered: opens the session on the engine and arms the limit, unless the call is not charged.</summary>
     /// <param name="ago">How long ago that was; by default just now.</param>
-    public void Answer(TimeSpan ago = default)
+    /// <param name="with">
+    /// Another session of the call, answered at the same moment, to the millisecond: else a call that is ended when the granted time of one
+    /// is over would have lasted a little less for the other, and be billed a second less there.
+    /// </param>
+    public void Answer(TimeSpan ago = default, ChargingSession? with = null)
     {
         if (AnswerTime is null)
         {
-            AnswerTime = _sessions.Time.GetUtcNow() - ago;
-            _answeredAt = _sessions.NowMs - (long)ago.TotalMilliseconds;
+            bool isTold = with is { AnswerTime: not null };
+            AnswerTime = isTold ? with!.AnswerTime : _sessions.Time.GetUtcNow() - ago;
+            _answeredAt = isTold ? with!._answeredAt : _sessions.NowMs - (long)ago.TotalMilliseconds;
             ArmGrant();
             On(CallClass == CallClass.Charged ? SessionEvent.Answered : SessionEvent.AnsweredExempt, default, "");
         }

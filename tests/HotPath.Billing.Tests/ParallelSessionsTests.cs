@@ -34,6 +34,21 @@ public sealed class ParallelSessionsTests : IDisposable
         Assert.Equal((0, 0), (_engines.Sessions.Count, _engines.Statistics.Unresolved));
     }
 
+    [Fact]
+    public void What_was_answered_at_one_moment_lasts_as_long_for_all_though_the_clock_goes_on_meanwhile()
+    {
+        ChargingSession customer = Open("", "*prepaid"), carrier = Open("carrier", "*postpaid");
+        _engines.Pass(100);
+        customer.Answer();
+        _engines.Pass(1);
+        carrier.Answer(default, customer);
+        _engines.Pass(7_999);
+        customer.End(EndCause.GrantUsed);
+        carrier.End(EndCause.GrantUsed);
+        _engines.Pass(1_000);
+        Assert.Equal((8, 8), (_engines.Charged("call-1"), _engines.Charged("call-1|carrier")));
+    }
+
     public void Dispose() => _engines.Dispose();
 
     private ChargingSession Open(string tag, string requestType)

@@ -133,12 +133,14 @@ internal sealed class CallSessions(Lane lane) : ISessionOwner
             _answered += CanStart(session) ? 1 : 0;
         }
 
+        ChargingSession? first = null;
         foreach (CallSession session in _sessions)
         {
             // Where one is refused at once, the call may be over before the next.
             if (CanStart(session))
             {
-                session.Charging!.Answer(ago);
+                session.Charging!.Answer(ago, first);
+                first ??= session.Charging;
             }
         }
 
